@@ -1,0 +1,30 @@
+# Third-party libraries, all from Debian, each as one imported target.
+set(Boost_NO_WARN_NEW_VERSIONS ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(ctemplate REQUIRED IMPORTED_TARGET libctemplate)
+
+# SOCI 4.0 in Debian ships no CMake configuration.
+function(oficio_find_soci name library)
+  find_library(${name}_LIBRARY ${library} REQUIRED)
+  add_library(soci::${name} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(soci::${name} PROPERTIES IMPORTED_LOCATION "${${name}_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "/usr/include/soci")
+endfunction()
+oficio_find_soci(core soci_core)
+oficio_find_soci(sqlite3 soci_sqlite3)
+
+if(OFICIO_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(OFICIO_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace oficio {
+
+// A W3C trace context: which trace this work belongs to and which span is its parent.
+struct trace_context {
+  std::string trace_id;  // 32 hex digits
+  std::string span_id;   // 16 hex digits: our own span
+  std::string parent_id; // 16 hex digits, or empty at the root
+
+  // A trace of our own.
+  static trace_context start();
+  // A span below the one that a `traceparent` header names; nothing if the header is malformed.
+  static std::optional<trace_context> from_header(std::string_view traceparent);
+
+  trace_context child() const;
+  // The `traceparent` header that names our span as the parent.
+  std::string header() const;
+};
+
+}  // namespace oficio

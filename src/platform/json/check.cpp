@@ -1,0 +1,53 @@
+#include "platform/json/check.hpp"
+
+#include <algorithm>
+
+namespace oficio::json {
+namespace {
+
+bool is_control(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7f;
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::size_t length_of(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
+void check_text(violations& out, std::string pointer, std::string_view text, std::size_t min,
+                std::size_t max) {
+  std::size_t length = length_of(text);
+  if (length < min || (min > 0 && is_blank(text))) {
+    out.add(pointer, "too_short", "must have at least " + std::to_string(min) + " characters");
+  } else if (length > max) {
+    out.add(pointer, "too_long", "must have at most " + std::to_string(max) + " characters");
+  }
+  if (std::ranges::any_of(text, is_control)) {
+    out.add(std::move(pointer), "control_character", "must not have control characters");
+  }
+}
+
+void check_range(violations& out, std::string pointer, std::int64_t number, std::int64_t min,
+                 std::int64_t max) {
+  if (number >= min && number <= max) return;
+  out.add(std::move(pointer), "range",
+          "must be from " + std::to_string(min) + " to " + std::to_string(max));
+}
+
+void check_count(violations& out, std::string pointer, std::size_t count, std::size_t min,
+                 std::size_t max) {
+  if (count < min) {
+    out.add(std::move(pointer), "too_few", "needs at least " + std::to_string(min));
+  } else if (count > max) {
+    out.add(std::move(pointer), "too_many", "takes at most " + std::to_string(max));
+  }
+}
+
+}  // namespace oficio::json

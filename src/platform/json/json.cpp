@@ -1,0 +1,37 @@
+#include "platform/json/json.hpp"
+
+#include <boost/json/stream_parser.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace oficio::json {
+
+result<value> parse(std::string_view text, std::size_t max_depth) {
+  boost::json::parse_options options;
+  options.max_depth = max_depth;
+  boost::json::stream_parser parser({}, options);
+  boost::system::error_code failure;
+  std::size_t used = parser.write_some(text.data(), text.size(), failure);
+  if (!failure && used < text.size()) {
+    auto rest = text.substr(used);
+    if (rest.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+      failure = boost::json::make_error_code(boost::json::error::extra_data);
+    }
+  }
+  if (!failure) parser.finish(failure);
+  if (failure) {
+    return error{errc::bad_request, "malformed_json",
+                 "The body is not JSON that can be read (" + failure.message() + " near byte " +
+                     std::to_string(used) + ")."};
+  }
+  return parser.release();
+}
+
+std::string to_text(const value& v) { return boost::json::serialize(v); }
+
+error unreadable(std::vector<violation> why) {
+  std::string detail = "A stored document cannot be read:";
+  for (const auto& v : why) detail += " " + v.pointer + " " + v.message + ";";
+  return {errc::internal, "unreadable_document", std::move(detail)};
+}
+
+}  // namespace oficio::json

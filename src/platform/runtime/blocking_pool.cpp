@@ -1,0 +1,19 @@
+#include "platform/runtime/blocking_pool.hpp"
+
+namespace oficio::runtime {
+
+blocking_pool::blocking_pool(std::string name, std::size_t threads, std::size_t max_queued)
+    : name_(std::move(name)), max_queued_(max_queued), threads_(threads) {}
+
+blocking_pool::~blocking_pool() { threads_.join(); }
+
+error blocking_pool::overloaded() const {
+  return {errc::unavailable, "overloaded", "Too much work is waiting (" + name_ + ").", {},
+          std::chrono::seconds(1)};
+}
+
+error blocking_pool::late() const {
+  return {errc::timeout, "deadline_exceeded", "The work was not begun in time (" + name_ + ")."};
+}
+
+}  // namespace oficio::runtime

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "platform/base/context.hpp"
+#include "platform/base/result.hpp"
+#include "platform/runtime/awaitable.hpp"
+
+namespace oficio::search {
+
+enum class field_kind {
+  text,     // searched word by word; `boost` weighs it
+  keyword,  // filtered and counted as a whole; may hold several values
+  number    // filtered by range, sorted and counted by ranges; integers
+};
+
+struct field {
+  std::string name;          // also the path in the document: "seller.username"
+  field_kind kind = field_kind::keyword;
+  double boost = 1.0;        // text only
+};
+
+// What documents of an index look like to search.
+struct schema {
+  std::string name;             // "gigs"
+  std::vector<field> fields;
+  // Added to relevance: log(1 + value) * weight of these number fields (ratings, sales).
+  struct signal {
+    std::string field;
+    double weight;
+  };
+  std::vector<signal> signals;
+};
+
+// A document of the index: `body` is stored and given back whole; `values` are what is searched.
+struct document {
+  std::string id;
+  boost::json::object body;
+  struct value {
+    std::string field;
+    std::variant<std::string, std::int64_t> content;  // text and keyword: string; number: integer
+  };
+  std::vector<value> values;  // a keyword field may come several times
+  bool hidden = false;        // get() gives it, search does not (a paused gig)
+};
+
+// All of one field's terms must hold; several values of one term are alternatives.
+struct term_filter {
+  std::string field;
+  std::vector<std::string> any_of;
+};
+
+struct range_filter {
+  std::string field;
+  std::optional<std::int64_t> min;  // inclusive
+  std::optional<std::int64_t> max;  // inclusive
+};
+
+struct facet_request {
+  std::string field;
+  std::size_t limit = 20;               // keyword: the most frequent
+  std::vector<std::int64_t> boundaries; // number: counts between them, [b0,b1) [b1,b2) … [bn,∞)
+};
+
+struct sort {
+  std::string field;  // a number field; empty: relevance (with no text: newest id first)
+  bool descending = true;
+};
+
+struct query {
+  std::string text;                  // as people type; never a syntax of its own
+  std::vector<term_filter> terms;
+  std::vector<range_filter> ranges;
+  search::sort sort;
+  std::size_t limit = 20;
+  std::vector<facet_request> facets;
+  // Behind the hit with these values (hit::position of the last one).
+  std::optional<std::string> after;
+};
+
+struct hit {
+  boost::json::object body;
+  std::int64_t version = 0;
+  std::string position;  // opaque; for query::after
+};
+
+struct bucket {
+  std::string value;                 // keyword
+  std::optional<std::int64_t> from;  // number
+  std::optional<std::int64_t> to;
+  std::int64_t count = 0;
+};
+
+struct facet {
+  std::string field;
+  std::vector<bucket> buckets;
+};
+
+struct page {
+  std::vector<hit> hits;
+  std::int64_t total = 0;
+  std::vector<facet> facets;  // as asked; each counted without the filters on its own field
+};
+
+struct versioned {
+  document doc;
+  std::int64_t version = 0;
+  bool removed = false;
+};
+
+// A search index as services see it. All calls may fail with unavailable `search_unavailable` or
+// timeout.
+class index {
+ public:
+  virtual ~index() = default;
+
+  // Writes documents; each counts only if its version is above the one stored (tombstones too).
+  // When it returns they are found by get(), and by search within half a second.
+  virtual awaitable<result<void>> put(const context& ctx, std::vector<versioned> documents) = 0;
+
+  // In real time. Nothing if it is absent or a tombstone.
+  virtual awaitable<result<std::optional<hit>>> get(const context& ctx, std::string id) = 0;
+  // Those that are there, in the order asked for.
+  virtual awaitable<result<std::vector<hit>>> get_many(const context& ctx,
+                                                       std::vector<std::string> ids) = 0;
+  // Errors also: bad_request `bad_cursor`.
+  virtual awaitable<result<page>> search(const context& ctx, query q) = 0;
+
+  virtual awaitable<result<void>> ping(const context& ctx) = 0;
+};
+
+}  // namespace oficio::search

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "platform/base/clock.hpp"
+#include "platform/base/identity.hpp"
+#include "platform/base/result.hpp"
+
+namespace oficio::security {
+
+// What clients show to prove a session: a JWT signed with Ed25519 ("alg": "EdDSA"), for 15 minutes.
+struct access_claims {
+  identity who;
+  time_point issued_at;
+  time_point expires_at;
+};
+
+// The keys that sign; only auth has them. The first is in use, older ones still verify.
+class signing_keys {
+ public:
+  // Reads the key file, or makes one (mode 0600). Throws std::runtime_error with one clear line.
+  static signing_keys load_or_create(const std::string& path);
+
+  std::string sign(const access_claims& claims) const;
+  // {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid", "x", "alg", "use"}]}
+  boost::json::object jwks() const;
+
+  ~signing_keys();
+  signing_keys(signing_keys&&) noexcept;
+
+ private:
+  struct state;
+  explicit signing_keys(std::unique_ptr<state> s);
+  std::unique_ptr<state> state_;
+};
+
+// Verifies access tokens by public keys. A verified token is remembered (by its digest, until it
+// expires, at most `cache_size` of them), since a signature costs more than a whole request.
+// Thread-safe.
+class access_verifier {
+ public:
+  access_verifier(const wall_clock& clock, std::size_t cache_size = 10'000);
+  ~access_verifier();
+
+  // Replaces the known keys. Errors: bad_upstream `bad_jwks`.
+  result<void> set_keys(const boost::json::object& jwks);
+  // Errors: unauthorized `invalid_token`, `token_expired`, `unknown_key` (fetch the keys again).
+  result<access_claims> verify(std::string_view token) const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace oficio::security

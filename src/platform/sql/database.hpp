@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <soci/session.h>
+
+#include "platform/base/context.hpp"
+#include "platform/base/result.hpp"
+#include "platform/runtime/awaitable.hpp"
+#include "platform/runtime/blocking_pool.hpp"
+
+namespace oficio::sql {
+
+enum class dialect { sqlite, mysql, postgresql };
+
+// One step of a schema's history. Never edited once released: its checksum is recorded, and a changed
+// text stops the start. Statements are separated by ";\n".
+struct migration {
+  int number;
+  std::string name;
+  std::string statements;
+};
+
+// The SQL database of one service, on SOCI. Work is a plain function on a session that runs on the
+// blocking pool; it must not keep the session. Drivers say how a session is made, how a transaction
+// begins, and what a unique violation looks like.
+class database {
+ public:
+  virtual ~database() = default;
+
+  // Runs `work(soci::session&) -> result<T>` outside a transaction, on any session.
+  // Errors: what work returns; conflict `duplicate`; unavailable `database_unavailable`; timeout.
+  template <class Work>
+  awaitable<std::invoke_result_t<Work&, soci::session&>> read(context ctx, Work work) {
+    co_return co_await run(std::move(ctx), access::read, std::move(work));
+  }
+
+  // Runs `work` in a transaction that may write: committed if it returns a value, rolled back if it
+  // returns an error or throws. Work may run more than once (a deadlock is tried again).
+  template <class Work>
+  awaitable<std::invoke_result_t<Work&, soci::session&>> write(context ctx, Work work) {
+    co_return co_await run(std::move(ctx), access::write, std::move(work));
+  }
+
+  // Applies what is missing, each in order, under a lock. Blocks; called at start only. Throws
+  // std::runtime_error with a line that says which migration and why.
+  virtual void migrate(const std::vector<migration>& history) = 0;
+
+  virtual sql::dialect dialect() const = 0;
+
+ protected:
+  enum class access { read, write };
+  virtual runtime::blocking_pool& pool() = 0;
+  // Leases a session until `deadline`, begins a transaction for access::write, calls `body`, commits
+  // if it returns true, else rolls back. Maps database exceptions to errors.
+  virtual result<void> with_session(access a, steady_time deadline,
+                                    const std::function<bool(soci::session&)>& body) = 0;
+
+ private:
+  template <class Work>
+  awaitable<std::invoke_result_t<Work&, soci::session&>> run(context ctx, access a, Work work) {
+    using outcome = std::invoke_result_t<Work&, soci::session&>;
+    auto deadline = ctx.deadline;
+    co_return co_await pool().run(
+        std::move(ctx), [this, a, deadline, work = std::move(work)]() mutable -> outcome {
+          std::optional<outcome> out;
+          auto done = with_session(a, deadline, [&](soci::session& session) {
+            out.emplace(work(session));
+            return out->has_value();
+          });
+          if (!done.has_value()) return std::move(done).error();
+          return std::move(*out);
+        });
+  }
+};
+
+}  // namespace oficio::sql
