@@ -70,14 +70,6 @@ class host {
   // Subscribes everything, then starts relays and timers.
   awaitable<void> start();
 
-  // All readiness checks of all services: what /readyz says.
-  struct readiness {
-    std::string service;
-    std::string check;
-    std::string problem;  // empty: fine
-  };
-  awaitable<std::vector<readiness>> ready(const context& ctx) const;
-
  private:
   struct state;
   std::unique_ptr<state> state_;
@@ -88,5 +80,9 @@ http::middleware verify_identity(const security::identity_tokens& tokens, std::s
 
 // Wraps a handler: 401 unless somebody is signed in.
 http::handler signed_in(http::handler next);
+
+// Wraps a handler of /internal: 403 unless the gateway itself asks (its own identity has the role
+// "gateway", which no account can have).
+http::handler for_gateway(http::handler next);
 
 }  // namespace oficio::hosting
