@@ -1,12 +1,13 @@
 // The command line: reads settings and starts what was asked for. Nothing else lives here.
 
-#include <CLI/CLI.hpp>
 #include <iostream>
+
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
-#include "app/market.hpp"
+#include "app/market/market.hpp"
+#include "app/market/settings.hpp"
 #include "app/seed/seed.hpp"
-#include "app/settings.hpp"
 
 namespace {
 
@@ -34,7 +35,8 @@ settings read_settings(const arguments& args) {
   all.read_environment(environ);
   for (const auto& assignment : args.assignments) {
     auto equals = assignment.find('=');
-    if (equals == std::string::npos) throw wrong_setting("--set: \"" + assignment + "\" is not name=value");
+    if (equals == std::string::npos)
+      throw wrong_setting("--set: \"" + assignment + "\" is not name=value");
     all.set(assignment.substr(0, equals), assignment.substr(equals + 1), "command line");
   }
   if (!args.port.empty()) all.set("port", args.port, "command line");

@@ -14,8 +14,8 @@ namespace {
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
   thread_local std::minstd_rand dice{std::random_device{}()};
   std::uniform_real_distribution<double> factor(0.8, 1.2);
-  return std::chrono::milliseconds(
-      static_cast<std::chrono::milliseconds::rep>(static_cast<double>(interval.count()) * factor(dice)));
+  return std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(
+      static_cast<double>(interval.count()) * factor(dice)));
 }
 
 awaitable<void> run_timer(timer_job job, telemetry::logger log) {
@@ -46,7 +46,8 @@ runtime::task_group::on_error reporter(telemetry::logger log) {
 
 struct host::state {
   state(environment e, const security::identity_tokens& ids)
-      : env(std::move(e)), identities(ids),
+      : env(std::move(e)),
+        identities(ids),
         timers(env.app.io().get_executor(), reporter(env.log)),
         relays(env.app.io().get_executor(), reporter(env.log)) {}
 
@@ -71,8 +72,8 @@ struct host::state {
     if (env.bus) co_await env.bus->stop(patience);
   }
 
-  // What handlers raised last is published before the files close; what cannot be waits for the next
-  // start.
+  // What handlers raised last is published before the files close; what cannot be waits for the
+  // next start.
   awaitable<void> flush(std::chrono::milliseconds patience) {
     co_await relays.stop(patience);
     if (!env.bus) co_return;

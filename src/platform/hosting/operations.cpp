@@ -49,9 +49,13 @@ struct operations {
     auto& letters = out["dead_letters"].emplace_array();
     for (const auto& d : dead) {
       if (!is_ours(d.queue)) continue;
-      letters.push_back({{"id", d.event.id}, {"queue", d.queue}, {"type", d.event.type},
-                         {"subject", d.event.subject}, {"reason", d.reason},
-                         {"attempts", d.attempts}, {"died_at", format_time(d.died_at)}});
+      letters.push_back({{"id", d.event.id},
+                         {"queue", d.queue},
+                         {"type", d.event.type},
+                         {"subject", d.event.subject},
+                         {"reason", d.reason},
+                         {"attempts", d.attempts},
+                         {"died_at", format_time(d.died_at)}});
     }
     co_return http::json_response(200, json::to_text(json::value(std::move(out))));
   }
@@ -75,7 +79,8 @@ void add_operations(service& s, const environment& env) {
   s.routes.get("/healthz", [own](http::request&) { return own->alive(); });
   s.routes.get("/readyz", [own](http::request& r) { return own->ready(r); });
   if (!env.bus) return;
-  s.routes.get("/internal/events", for_gateway([own](http::request& r) { return own->list_events(r); }));
+  s.routes.get("/internal/events",
+               for_gateway([own](http::request& r) { return own->list_events(r); }));
   s.routes.post("/internal/events/{id}/replay",
                 for_gateway([own](http::request& r) { return own->replay(r); }));
 }

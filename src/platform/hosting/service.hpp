@@ -25,8 +25,8 @@ struct environment {
   std::string seal_key;        // 32 bytes: secrets in events between auth and notifications
 };
 
-// Work that a service does by itself every so often (what is due, clean-ups). Runs in every instance;
-// the store's version check lets one win.
+// Work that a service does by itself every so often (what is due, clean-ups). Runs in every
+// instance; the store's version check lets one win.
 struct timer_job {
   std::string name;
   std::chrono::milliseconds interval;  // jittered by a fifth
@@ -75,7 +75,8 @@ class host {
   std::unique_ptr<state> state_;
 };
 
-// The middleware that turns the identity header into ctx.who: no header is a visitor, a bad one 401.
+// The middleware that turns the identity header into ctx.who: no header is a visitor, a bad one
+// 401.
 http::middleware verify_identity(const security::identity_tokens& tokens, std::string audience);
 
 // Wraps a handler: 401 unless somebody is signed in.

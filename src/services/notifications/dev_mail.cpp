@@ -1,9 +1,9 @@
 #include "services/notifications/dev_mail.hpp"
 
-#include <ctemplate/template.h>
-
 #include <mutex>
 #include <regex>
+
+#include <ctemplate/template.h>
 
 #include "platform/http/json_response.hpp"
 #include "platform/http/query.hpp"

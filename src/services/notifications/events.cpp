@@ -28,10 +28,11 @@ awaitable<result<void>> mailer::on_verification(const events::envelope& e, const
   if (is_outdated(e)) co_return result<void>{};
   auto* sealed = e.data.if_contains("token");
   auto* text = sealed ? sealed->if_string() : nullptr;
-  auto token = text ? security::unseal(options_.seal_key, {text->data(), text->size()})
-                    : std::nullopt;
+  auto token =
+      text ? security::unseal(options_.seal_key, {text->data(), text->size()}) : std::nullopt;
   if (!token) co_return error{errc::internal, "unreadable_secret", "The token cannot be opened."};
-  co_return co_await send(ctx, compose(verification_letter(e.data, *token, options_.public_url), e.id));
+  co_return co_await send(ctx,
+                          compose(verification_letter(e.data, *token, options_.public_url), e.id));
 }
 
 awaitable<result<void>> mailer::on_notice(const events::envelope& e, const context& ctx) {

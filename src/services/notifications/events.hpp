@@ -10,8 +10,8 @@
 
 namespace oficio::notifications {
 
-// Turns events into mail. Handling an event twice makes the same message id, so that a transport, or
-// the reader's mail program, knows it for the same mail.
+// Turns events into mail. Handling an event twice makes the same message id, so that a transport,
+// or the reader's mail program, knows it for the same mail.
 class mailer {
  public:
   struct options {

@@ -1,8 +1,8 @@
 #include "services/notifications/mail.hpp"
 
-#include <ctemplate/template.h>
-
 #include <mutex>
+
+#include <ctemplate/template.h>
 
 namespace oficio::notifications {
 namespace {
@@ -46,13 +46,15 @@ const words& words_of(const std::string& locale) {
   static const words en{"Hello",
                         "You get this mail because you have an account at Oficio.",
                         "Confirm your e-mail address",
-                        "Welcome to Oficio. Please confirm that this address is yours. The link is good for 24 hours.",
+                        "Welcome to Oficio. Please confirm that this address is yours. The link is "
+                        "good for 24 hours.",
                         "Confirm address",
                         "See it on Oficio"};
   static const words es{"Hola",
                         "Recibes este correo porque tienes una cuenta en Oficio.",
                         "Confirma tu dirección de correo",
-                        "Te damos la bienvenida a Oficio. Confirma que esta dirección es tuya. El enlace vale durante 24 horas.",
+                        "Te damos la bienvenida a Oficio. Confirma que esta dirección es tuya. El "
+                        "enlace vale durante 24 horas.",
                         "Confirmar dirección",
                         "Verlo en Oficio"};
   return locale.starts_with("es") ? es : en;
@@ -116,8 +118,12 @@ letter verification_letter(const json::object& data, const std::string& token,
                            const std::string& public_url) {
   auto locale = text_at(data, "locale");
   const auto& say = words_of(locale);
-  return {locale,          text_at(data, "email"), text_at(data, "username"),
-          say.verify_subject, say.verify_body,        say.verify_action,
+  return {locale,
+          text_at(data, "email"),
+          text_at(data, "username"),
+          say.verify_subject,
+          say.verify_body,
+          say.verify_action,
           public_url + "/verify?token=" + token};
 }
 
@@ -129,8 +135,13 @@ letter notice_letter(const json::object& data, const std::string& public_url) {
   }
   auto text = text_at(notice, "text");
   auto link = text_at(notice, "link");
-  return {locale, text_at(data, "email"), text_at(data, "username"), text, text,
-          link.empty() ? "" : words_of(locale).see, link.empty() ? "" : public_url + link};
+  return {locale,
+          text_at(data, "email"),
+          text_at(data, "username"),
+          text,
+          text,
+          link.empty() ? "" : words_of(locale).see,
+          link.empty() ? "" : public_url + link};
 }
 
 }  // namespace oficio::notifications

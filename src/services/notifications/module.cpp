@@ -13,7 +13,9 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.state = own;
   s.subscriptions.push_back(
       {{.name = "notifications.verification", .patterns = {"auth.email.verification_requested"}},
-       [own](const events::envelope& e, const context& ctx) { return own->on_verification(e, ctx); }});
+       [own](const events::envelope& e, const context& ctx) {
+         return own->on_verification(e, ctx);
+       }});
   s.subscriptions.push_back(
       {{.name = "notifications.notices", .patterns = {"users.notice.created"}},
        [own](const events::envelope& e, const context& ctx) { return own->on_notice(e, ctx); }});

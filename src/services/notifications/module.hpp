@@ -9,8 +9,9 @@ namespace oficio::notifications {
 
 struct parts {
   mail::transport& mail;
-  mail::local_outbox* outbox = nullptr;  // where `mail` keeps everything here: then /dev/mail shows it
-  std::string public_url;                // "http://localhost:4000", for links in mails
+  mail::local_outbox* outbox =
+      nullptr;             // where `mail` keeps everything here: then /dev/mail shows it
+  std::string public_url;  // "http://localhost:4000", for links in mails
 };
 
 // Listens to events and sends e-mail. Keeps no database.

@@ -1,4 +1,4 @@
-#include "app/parts.hpp"
+#include "app/market/parts.hpp"
 
 #include <filesystem>
 
@@ -32,7 +32,8 @@ part_maker::part_maker(const config::settings& settings, runtime::application& a
 std::string part_maker::file_of(const std::string& setting, const std::string& scheme) const {
   auto address = config::parse_address(setting, settings_.text(setting));
   if (address.scheme != scheme) {
-    refuse(setting, "\"" + address.scheme + ":\" cannot be used for this part; use " + scheme + ":FILE");
+    refuse(setting,
+           "\"" + address.scheme + ":\" cannot be used for this part; use " + scheme + ":FILE");
   }
   if (address.rest.empty()) refuse(setting, "names no file; use " + scheme + ":FILE");
   return (std::filesystem::path(settings_.text("data")) / address.rest).string();
@@ -56,7 +57,8 @@ std::unique_ptr<search::index> part_maker::search(search::schema schema) const {
 
 std::unique_ptr<cache::store> part_maker::cache() const {
   auto address = config::parse_address("cache", settings_.text("cache"));
-  if (address.scheme != "memory") refuse("cache", "\"" + address.scheme + ":\" cannot be used; use memory:");
+  if (address.scheme != "memory")
+    refuse("cache", "\"" + address.scheme + ":\" cannot be used; use memory:");
   return embedded::make_memory_cache();
 }
 

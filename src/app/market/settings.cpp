@@ -1,4 +1,4 @@
-#include "app/settings.hpp"
+#include "app/market/settings.hpp"
 
 namespace oficio::app {
 
@@ -7,7 +7,8 @@ config::settings declared_settings() {
       {"data", "var", "the folder of all files that this process keeps"},
       {"host", "127.0.0.1", "the address that the gateway listens at"},
       {"port", "4000", "the port that the gateway listens at"},
-      {"public_url", "", "where people reach the market, for links in mails; empty: http://localhost:PORT"},
+      {"public_url", "",
+       "where people reach the market, for links in mails; empty: http://localhost:PORT"},
       {"io_threads", "0", "threads for network input and output; 0: one per core"},
       {"blocking_threads", "4", "threads for database calls"},
       {"drain_delay", "0ms", "how long to serve on after readiness said 503"},
@@ -28,7 +29,8 @@ config::settings declared_settings() {
       {"cache", "memory:", "short-lived shared data"},
       {"mail", "outbox:mail.db", "where mail goes"},
       {"payments", "sandbox:payments.db", "who moves money"},
-      {"identity_key", "", "signs identities between gateway and services; empty: made in DATA/keys", true},
+      {"identity_key", "",
+       "signs identities between gateway and services; empty: made in DATA/keys", true},
       {"seal_key", "", "seals secrets in events; empty: made in DATA/keys", true},
       {"cursor_key", "", "signs positions in lists; empty: made in DATA/keys", true},
       {"rate.per_address", "1200", "requests a minute from one address; 0: no limit"},

@@ -1,10 +1,10 @@
-#include "app/market.hpp"
-
-#include <unistd.h>
+#include "app/market/market.hpp"
 
 #include <filesystem>
 
-#include "app/parts.hpp"
+#include <unistd.h>
+
+#include "app/market/parts.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/upstream.hpp"
@@ -60,10 +60,16 @@ std::string public_url(const settings& s) {
 // What the services keep their things in. Made before them, destroyed after them.
 struct market_parts {
   explicit market_parts(const part_maker& make)
-      : bus(make.bus()), cache(make.cache()), mail(make.mail()), payments(make.payments()),
-        search(make.search(gigs::search_schema())), auth(make.sql("auth.database")),
-        users(make.documents("users.database")), gigs(make.documents("gigs.database")),
-        chat(make.documents("chat.database")), orders(make.documents("orders.database")),
+      : bus(make.bus()),
+        cache(make.cache()),
+        mail(make.mail()),
+        payments(make.payments()),
+        search(make.search(gigs::search_schema())),
+        auth(make.sql("auth.database")),
+        users(make.documents("users.database")),
+        gigs(make.documents("gigs.database")),
+        chat(make.documents("chat.database")),
+        orders(make.documents("orders.database")),
         reviews(make.sql("reviews.database")) {}
 
   std::shared_ptr<events::bus> bus;
@@ -89,10 +95,16 @@ security::rate per_minute(const settings& s, std::string_view name) {
 class market {
  public:
   market(const settings& s, runtime::application& app, telemetry::logger log)
-      : settings_(s), app_(app), log_(std::move(log)), clock_(s.duration("clock_offset")),
-        make_(s, app, clock_, log_), keys_(security::signing_keys::load_or_create(make_.key_file("access"))),
+      : settings_(s),
+        app_(app),
+        log_(std::move(log)),
+        clock_(s.duration("clock_offset")),
+        make_(s, app, clock_, log_),
+        keys_(security::signing_keys::load_or_create(make_.key_file("access"))),
         identities_({make_.secret("identity_key", "identity")}, clock_),
-        passwords_(app.hashing()), parts_(make_), host_(environment(parts_.bus.get()), identities_) {
+        passwords_(app.hashing()),
+        parts_(make_),
+        host_(environment(parts_.bus.get()), identities_) {
     add_services();
     add_gateway();
     add_server();
@@ -102,13 +114,16 @@ class market {
     co_await host_.start();
     co_await gateway_->start();
     server_->start();
-    log_.info("the market is open", {{"url.full", public_url(settings_)},
-                                     {"server.port", server_->port()}});
+    log_.info("the market is open",
+              {{"url.full", public_url(settings_)}, {"server.port", server_->port()}});
   }
 
  private:
   hosting::environment environment(events::bus* bus) {
-    return {.app = app_, .clock = clock_, .log = log_, .bus = bus,
+    return {.app = app_,
+            .clock = clock_,
+            .log = log_,
+            .bus = bus,
             .cursor_key = make_.secret("cursor_key", "cursor"),
             .seal_key = make_.secret("seal_key", "seal")};
   }
@@ -180,7 +195,8 @@ void check_port(const settings& s) {
   auto port = s.number("port", 0, 65'535);
   try {
     boost::asio::ip::tcp::acceptor probe(
-        io, {boost::asio::ip::make_address(s.text("host")), static_cast<std::uint16_t>(port)}, true);
+        io, {boost::asio::ip::make_address(s.text("host")), static_cast<std::uint16_t>(port)},
+        true);
   } catch (const std::exception& e) {
     throw config::wrong_setting("port: cannot listen at " + s.text("host") + ":" +
                                 std::to_string(port) + " (" + e.what() +
