@@ -31,7 +31,8 @@ class settings {
  public:
   explicit settings(std::vector<declaration> declared);
 
-  // `file` is lines of `name = value` and `# comments`; a missing file is an error only if `must_exist`.
+  // `file` is lines of `name = value` and `# comments`; a missing file is an error only if
+  // `must_exist`.
   void read_file(const std::string& path, bool must_exist);
   void read_environment(char** environment);  // OFICIO_*; an unknown one is a wrong_setting
   // Over everything that is read, before or after: the command line.
