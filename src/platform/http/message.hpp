@@ -64,7 +64,11 @@ struct response {
   int status = 200;
   http::headers headers;
   std::string body;
+  std::string failure;  // what went wrong inside, for the log of whoever answers; never sent
 };
+
+// Percent-encodes one path segment (or a query value) so that parse_target() reads it back.
+std::string encode_segment(std::string_view text);
 
 response json_response(int status, std::string body);
 template <class T>
