@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <future>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -19,10 +21,51 @@
 
 namespace oficio::conformance {
 
+// Lends io_contexts and never destroys one before the program ends: a pool's thread may still be inside
+// one for an instant after its last handler has run and run() has returned.
+class io_lender {
+ public:
+  class loan {
+   public:
+    explicit loan(io_lender& from) : from_(from), io_(from.take()) {}
+    ~loan() { from_.give_back(std::move(io_)); }
+    loan(const loan&) = delete;
+    loan& operator=(const loan&) = delete;
+    boost::asio::io_context& io() { return *io_; }
+
+   private:
+    io_lender& from_;
+    std::unique_ptr<boost::asio::io_context> io_;
+  };
+
+  static io_lender& instance() {
+    static io_lender one;
+    return one;
+  }
+
+ private:
+  std::unique_ptr<boost::asio::io_context> take() {
+    std::lock_guard lock(guard_);
+    if (idle_.empty()) return std::make_unique<boost::asio::io_context>();
+    auto io = std::move(idle_.back());
+    idle_.pop_back();
+    io->restart();
+    return io;
+  }
+  void give_back(std::unique_ptr<boost::asio::io_context> io) {
+    std::lock_guard lock(guard_);
+    idle_.push_back(std::move(io));
+  }
+
+  std::mutex guard_;
+  std::vector<std::unique_ptr<boost::asio::io_context>> idle_;
+};
+
 // Runs coroutines to their end, all at once on `threads` threads, each on a strand of its own.
 template <class T>
 std::vector<T> run_all(std::vector<awaitable<T>> work, std::size_t threads = 2) {
-  boost::asio::io_context io;
+  io_lender::loan loan(io_lender::instance());
+  auto& io = loan.io();
   std::vector<std::future<T>> done;
   for (auto& w : work) {
     done.push_back(boost::asio::co_spawn(boost::asio::make_strand(io), std::move(w),
@@ -40,10 +83,9 @@ std::vector<T> run_all(std::vector<awaitable<T>> work, std::size_t threads = 2) 
 
 template <class T>
 T run(awaitable<T> work) {
-  boost::asio::io_context io;
-  auto done = boost::asio::co_spawn(io, std::move(work), boost::asio::use_future);
-  io.run();
-  return done.get();
+  std::vector<awaitable<T>> one;
+  one.push_back(std::move(work));
+  return std::move(run_all(std::move(one), 1)[0]);
 }
 
 // A folder that goes with everything in it.
