@@ -7,8 +7,8 @@
 
 namespace oficio {
 
-// The wall clock as the whole program sees it. Injected, so that tests and sample data can move time;
-// it only ever moves forward of the machine's by an offset. Safe to use from any thread.
+// The wall clock as the whole program sees it. Injected, so that tests and sample data can move
+// time; it only ever moves forward of the machine's by an offset. Safe to use from any thread.
 class wall_clock {
  public:
   explicit wall_clock(std::chrono::milliseconds offset = {}) : offset_(offset.count()) {}

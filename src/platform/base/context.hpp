@@ -10,8 +10,9 @@ namespace oficio {
 
 using steady_time = std::chrono::steady_clock::time_point;
 
-// What every use case and every call that leaves the process is given: who acts, until when the answer
-// is wanted, and which trace it belongs to. Cheap to copy; owned by whoever started the work.
+// What every use case and every call that leaves the process is given: who acts, until when the
+// answer is wanted, and which trace it belongs to. Cheap to copy; owned by whoever started the
+// work.
 struct context {
   identity who;
   steady_time deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);

@@ -10,21 +10,21 @@ namespace oficio {
 // What kind of failure an operation met. The HTTP status follows from it in one place
 // (platform/http/problem.cpp); drivers and use cases never name a status.
 enum class errc {
-  bad_request,         // 400: cannot be read at all
-  unauthorized,        // 401: nobody, or a token that does not hold
-  payment_required,    // 402: the payment was refused
-  forbidden,           // 403: known, but not theirs
-  not_found,           // 404: not there, or not for their eyes
-  conflict,            // 409: right request, wrong state
-  stale,               // 412: they edited an older revision
-  too_large,           // 413
-  unsupported,         // 415
-  invalid,             // 422: well-formed, but the values are wrong
-  too_many,            // 429: over a limit; retry_after says when
-  internal,            // 500: a bug or a broken environment
-  bad_upstream,        // 502: a server behind us answered nonsense
-  unavailable,         // 503: overloaded or a server is away; retry_after says when
-  timeout              // 504: the deadline passed
+  bad_request,       // 400: cannot be read at all
+  unauthorized,      // 401: nobody, or a token that does not hold
+  payment_required,  // 402: the payment was refused
+  forbidden,         // 403: known, but not theirs
+  not_found,         // 404: not there, or not for their eyes
+  conflict,          // 409: right request, wrong state
+  stale,             // 412: they edited an older revision
+  too_large,         // 413
+  unsupported,       // 415
+  invalid,           // 422: well-formed, but the values are wrong
+  too_many,          // 429: over a limit; retry_after says when
+  internal,          // 500: a bug or a broken environment
+  bad_upstream,      // 502: a server behind us answered nonsense
+  unavailable,       // 503: overloaded or a server is away; retry_after says when
+  timeout            // 504: the deadline passed
 };
 
 // One thing that is wrong with an input. `pointer` is an RFC 6901 JSON pointer into the body, or

@@ -7,19 +7,22 @@
 
 namespace oficio {
 
-// Who is acting. Travels signed from the gateway to the services (platform/security/identity_token.hpp)
-// and is an argument of every store call that belongs to somebody.
+// Who is acting. Travels signed from the gateway to the services
+// (platform/security/identity_token.hpp) and is an argument of every store call that belongs to
+// somebody.
 struct identity {
-  std::string sub;       // account id; empty for a visitor
+  std::string sub;  // account id; empty for a visitor
   std::string username;
   std::vector<std::string> roles;
-  std::string sid;       // session id
+  std::string sid;  // session id
   std::string locale = "en";
   std::string country;
   bool email_verified = false;
 
   bool is_visitor() const { return sub.empty(); }
-  bool has_role(std::string_view role) const { return std::ranges::find(roles, role) != roles.end(); }
+  bool has_role(std::string_view role) const {
+    return std::ranges::find(roles, role) != roles.end();
+  }
 
   // The program itself: consumers of events, timers, the sample data. Never comes from outside:
   // identity tokens cannot carry this role.

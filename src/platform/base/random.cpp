@@ -1,9 +1,9 @@
 #include "platform/base/random.hpp"
 
-#include <openssl/rand.h>
-
 #include <stdexcept>
 #include <string_view>
+
+#include <openssl/rand.h>
 
 namespace oficio {
 
@@ -27,6 +27,8 @@ std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
-std::string random_hex(std::size_t bytes) { return to_hex(random_bytes(bytes)); }
+std::string random_hex(std::size_t bytes) {
+  return to_hex(random_bytes(bytes));
+}
 
 }  // namespace oficio

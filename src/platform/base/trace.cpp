@@ -16,7 +16,9 @@ bool all_zero(std::string_view text) {
 
 }  // namespace
 
-trace_context trace_context::start() { return {random_hex(16), random_hex(8), {}}; }
+trace_context trace_context::start() {
+  return {random_hex(16), random_hex(8), {}};
+}
 
 std::optional<trace_context> trace_context::from_header(std::string_view h) {
   // version-traceid-parentid-flags; later versions may append more after another dash.
@@ -31,9 +33,13 @@ std::optional<trace_context> trace_context::from_header(std::string_view h) {
   return trace_context{std::string(trace_id), random_hex(8), std::string(parent)};
 }
 
-trace_context trace_context::child() const { return {trace_id, random_hex(8), span_id}; }
+trace_context trace_context::child() const {
+  return {trace_id, random_hex(8), span_id};
+}
 
-std::string trace_context::header() const { return "00-" + trace_id + "-" + span_id + "-01"; }
+std::string trace_context::header() const {
+  return "00-" + trace_id + "-" + span_id + "-01";
+}
 
 context context::for_system(std::chrono::milliseconds patience) {
   return {.who = identity::system(),

@@ -8,9 +8,9 @@ namespace oficio {
 
 // A W3C trace context: which trace this work belongs to and which span is its parent.
 struct trace_context {
-  std::string trace_id;  // 32 hex digits
-  std::string span_id;   // 16 hex digits: our own span
-  std::string parent_id; // 16 hex digits, or empty at the root
+  std::string trace_id;   // 32 hex digits
+  std::string span_id;    // 16 hex digits: our own span
+  std::string parent_id;  // 16 hex digits, or empty at the root
 
   // A trace of our own.
   static trace_context start();

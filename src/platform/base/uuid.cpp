@@ -1,12 +1,12 @@
 #include "platform/base/uuid.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <mutex>
 #include <stdexcept>
+
+#include <openssl/evp.h>
 
 #include "platform/base/random.hpp"
 

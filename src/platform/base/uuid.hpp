@@ -8,8 +8,8 @@
 
 namespace oficio {
 
-// A new UUIDv7 (RFC 9562) as lower-case text: its order is the order of time, to the millisecond and,
-// within one process, beyond it.
+// A new UUIDv7 (RFC 9562) as lower-case text: its order is the order of time, to the millisecond
+// and, within one process, beyond it.
 std::string uuid_v7(time_point now);
 
 // The UUIDv5 of a name: the same name gives the same id, for ever.

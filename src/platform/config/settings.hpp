@@ -31,9 +31,11 @@ class settings {
  public:
   explicit settings(std::vector<declaration> declared);
 
-  // `file` is lines of `name = value` and `# comments`; a missing file is an error only if `must_exist`.
+  // `file` is lines of `name = value` and `# comments`; a missing file is an error only if
+  // `must_exist`.
   void read_file(const std::string& path, bool must_exist);
   void read_environment(char** environment);  // OFICIO_*; an unknown one is a wrong_setting
+  // Over everything that is read, before or after: the command line.
   void set(std::string_view name, std::string value, std::string origin);
 
   // All throw wrong_setting if the name was not declared or the value does not fit.
@@ -41,7 +43,9 @@ class settings {
   std::int64_t number(std::string_view name, std::int64_t min, std::int64_t max) const;
   bool flag(std::string_view name) const;
   std::chrono::milliseconds duration(std::string_view name) const;  // 500ms, 30s, 5m, 73h, 14d
-  // The secret itself, or the content of the file that NAME_FILE names.
+  // The secret itself, or the content (trimmed) of the file that `<name>_file` names: a setting
+  // that every secret has beside it. The one from the stronger source holds; both from one source
+  // is wrong.
   std::string secret(std::string_view name) const;
 
   // Name, value (secrets as •••) and where it came from, in order of declaration.
@@ -54,12 +58,16 @@ class settings {
   std::vector<shown> show() const;
 
  private:
+  enum class source { built_in, file, environment, given };  // the weakest first
   struct entry {
     declaration declared;
     std::string value;
     std::string origin = "default";
+    source from = source::built_in;
   };
   const entry& find(std::string_view name) const;
+  void put(std::string_view name, std::string value, std::string origin, source from);
+  [[noreturn]] static void refuse(const entry& e, std::string_view why);
   std::vector<entry> entries_;
 };
 

@@ -52,8 +52,8 @@ class untyped_collection : public events::outbox {
   awaitable<result<std::int64_t>> count(const context& ctx, std::vector<condition> where);
   awaitable<result<record>> insert(const context& ctx, std::string id, boost::json::object body,
                                    std::vector<events::raised> raised);
-  // Decides on the loaded body and writes it; on a stale version loads and decides again, at most 20
-  // times. `decide` must have no effect outside its arguments.
+  // Decides on the loaded body and writes it; on a stale version loads and decides again, at most
+  // 20 times. `decide` must have no effect outside its arguments.
   using decision = std::function<result<void>(boost::json::object& body, change& c)>;
   awaitable<result<record>> update(const context& ctx, std::string id, decision decide);
 
@@ -77,7 +77,9 @@ class untyped_collection : public events::outbox {
 // Documents of type T, a described struct with a member `id`. The typed face of a store; services'
 // stores wrap it with the actor in each signature.
 template <class T>
-  requires requires(T t) { { t.id } -> std::convertible_to<std::string>; }
+  requires requires(T t) {
+    { t.id } -> std::convertible_to<std::string>;
+  }
 class collection {
  public:
   collection(std::unique_ptr<driver> d, std::string source, const wall_clock& clock)
@@ -116,9 +118,9 @@ class collection {
     co_return stored<T>{std::move(document), written.write_version};
   }
 
-  // Loads, lets `decide(T&, change&)` change it or refuse, writes it if nobody else did meanwhile, else
-  // starts again. Errors: not_found; what decide returns; unavailable `too_busy` when others always
-  // won; unavailable `outbox_full` with 200 unconfirmed events.
+  // Loads, lets `decide(T&, change&)` change it or refuse, writes it if nobody else did meanwhile,
+  // else starts again. Errors: not_found; what decide returns; unavailable `too_busy` when others
+  // always won; unavailable `outbox_full` with 200 unconfirmed events.
   awaitable<result<stored<T>>> update(const context& ctx, std::string id,
                                       std::function<result<void>(T&, change&)> decide) {
     std::optional<T> last;

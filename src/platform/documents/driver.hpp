@@ -23,9 +23,9 @@ struct record {
   std::vector<events::envelope> outbox;
 };
 
-// An index over one or more paths ("seller_id", "buyer.id"); dots go into nested objects. Values are
-// strings, integers or booleans; an absent one counts as null. Unique ones count absent values too, so
-// make every document have them.
+// An index over one or more paths ("seller_id", "buyer.id"); dots go into nested objects. Values
+// are strings, integers or booleans; an absent one counts as null. Unique ones count absent values
+// too, so make every document have them.
 struct index {
   std::string name;
   std::vector<std::string> paths;
@@ -51,8 +51,8 @@ struct sort_key {
 };
 
 struct query {
-  std::vector<condition> where;   // all must hold
-  std::vector<sort_key> sort;     // ties are broken by id, in the direction of the last key
+  std::vector<condition> where;  // all must hold
+  std::vector<sort_key> sort;    // ties are broken by id, in the direction of the last key
   std::size_t limit = 50;
   // Starts behind the document that had these sort values and this id.
   struct position {
@@ -83,7 +83,8 @@ class driver {
   // Documents with events in their outbox, those with the oldest unconfirmed first.
   virtual awaitable<result<std::vector<record>>> with_outbox(const context& ctx,
                                                              std::size_t limit) = 0;
-  // Takes those events out without touching write_version; a tombstone that has none left is deleted.
+  // Takes those events out without touching write_version; a tombstone that has none left is
+  // deleted.
   virtual awaitable<result<void>> confirm(const context& ctx, std::string id,
                                           std::vector<std::string> event_ids) = 0;
 };

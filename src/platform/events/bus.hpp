@@ -10,17 +10,19 @@
 
 namespace oficio::events {
 
-// A consumer's queue. Every durable queue keeps its events over restarts, whether somebody listens or
-// not, from the first time it was declared.
+// A consumer's queue. Every durable queue keeps its events over restarts, whether somebody listens
+// or not, from the first time it was declared.
 struct queue {
-  std::string name;                   // "orders.gigs"
-  std::vector<std::string> patterns;  // routing keys as AMQP topics match them: "gigs.gig.*", "auth.#"
-  bool durable = true;                // false: only for as long as the subscription lives
-  std::size_t prefetch = 32;          // how many are handled at once, over all subjects
-  // The pauses before the second, third, … attempt; after the last the event rests as a dead letter.
+  std::string name;  // "orders.gigs"
+  std::vector<std::string>
+      patterns;               // routing keys as AMQP topics match them: "gigs.gig.*", "auth.#"
+  bool durable = true;        // false: only for as long as the subscription lives
+  std::size_t prefetch = 32;  // how many are handled at once, over all subjects
+  // The pauses before the second, third, … attempt; after the last the event rests as a dead
+  // letter.
   std::vector<std::chrono::milliseconds> retry_pauses = {
       std::chrono::milliseconds(200), std::chrono::seconds(1), std::chrono::seconds(5),
-      std::chrono::seconds(30), std::chrono::minutes(2), std::chrono::minutes(10)};
+      std::chrono::seconds(30),       std::chrono::minutes(2), std::chrono::minutes(10)};
 };
 
 // Success acknowledges; an error or an exception means another attempt. Must be harmless when it is
@@ -37,7 +39,7 @@ struct dead_letter {
 
 struct queue_status {
   std::string name;
-  std::size_t waiting = 0;   // ready, in hand or between attempts
+  std::size_t waiting = 0;  // ready, in hand or between attempts
   std::size_t dead = 0;
 };
 
@@ -51,8 +53,8 @@ class bus {
   // stop(). To be called before anybody publishes what it should get.
   virtual awaitable<result<void>> subscribe(queue q, handler h) = 0;
 
-  // Returns when the events are safely kept (a publisher confirm). All or none of the call's events.
-  // Errors: unavailable `events_unavailable`, timeout.
+  // Returns when the events are safely kept (a publisher confirm). All or none of the call's
+  // events. Errors: unavailable `events_unavailable`, timeout.
   virtual awaitable<result<void>> publish(const context& ctx, std::vector<envelope> events) = 0;
 
   virtual awaitable<result<std::vector<dead_letter>>> dead_letters(const context& ctx,
@@ -62,8 +64,8 @@ class bus {
                                          std::string queue_name) = 0;
   virtual awaitable<result<std::vector<queue_status>>> status(const context& ctx) = 0;
 
-  // Takes no more events; waits for the handlers at work, at most so long. What was not acknowledged
-  // comes again after the next start.
+  // Takes no more events; waits for the handlers at work, at most so long. What was not
+  // acknowledged comes again after the next start.
   virtual awaitable<void> stop(std::chrono::milliseconds at_most) = 0;
 };
 

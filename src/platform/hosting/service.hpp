@@ -25,8 +25,8 @@ struct environment {
   std::string seal_key;        // 32 bytes: secrets in events between auth and notifications
 };
 
-// Work that a service does by itself every so often (what is due, clean-ups). Runs in every instance;
-// the store's version check lets one win.
+// Work that a service does by itself every so often (what is due, clean-ups). Runs in every
+// instance; the store's version check lets one win.
 struct timer_job {
   std::string name;
   std::chrono::milliseconds interval;  // jittered by a fifth
@@ -70,23 +70,20 @@ class host {
   // Subscribes everything, then starts relays and timers.
   awaitable<void> start();
 
-  // All readiness checks of all services: what /readyz says.
-  struct readiness {
-    std::string service;
-    std::string check;
-    std::string problem;  // empty: fine
-  };
-  awaitable<std::vector<readiness>> ready(const context& ctx) const;
-
  private:
   struct state;
   std::unique_ptr<state> state_;
 };
 
-// The middleware that turns the identity header into ctx.who: no header is a visitor, a bad one 401.
+// The middleware that turns the identity header into ctx.who: no header is a visitor, a bad one
+// 401.
 http::middleware verify_identity(const security::identity_tokens& tokens, std::string audience);
 
 // Wraps a handler: 401 unless somebody is signed in.
 http::handler signed_in(http::handler next);
+
+// Wraps a handler of /internal: 403 unless the gateway itself asks (its own identity has the role
+// "gateway", which no account can have).
+http::handler for_gateway(http::handler next);
 
 }  // namespace oficio::hosting

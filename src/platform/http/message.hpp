@@ -41,9 +41,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 // A request as handlers see it: the path is split and percent-decoded once, the query likewise.
 struct request {
   http::method method = http::method::get;
-  std::string target;                                        // as sent, after validation
-  std::vector<std::string> path;                             // decoded segments, without empty ones
-  std::vector<std::pair<std::string, std::string>> query;    // decoded
+  std::string target;                                      // as sent, after validation
+  std::vector<std::string> path;                           // decoded segments, without empty ones
+  std::vector<std::pair<std::string, std::string>> query;  // decoded
   http::headers headers;
   std::string body;
   std::string remote_address;  // of the peer (or of the client, as a trusted gateway tells)
@@ -56,15 +56,19 @@ struct request {
   std::optional<std::string> query_param(std::string_view name) const;
 };
 
-// Splits and decodes `target` into path and query. False if it is malformed (bad escapes, not UTF-8, a
-// NUL, "." or ".." segments).
+// Splits and decodes `target` into path and query. False if it is malformed (bad escapes, not
+// UTF-8, a NUL, "." or ".." segments).
 bool parse_target(std::string_view target, request& out);
 
 struct response {
   int status = 200;
   http::headers headers;
   std::string body;
+  std::string failure;  // what went wrong inside, for the log of whoever answers; never sent
 };
+
+// Percent-encodes one path segment (or a query value) so that parse_target() reads it back.
+std::string encode_segment(std::string_view text);
 
 response json_response(int status, std::string body);
 template <class T>

@@ -11,9 +11,9 @@
 
 namespace oficio::http {
 
-// Typed query parameters; all that is wrong is collected, with pointers "?name", and done() tells it at
-// once. A parameter that no one asked for is refused too (code `unknown`), so that a typing error is
-// not taken for an empty filter.
+// Typed query parameters; all that is wrong is collected, with pointers "?name", and done() tells
+// it at once. A parameter that no one asked for is refused too (code `unknown`), so that a typing
+// error is not taken for an empty filter.
 class query_reader {
  public:
   explicit query_reader(const request& r) : request_(r) {}

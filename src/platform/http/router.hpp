@@ -11,8 +11,8 @@
 
 namespace oficio::http {
 
-// What answers a request. An error becomes problem+json; an exception becomes a 500 with the request
-// id, never a lost process. The request outlives the coroutine.
+// What answers a request. An error becomes problem+json; an exception becomes a 500 with the
+// request id, never a lost process. The request outlives the coroutine.
 using handler = std::function<awaitable<result<response>>(request&)>;
 // Wraps every handler of a router: gets the request and the rest of the chain.
 using middleware = std::function<awaitable<result<response>>(request&, const handler& next)>;
@@ -27,11 +27,21 @@ class router {
   router(router&&) noexcept;
   router& operator=(router&&) noexcept;
 
-  router& get(std::string pattern, handler h) { return add(method::get, std::move(pattern), std::move(h)); }
-  router& post(std::string pattern, handler h) { return add(method::post, std::move(pattern), std::move(h)); }
-  router& put(std::string pattern, handler h) { return add(method::put, std::move(pattern), std::move(h)); }
-  router& patch(std::string pattern, handler h) { return add(method::patch, std::move(pattern), std::move(h)); }
-  router& del(std::string pattern, handler h) { return add(method::del, std::move(pattern), std::move(h)); }
+  router& get(std::string pattern, handler h) {
+    return add(method::get, std::move(pattern), std::move(h));
+  }
+  router& post(std::string pattern, handler h) {
+    return add(method::post, std::move(pattern), std::move(h));
+  }
+  router& put(std::string pattern, handler h) {
+    return add(method::put, std::move(pattern), std::move(h));
+  }
+  router& patch(std::string pattern, handler h) {
+    return add(method::patch, std::move(pattern), std::move(h));
+  }
+  router& del(std::string pattern, handler h) {
+    return add(method::del, std::move(pattern), std::move(h));
+  }
   // Throws std::logic_error if that method and pattern are there already.
   router& add(method m, std::string pattern, handler h);
   // The first added is the outermost.

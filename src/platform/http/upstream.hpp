@@ -27,15 +27,15 @@ class upstream {
 };
 
 struct client_options {
-  std::size_t max_connections = 64;                  // per upstream address; more wait for a free one
+  std::size_t max_connections = 64;  // per upstream address; more wait for a free one
   std::chrono::milliseconds connect_timeout{2'000};
-  std::chrono::milliseconds idle_limit{15'000};      // a pooled connection idle for longer is dropped
+  std::chrono::milliseconds idle_limit{15'000};  // a pooled connection idle for longer is dropped
   std::size_t max_answer_bytes = 16 * 1024 * 1024;
 };
 
 // `address` is "http://host:port", or several, comma-separated, which are taken in turn (an address
-// that cannot be reached is passed over for a second). Throws std::invalid_argument if it is no such
-// list.
+// that cannot be reached is passed over for a second). Throws std::invalid_argument if it is no
+// such list.
 std::unique_ptr<upstream> make_http_upstream(boost::asio::io_context& io, std::string address,
                                              client_options options);
 

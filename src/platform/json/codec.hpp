@@ -23,8 +23,8 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-// How a type is written to JSON and read from it. Described structs and enums, and the standard types
-// below, need nothing; specialise it for a type that wants another form.
+// How a type is written to JSON and read from it. Described structs and enums, and the standard
+// types below, need nothing; specialise it for a type that wants another form.
 template <class T>
 struct codec;
 

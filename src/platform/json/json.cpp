@@ -1,7 +1,7 @@
 #include "platform/json/json.hpp"
 
-#include <boost/json/stream_parser.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/stream_parser.hpp>
 
 namespace oficio::json {
 
@@ -26,7 +26,9 @@ result<value> parse(std::string_view text, std::size_t max_depth) {
   return parser.release();
 }
 
-std::string to_text(const value& v) { return boost::json::serialize(v); }
+std::string to_text(const value& v) {
+  return boost::json::serialize(v);
+}
 
 error unreadable(std::vector<violation> why) {
   std::string detail = "A stored document cannot be read:";

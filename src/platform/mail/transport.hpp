@@ -19,8 +19,8 @@ struct message {
   std::string html;
 };
 
-// Returns when the message is safely handed over. Errors: unavailable `mail_unavailable` (try again),
-// invalid `mail_refused` (this one will never go), timeout.
+// Returns when the message is safely handed over. Errors: unavailable `mail_unavailable` (try
+// again), invalid `mail_refused` (this one will never go), timeout.
 class transport {
  public:
   virtual ~transport() = default;

@@ -28,9 +28,9 @@ struct charge {
   std::string confirmation_token;  // needs_confirmation: what the second step sends back
 };
 
-// Somebody who moves money. `attempt_id` is the idempotency key: the same id never charges twice and
-// always tells the same outcome. Errors: unavailable `payments_unavailable`, timeout: then nobody
-// knows, and lookup() tells later.
+// Somebody who moves money. `attempt_id` is the idempotency key: the same id never charges twice
+// and always tells the same outcome. Errors: unavailable `payments_unavailable`, timeout: then
+// nobody knows, and lookup() tells later.
 class provider {
  public:
   virtual ~provider() = default;

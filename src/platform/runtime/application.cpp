@@ -24,6 +24,12 @@ std::size_t or_cores(std::size_t threads) {
   return threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
+// A named coroutine around `start`, so that an exception before its first wait is told like any
+// other.
+awaitable<void> begin(std::function<awaitable<void>()> start) {
+  co_await start();
+}
+
 struct step {
   stop_stage stage;
   std::size_t order;  // of registration
@@ -97,10 +103,18 @@ struct application::state {
 application::application(options opts) : state_(std::make_unique<state>(opts)) {}
 application::~application() = default;
 
-asio::io_context& application::io() { return state_->io; }
-blocking_pool& application::blocking() { return state_->blocking; }
-blocking_pool& application::hashing() { return state_->hashing; }
-bool application::stopping() const { return state_->stopping; }
+asio::io_context& application::io() {
+  return state_->io;
+}
+blocking_pool& application::blocking() {
+  return state_->blocking;
+}
+blocking_pool& application::hashing() {
+  return state_->hashing;
+}
+bool application::stopping() const {
+  return state_->stopping;
+}
 
 void application::on_stop(stop_stage stage, std::string name,
                           std::function<awaitable<void>(std::chrono::milliseconds)> run) {
@@ -117,16 +131,17 @@ int application::run(std::function<awaitable<void>()> start) {
   std::signal(SIGPIPE, SIG_IGN);
   state_->watch_signals();
   auto guard = asio::make_work_guard(state_->io);
-  asio::co_spawn(asio::make_strand(state_->io), start(), [this](std::exception_ptr thrown) {
-    if (!thrown) return;
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& e) {
-      std::fprintf(stderr, "oficio: %s\n", e.what());
-    }
-    state_->status = 1;
-    state_->begin_stop();
-  });
+  asio::co_spawn(asio::make_strand(state_->io), begin(std::move(start)),
+                 [this](std::exception_ptr thrown) {
+                   if (!thrown) return;
+                   try {
+                     std::rethrow_exception(thrown);
+                   } catch (const std::exception& e) {
+                     std::fprintf(stderr, "oficio: %s\n", e.what());
+                   }
+                   state_->status = 1;
+                   state_->begin_stop();
+                 });
   std::vector<std::jthread> threads;
   for (std::size_t i = 1; i < or_cores(state_->opts.io_threads); ++i) {
     threads.emplace_back([this] { state_->io.run(); });

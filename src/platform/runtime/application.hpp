@@ -15,12 +15,12 @@ namespace oficio::runtime {
 
 // The order in which a process takes itself down. Within a stage, in reverse order of registration.
 enum class stop_stage {
-  drain,           // readiness says 503; still serving while balancers notice
-  stop_accepting,  // close listeners
-  finish_requests, // wait for requests in flight
-  stop_consumers,  // no more events in, no more timers
-  flush,           // outbox, telemetry
-  close            // pools, connections, files
+  drain,            // readiness says 503; still serving while balancers notice
+  stop_accepting,   // close listeners
+  finish_requests,  // wait for requests in flight
+  stop_consumers,   // no more events in, no more timers
+  flush,            // outbox, telemetry
+  close             // pools, connections, files
 };
 
 struct options {
@@ -45,9 +45,9 @@ class application {
   void on_stop(stop_stage stage, std::string name,
                std::function<awaitable<void>(std::chrono::milliseconds patience)> step);
 
-  // Runs the io threads and `start`; returns after SIGINT, SIGTERM or request_stop() and the whole stop
-  // order, with the process's exit status: 0, or 1 if `start` threw (its message goes to standard
-  // error). A second signal skips the waiting.
+  // Runs the io threads and `start`; returns after SIGINT, SIGTERM or request_stop() and the whole
+  // stop order, with the process's exit status: 0, or 1 if `start` threw (its message goes to
+  // standard error). A second signal skips the waiting.
   int run(std::function<awaitable<void>()> start);
 
   void request_stop();

@@ -5,10 +5,15 @@ namespace oficio::runtime {
 blocking_pool::blocking_pool(std::string name, std::size_t threads, std::size_t max_queued)
     : name_(std::move(name)), max_queued_(max_queued), threads_(threads) {}
 
-blocking_pool::~blocking_pool() { threads_.join(); }
+blocking_pool::~blocking_pool() {
+  threads_.join();
+}
 
 error blocking_pool::overloaded() const {
-  return {errc::unavailable, "overloaded", "Too much work is waiting (" + name_ + ").", {},
+  return {errc::unavailable,
+          "overloaded",
+          "Too much work is waiting (" + name_ + ").",
+          {},
           std::chrono::seconds(1)};
 }
 

@@ -21,8 +21,8 @@
 namespace oficio::runtime {
 
 // Threads for calls that block (a database library, a password hash), so that io threads never do.
-// The queue is bounded: past `max_queued` waiting jobs run() answers `overloaded` at once, and a job
-// whose deadline passed while it waited is not begun.
+// The queue is bounded: past `max_queued` waiting jobs run() answers `overloaded` at once, and a
+// job whose deadline passed while it waited is not begun.
 class blocking_pool {
  public:
   blocking_pool(std::string name, std::size_t threads, std::size_t max_queued);
@@ -38,7 +38,7 @@ class blocking_pool {
     co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
                                                    void(std::exception_ptr, outcome)>(
         [this](auto handler, steady_time deadline, Work job) {
-          start<outcome>(std::move(handler), deadline, std::move(job));
+          this->template start<outcome>(std::move(handler), deadline, std::move(job));
         },
         boost::asio::use_awaitable, ctx.deadline, std::move(work));
   }
@@ -51,28 +51,28 @@ class blocking_pool {
   void start(Handler handler, steady_time deadline, Work work) {
     auto executor = boost::asio::get_associated_executor(handler);
     waiting_.fetch_add(1, std::memory_order_relaxed);
-    boost::asio::post(
-        threads_, [this, deadline, work = std::move(work), handler = std::move(handler),
-                   guard = boost::asio::make_work_guard(executor)]() mutable {
-          waiting_.fetch_sub(1, std::memory_order_relaxed);
-          std::exception_ptr thrown;
-          std::optional<Outcome> outcome;
-          if (std::chrono::steady_clock::now() >= deadline) {
-            outcome.emplace(late());
-          } else {
-            try {
-              outcome.emplace(work());
-            } catch (...) {
-              thrown = std::current_exception();
-              outcome.emplace(late());
-            }
-          }
-          auto resume_on = guard.get_executor();
-          boost::asio::dispatch(resume_on, [handler = std::move(handler), thrown,
-                                            outcome = std::move(*outcome)]() mutable {
-            std::move(handler)(thrown, std::move(outcome));
-          });
-        });
+    boost::asio::post(threads_,
+                      [this, deadline, work = std::move(work), handler = std::move(handler),
+                       guard = boost::asio::make_work_guard(executor)]() mutable {
+                        waiting_.fetch_sub(1, std::memory_order_relaxed);
+                        std::exception_ptr thrown;
+                        std::optional<Outcome> outcome;
+                        if (std::chrono::steady_clock::now() >= deadline) {
+                          outcome.emplace(late());
+                        } else {
+                          try {
+                            outcome.emplace(work());
+                          } catch (...) {
+                            thrown = std::current_exception();
+                            outcome.emplace(late());
+                          }
+                        }
+                        auto resume_on = guard.get_executor();
+                        boost::asio::dispatch(resume_on, [handler = std::move(handler), thrown,
+                                                          outcome = std::move(*outcome)]() mutable {
+                          std::move(handler)(thrown, std::move(outcome));
+                        });
+                      });
   }
 
   error overloaded() const;

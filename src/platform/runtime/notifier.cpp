@@ -16,8 +16,8 @@ awaitable<bool> notifier::wait(std::chrono::milliseconds at_most) {
     if (std::exchange(pending_, false)) co_return true;
     waiting_ = timer;
   }
-  // A notify() between here and the wait moves the timer's expiry to the past (on this coroutine's own
-  // executor), so the wait returns at once.
+  // A notify() between here and the wait moves the timer's expiry to the past (on this coroutine's
+  // own executor), so the wait returns at once.
   boost::system::error_code ignored;
   co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   std::lock_guard lock(guard_);
@@ -29,9 +29,8 @@ void notifier::notify() {
   std::lock_guard lock(guard_);
   pending_ = true;
   if (!waiting_) return;
-  asio::post(waiting_->get_executor(), [timer = waiting_] {
-    timer->expires_at(asio::steady_timer::time_point::min());
-  });
+  asio::post(waiting_->get_executor(),
+             [timer = waiting_] { timer->expires_at(asio::steady_timer::time_point::min()); });
 }
 
 }  // namespace oficio::runtime

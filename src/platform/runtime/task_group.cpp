@@ -95,6 +95,8 @@ std::size_t task_group::size() const {
   return state_->tasks.size();
 }
 
-bool task_group::stopping() const { return state_->stopping; }
+bool task_group::stopping() const {
+  return state_->stopping;
+}
 
 }  // namespace oficio::runtime

@@ -24,8 +24,8 @@ class task_group {
   task_group(boost::asio::any_io_executor io, on_error report);
   ~task_group();  // stop() must have been awaited, or the io threads must have ended
 
-  // Starts `task`. Arguments of the coroutine must be values or outlive this group. An exception that
-  // leaves it is reported and ends that task alone. After stop() it is dropped.
+  // Starts `task`. Arguments of the coroutine must be values or outlive this group. An exception
+  // that leaves it is reported and ends that task alone. After stop() it is dropped.
   void spawn(std::string name, awaitable<void> task);
 
   // Cancels all tasks (their current wait ends with operation_aborted) and returns when they ended,

@@ -22,14 +22,14 @@ enum class field_kind {
 };
 
 struct field {
-  std::string name;          // also the path in the document: "seller.username"
+  std::string name;  // also the path in the document: "seller.username"
   field_kind kind = field_kind::keyword;
-  double boost = 1.0;        // text only
+  double boost = 1.0;  // text only
 };
 
 // What documents of an index look like to search.
 struct schema {
-  std::string name;             // "gigs"
+  std::string name;  // "gigs"
   std::vector<field> fields;
   // Added to relevance: log(1 + value) * weight of these number fields (ratings, sales).
   struct signal {
@@ -65,8 +65,8 @@ struct range_filter {
 
 struct facet_request {
   std::string field;
-  std::size_t limit = 20;               // keyword: the most frequent
-  std::vector<std::int64_t> boundaries; // number: counts between them, [b0,b1) [b1,b2) … [bn,∞)
+  std::size_t limit = 20;                // keyword: the most frequent
+  std::vector<std::int64_t> boundaries;  // number: counts between them, [b0,b1) [b1,b2) … [bn,∞)
 };
 
 struct sort {
@@ -75,7 +75,7 @@ struct sort {
 };
 
 struct query {
-  std::string text;                  // as people type; never a syntax of its own
+  std::string text;  // as people type; never a syntax of its own
   std::vector<term_filter> terms;
   std::vector<range_filter> ranges;
   search::sort sort;

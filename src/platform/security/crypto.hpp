@@ -6,8 +6,8 @@
 
 namespace oficio::security {
 
-std::string sha256(std::string_view bytes);                               // 32 raw bytes
-std::string hmac_sha256(std::string_view key, std::string_view bytes);    // 32 raw bytes
+std::string sha256(std::string_view bytes);                             // 32 raw bytes
+std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 raw bytes
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 std::string base64url(std::string_view bytes);  // without padding
@@ -22,8 +22,9 @@ std::string digest(std::string_view token);
 std::string seal(std::string_view key, std::string_view plain);
 std::optional<std::string> unseal(std::string_view key, std::string_view sealed);
 
-// Reads a secret of `bytes` bytes from a file (hex), or makes one there (mode 0600) if there is none.
-// Throws std::runtime_error with one clear line if the file cannot be used or others can read it.
+// Reads a secret of `bytes` bytes from a file (hex), or makes one there (mode 0600) if there is
+// none. Throws std::runtime_error with one clear line if the file cannot be used or others can read
+// it.
 std::string load_or_create_secret(const std::string& path, std::size_t bytes);
 
 }  // namespace oficio::security

@@ -8,8 +8,8 @@
 
 namespace oficio::security {
 
-// Opaque, signed positions in a list. A cursor is good only for the query that it came from: `scope`
-// says everything that decides which list it is (endpoint, account, filters, sort).
+// Opaque, signed positions in a list. A cursor is good only for the query that it came from:
+// `scope` says everything that decides which list it is (endpoint, account, filters, sort).
 class cursor_signer {
  public:
   explicit cursor_signer(std::string key);

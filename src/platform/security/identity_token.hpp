@@ -13,8 +13,8 @@ namespace oficio::security {
 // The header that carries it.
 inline constexpr std::string_view identity_header = "X-Oficio-Identity";
 
-// Identity between gateway and services: HMAC-SHA256 over {identity, aud, exp}, good for 30 seconds.
-// With two keys the first signs and both verify (rotation).
+// Identity between gateway and services: HMAC-SHA256 over {identity, aud, exp}, good for 30
+// seconds. With two keys the first signs and both verify (rotation).
 class identity_tokens {
  public:
   identity_tokens(std::vector<std::string> keys, const wall_clock& clock);

@@ -20,9 +20,10 @@ class password_hasher {
 
   // A PHC string ("$argon2id$…"). Errors: unavailable `overloaded`, timeout.
   awaitable<result<std::string>> hash(const context& ctx, std::string password) const;
-  // True if it matches. With an empty `stored` it works as long as for a real one and says false, so
-  // that an unknown account cannot be told from a wrong password by the time it takes.
-  awaitable<result<bool>> verify(const context& ctx, std::string password, std::string stored) const;
+  // True if it matches. With an empty `stored` it works as long as for a real one and says false,
+  // so that an unknown account cannot be told from a wrong password by the time it takes.
+  awaitable<result<bool>> verify(const context& ctx, std::string password,
+                                 std::string stored) const;
 
  private:
   runtime::blocking_pool& pool_;

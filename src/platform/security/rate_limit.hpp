@@ -15,8 +15,8 @@ struct rate {
   std::chrono::milliseconds refill_all_in{60'000};
 };
 
-// Buckets by key (an address, an account), in memory, at most `max_keys` (the fullest go first: they
-// forget nothing). Thread-safe.
+// Buckets by key (an address, an account), in memory, at most `max_keys` (the fullest go first:
+// they forget nothing). Thread-safe.
 class rate_limiter {
  public:
   rate_limiter(rate r, std::size_t max_keys = 100'000);

@@ -19,8 +19,8 @@ namespace oficio::sql {
 
 enum class dialect { sqlite, mysql, postgresql };
 
-// One step of a schema's history. Never edited once released: its checksum is recorded, and a changed
-// text stops the start. Statements are separated by ";\n".
+// One step of a schema's history. Never edited once released: its checksum is recorded, and a
+// changed text stops the start. Statements are separated by ";\n".
 struct migration {
   int number;
   std::string name;
@@ -57,8 +57,8 @@ class database {
  protected:
   enum class access { read, write };
   virtual runtime::blocking_pool& pool() = 0;
-  // Leases a session until `deadline`, begins a transaction for access::write, calls `body`, commits
-  // if it returns true, else rolls back. Maps database exceptions to errors.
+  // Leases a session until `deadline`, begins a transaction for access::write, calls `body`,
+  // commits if it returns true, else rolls back. Maps database exceptions to errors.
   virtual result<void> with_session(access a, steady_time deadline,
                                     const std::function<bool(soci::session&)>& body) = 0;
 

@@ -15,8 +15,8 @@ namespace oficio::telemetry {
 
 enum class level { debug, info, warning, error };
 
-// A structured field, named as in the Elastic Common Schema (ECS): {"http.response.status_code", 404}.
-// Values must not be secrets: tokens, codes, passwords and card numbers never reach a log.
+// A structured field, named as in the Elastic Common Schema (ECS): {"http.response.status_code",
+// 404}. Values must not be secrets: tokens, codes, passwords and card numbers never reach a log.
 struct field {
   std::string_view name;
   std::variant<std::string, std::int64_t, double, bool> value;

@@ -1,8 +1,8 @@
 #include "drivers/embedded/sqlite/connection.hpp"
 
-#include <sqlite3.h>
-
 #include <filesystem>
+
+#include <sqlite3.h>
 
 namespace oficio::embedded {
 namespace {
@@ -54,8 +54,12 @@ bool statement::step() {
 bool statement::is_null(int column) const {
   return sqlite3_column_type(handle_, column) == SQLITE_NULL;
 }
-std::int64_t statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
-double statement::real(int column) const { return sqlite3_column_double(handle_, column); }
+std::int64_t statement::integer(int column) const {
+  return sqlite3_column_int64(handle_, column);
+}
+double statement::real(int column) const {
+  return sqlite3_column_double(handle_, column);
+}
 
 std::string statement::text(int column) const {
   auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
@@ -123,7 +127,11 @@ statement connection::prepare(std::string_view sql) {
   return statement(handle);
 }
 
-std::int64_t connection::changes() const { return sqlite3_changes64(handle_); }
-std::int64_t connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
+std::int64_t connection::changes() const {
+  return sqlite3_changes64(handle_);
+}
+std::int64_t connection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(handle_);
+}
 
 }  // namespace oficio::embedded

@@ -46,7 +46,10 @@ class statement {
   }
 
   bool step();  // true: a row is there. Throws sqlite_error.
-  void run() { while (step()) {} }
+  void run() {
+    while (step()) {
+    }
+  }
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
@@ -69,9 +72,9 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  void execute(const std::string& sql);  // one or more statements without parameters
+  void execute(const std::string& sql);     // one or more statements without parameters
   statement prepare(std::string_view sql);  // cached by its text
-  std::int64_t changes() const;       // rows that the last statement changed
+  std::int64_t changes() const;             // rows that the last statement changed
   std::int64_t last_insert_id() const;
   sqlite3* handle() const { return handle_; }
 

@@ -9,8 +9,8 @@
 namespace oficio::embedded {
 namespace {
 
-constexpr std::size_t max_group = 256;     // writes in one transaction
-constexpr std::size_t max_waiting = 4'096; // beyond, writes are refused
+constexpr std::size_t max_group = 256;      // writes in one transaction
+constexpr std::size_t max_waiting = 4'096;  // beyond, writes are refused
 
 }  // namespace
 
@@ -103,7 +103,9 @@ file::lease::~lease() {
 }
 
 file::file(std::string path, runtime::blocking_pool& pool)
-    : path_(std::move(path)), pool_(pool), writer_(std::make_unique<writer>(path_)),
+    : path_(std::move(path)),
+      pool_(pool),
+      writer_(std::make_unique<writer>(path_)),
       readers_(std::make_unique<readers>()) {}
 
 file::~file() = default;
@@ -115,8 +117,8 @@ void file::set_up(const std::string& sql) {
 
 void file::push(job j) {
   const error* refused = nullptr;
-  static const error overloaded{errc::unavailable, "overloaded",
-                                "Too many writes are waiting.", {}, std::chrono::seconds(1)};
+  static const error overloaded{
+      errc::unavailable, "overloaded", "Too many writes are waiting.", {}, std::chrono::seconds(1)};
   static const error late{errc::timeout, "deadline_exceeded", "There was no time left to write."};
   if (std::chrono::steady_clock::now() >= j.deadline) refused = &late;
   if (!refused) {

@@ -22,9 +22,10 @@
 
 namespace oficio::embedded {
 
-// One database file: many readers on the blocking pool, and one writer thread that commits in groups.
-// All writes that wait are run one after another, each in a savepoint, inside one transaction, and
-// answered after its one commit: durable, and many times faster than a commit each.
+// One database file: many readers on the blocking pool, and one writer thread that commits in
+// groups. All writes that wait are run one after another, each in a savepoint, inside one
+// transaction, and answered after its one commit: durable, and many times faster than a commit
+// each.
 class file {
  public:
   // Throws sqlite_error. `pool` must outlive it.
@@ -49,15 +50,15 @@ class file {
     });
   }
 
-  // Runs `work` on the writing connection and returns after the commit. An error that it returns, or a
-  // sqlite_error that it throws, undoes this work alone. Same errors as read().
+  // Runs `work` on the writing connection and returns after the commit. An error that it returns,
+  // or a sqlite_error that it throws, undoes this work alone. Same errors as read().
   template <class Work>
   awaitable<std::invoke_result_t<Work&, connection&>> write(context ctx, Work work) {
     using outcome = std::invoke_result_t<Work&, connection&>;
     co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
                                                    void(std::exception_ptr, outcome)>(
         [this](auto handler, steady_time deadline, Work job) {
-          enqueue<outcome>(std::move(handler), deadline, std::move(job));
+          this->template enqueue<outcome>(std::move(handler), deadline, std::move(job));
         },
         boost::asio::use_awaitable, ctx.deadline, std::move(work));
   }
@@ -68,8 +69,8 @@ class file {
   const std::string& path() const { return path_; }
 
  private:
-  // A write that waits: `run` inside its savepoint says whether to keep it; `finish` tells the caller
-  // after the commit (null) or its failure.
+  // A write that waits: `run` inside its savepoint says whether to keep it; `finish` tells the
+  // caller after the commit (null) or its failure.
   struct job {
     steady_time deadline;
     std::function<bool(connection&)> run;
@@ -94,7 +95,8 @@ class file {
     // Everything of one call lives here, so that the job's functions can be copied.
     struct call {
       call(Handler h, Work w)
-          : handler(std::move(h)), work(std::move(w)),
+          : handler(std::move(h)),
+            work(std::move(w)),
             guard(boost::asio::make_work_guard(boost::asio::get_associated_executor(handler))) {}
       Handler handler;
       Work work;

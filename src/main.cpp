@@ -1,0 +1,86 @@
+// The command line: reads settings and starts what was asked for. Nothing else lives here.
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "app/market/market.hpp"
+#include "app/market/settings.hpp"
+#include "app/seed/seed.hpp"
+
+namespace {
+
+using oficio::config::settings;
+using oficio::config::wrong_setting;
+
+struct arguments {
+  std::string what = "all";
+  std::string file;
+  std::vector<std::string> assignments;
+  std::string port;
+  std::string data;
+};
+
+void add_settings_options(CLI::App& to, arguments& args) {
+  to.add_option("--config", args.file, "a file of lines `name = value`");
+  to.add_option("--set", args.assignments, "name=value, over environment and file")->take_all();
+  to.add_option("--port", args.port, "the gateway's port");
+  to.add_option("--data", args.data, "the folder of all files");
+}
+
+settings read_settings(const arguments& args) {
+  auto all = oficio::app::declared_settings();
+  if (!args.file.empty()) all.read_file(args.file, true);
+  all.read_environment(environ);
+  for (const auto& assignment : args.assignments) {
+    auto equals = assignment.find('=');
+    if (equals == std::string::npos)
+      throw wrong_setting("--set: \"" + assignment + "\" is not name=value");
+    all.set(assignment.substr(0, equals), assignment.substr(equals + 1), "command line");
+  }
+  if (!args.port.empty()) all.set("port", args.port, "command line");
+  if (!args.data.empty()) all.set("data", args.data, "command line");
+  return all;
+}
+
+int show_config(const arguments& args) {
+  for (const auto& s : read_settings(args).show()) {
+    std::cout << s.name << " = " << s.value << "    # " << s.origin << ": " << s.help << "\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App program{"Oficio: a marketplace for freelance services"};
+  program.set_version_flag("--version", "oficio " OFICIO_VERSION);
+  program.require_subcommand(1);
+  arguments args;
+
+  auto* serve = program.add_subcommand("serve", "run the marketplace until it is told to stop");
+  serve->add_option("what", args.what, "all: every service in this process")
+      ->check(CLI::IsMember({"all"}));
+  add_settings_options(*serve, args);
+  auto* config = program.add_subcommand("config", "show the settings in force, secrets masked");
+  add_settings_options(*config, args);
+  auto* seed = program.add_subcommand("seed", "fill a running market with sample people and gigs");
+  oficio::app::seed_options seeding;
+  std::string url = "http://127.0.0.1:4000";
+  seed->add_option("--url", url, "where the market runs");
+  seed->add_flag("--if-empty", seeding.if_empty, "do nothing if there are gigs already");
+
+  CLI11_PARSE(program, argc, argv);
+  try {
+    if (serve->parsed()) return oficio::app::serve_all(read_settings(args));
+    if (config->parsed()) return show_config(args);
+    return oficio::app::seed(url, seeding);
+  } catch (const wrong_setting& e) {
+    std::cerr << "oficio: " << e.what() << "\n";
+    return 2;
+  } catch (const std::exception& e) {
+    std::cerr << "oficio: " << e.what() << "\n";
+    return 1;
+  }
+}

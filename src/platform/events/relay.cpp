@@ -1,0 +1,71 @@
+#include "platform/events/relay.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/cancellation_state.hpp>
+
+#include "platform/runtime/timing.hpp"
+
+namespace oficio::events {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t batch = 100;
+constexpr milliseconds first_pause{100};
+constexpr milliseconds longest_pause{5'000};
+
+// One batch: how many events were published and taken out.
+awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus& to) {
+  CO_TRY(auto events, co_await from.pending(ctx, batch));
+  if (events.empty()) co_return std::size_t{0};
+  // An outbox may give a document's events together even beyond the limit.
+  for (std::size_t at = 0; at < events.size(); at += batch) {
+    auto begin = events.begin() + static_cast<std::ptrdiff_t>(at);
+    std::vector<envelope> part(begin, begin + static_cast<std::ptrdiff_t>(
+                                                  std::min(batch, events.size() - at)));
+    CO_TRY_VOID(co_await to.publish(ctx, part));
+    CO_TRY_VOID(co_await from.confirmed(ctx, part));
+  }
+  co_return events.size();
+}
+
+}  // namespace
+
+awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to) {
+  std::size_t sum = 0;
+  for (;;) {
+    CO_TRY(auto count, co_await relay_batch(ctx, from, to));
+    if (count == 0) co_return sum;
+    sum += count;
+  }
+}
+
+awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log) {
+  milliseconds pause = first_pause;
+  bool told = false;
+  for (;;) {
+    // A deadline for each batch and none for the round: a long backlog is no failure.
+    auto sent = co_await relay_batch(context::for_system(seconds(30)), from, to);
+    auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
+    if (cancelled != boost::asio::cancellation_type::none) co_return;
+    if (!sent) {
+      if (!told) {
+        log.warn("Events wait: they cannot be published just now.",
+                 {{"error.code", sent.error().code}, {"error.message", sent.error().detail}});
+      }
+      told = true;
+      co_await runtime::sleep_for(pause);
+      pause = std::min(pause * 2, longest_pause);
+      continue;
+    }
+    if (told) log.info("Events are published again.");
+    told = false;
+    pause = first_pause;
+    if (*sent == 0) co_await from.changed().wait(seconds(1));
+  }
+}
+
+}  // namespace oficio::events

@@ -1,0 +1,140 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "drivers/embedded/events/bus.hpp"
+#include "platform/base/uuid.hpp"
+#include "platform/hosting/service.hpp"
+#include "platform/http/json_response.hpp"
+#include "platform/runtime/timing.hpp"
+
+namespace oficio::hosting {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Who the handler saw.
+awaitable<result<http::response>> who(http::request& r) {
+  co_return http::json_response(200, std::string(r.ctx.who.username));
+}
+
+awaitable<result<void>> count(std::atomic<int>& calls) {
+  ++calls;
+  co_return result<void>{};
+}
+
+awaitable<result<void>> broken() {
+  co_return error{errc::unavailable, "database_unavailable", "the disk is full"};
+}
+
+class hosting_test : public testing::Test {
+ protected:
+  hosting_test() : folder_(std::filesystem::temp_directory_path() / uuid_v7(clock_.now())) {
+    bus_ = embedded::make_bus((folder_ / "events.db").string(), app_.io().get_executor(),
+                              app_.blocking(), clock_, log_);
+    host_ = std::make_unique<host>(environment{.app = app_, .clock = clock_, .log = log_,
+                                               .bus = bus_.get(), .cursor_key = {}, .seal_key = {}},
+                                   identities_);
+  }
+  ~hosting_test() override {
+    host_.reset();
+    bus_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  service sample() {
+    service s;
+    s.name = "sample";
+    s.routes.get("/who", who);
+    s.routes.get("/mine", signed_in(who));
+    return s;
+  }
+
+  // One request through the service's complete router, while the host runs.
+  awaitable<void> ask(const http::router& routes, std::string path, std::string token,
+                      http::response& out) {
+    http::request r;
+    http::parse_target(path, r);
+    if (!token.empty()) r.headers.set(security::identity_header, token);
+    out = co_await routes.handle(r);
+  }
+
+  http::response answer(const http::router& routes, std::string path, std::string token = {}) {
+    http::response out;
+    app_.run([&]() { return ask_and_stop(routes, std::move(path), std::move(token), out); });
+    return out;
+  }
+
+  awaitable<void> ask_and_stop(const http::router& routes, std::string path, std::string token,
+                               http::response& out) {
+    co_await ask(routes, std::move(path), std::move(token), out);
+    app_.request_stop();
+  }
+
+  wall_clock clock_;
+  telemetry::logger log_{nullptr, "test"};
+  runtime::application app_{{.io_threads = 2}};
+  security::identity_tokens identities_{{std::string(32, 'k')}, clock_};
+  std::filesystem::path folder_;
+  std::shared_ptr<events::bus> bus_;
+  std::unique_ptr<host> host_;
+};
+
+TEST_F(hosting_test, a_signed_identity_becomes_the_actor) {
+  auto& routes = host_->add(sample());
+  auto token = identities_.issue({.sub = "1", .username = "ana"}, "sample");
+  EXPECT_EQ(answer(routes, "/mine", token).body, "\"ana\"");
+}
+
+TEST_F(hosting_test, without_an_identity_it_is_a_visitor) {
+  auto& routes = host_->add(sample());
+  EXPECT_EQ(answer(routes, "/who").body, "\"\"");
+}
+
+TEST_F(hosting_test, a_visitor_may_not_do_what_needs_a_session) {
+  auto& routes = host_->add(sample());
+  EXPECT_EQ(answer(routes, "/mine").status, 401);
+}
+
+TEST_F(hosting_test, an_identity_for_another_service_does_not_hold) {
+  auto& routes = host_->add(sample());
+  auto token = identities_.issue({.sub = "1", .username = "ana"}, "orders");
+  EXPECT_EQ(answer(routes, "/who", token).status, 401);
+}
+
+TEST_F(hosting_test, internal_routes_are_for_the_gateway_alone) {
+  auto& routes = host_->add(sample());
+  auto token = identities_.issue({.sub = "1", .username = "ana", .roles = {"operator"}}, "sample");
+  EXPECT_EQ(answer(routes, "/internal/events", token).status, 403);
+}
+
+TEST_F(hosting_test, the_gateway_sees_the_queues) {
+  auto& routes = host_->add(sample());
+  auto token = identities_.issue({.sub = "gateway", .roles = {"gateway"}}, "sample");
+  EXPECT_EQ(answer(routes, "/internal/events", token).status, 200);
+}
+
+TEST_F(hosting_test, readiness_names_the_part_that_is_away) {
+  auto s = sample();
+  s.checks.push_back({"database", [](const context&) { return broken(); }});
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 503);
+  EXPECT_NE(got.body.find("the disk is full"), std::string::npos);
+}
+
+TEST_F(hosting_test, timers_run_again_and_again_until_the_stop) {
+  std::atomic<int> calls{0};
+  auto s = sample();
+  s.timers.push_back({"tick", 5ms, [&](const context&) { return count(calls); }});
+  host_->add(std::move(s));
+  auto stop_after_three = [&]() -> awaitable<void> {
+    co_await host_->start();
+    for (int i = 0; i < 2'000 && calls < 3; ++i) co_await runtime::sleep_for(5ms);
+    app_.request_stop();
+  };
+  EXPECT_EQ(app_.run(stop_after_three), 0);
+  EXPECT_GE(calls, 3);
+}
+
+}  // namespace
+}  // namespace oficio::hosting
