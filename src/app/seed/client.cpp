@@ -44,7 +44,9 @@ error refused(const call& c, const answer& a) {
               std::to_string(a.status) + ": " + json::to_text(a.body)};
 }
 
-bool is_success(int status) { return status >= 200 && status < 300; }
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
 
 }  // namespace
 

@@ -32,15 +32,15 @@ class client {
   // Throws std::invalid_argument if `url` is not http://host:port.
   client(boost::asio::io_context& io, std::string url);
 
-  // Any answer, whatever its status. A busy market (429, 503) is asked again when it says, for at most
-  // five minutes in all; one that cannot be reached is an error.
+  // Any answer, whatever its status. A busy market (429, 503) is asked again when it says, for at
+  // most five minutes in all; one that cannot be reached is an error.
   awaitable<result<answer>> ask(call c);
 
   // The body of a 2xx answer; any other is an error that tells the call and the answer.
   awaitable<result<json::value>> must(call c);
 
-  // Like `must`, but asks again for a few seconds while the answer is 404 or 409: services learn of each
-  // other's changes a moment later.
+  // Like `must`, but asks again for a few seconds while the answer is 404 or 409: services learn of
+  // each other's changes a moment later.
   awaitable<result<json::value>> must_soon(call c);
 
  private:

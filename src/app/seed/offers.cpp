@@ -11,8 +11,8 @@ constexpr std::size_t shortest_title = 15;
 constexpr std::size_t longest_title = 80;
 
 std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 void fill(std::string& text, std::string_view name, std::string_view value) {
@@ -86,7 +86,8 @@ std::vector<shelf> read_shelves(const json::value& categories) {
   auto* items = object ? object->if_contains("items") : nullptr;
   if (!items || !items->is_array()) return all;
   for (const auto& category : items->get_array()) {
-    auto* parts = category.is_object() ? category.get_object().if_contains("subcategories") : nullptr;
+    auto* parts =
+        category.is_object() ? category.get_object().if_contains("subcategories") : nullptr;
     if (!parts || !parts->is_array()) continue;
     for (const auto& sub : parts->get_array()) {
       auto* names = sub.is_object() ? sub.get_object().if_contains("name") : nullptr;
@@ -123,18 +124,14 @@ json::value make_profile(const person& seller) {
   json::array languages{{{"code", spanish ? "es" : "en"}, {"level", "native"}},
                         {{"code", spanish ? "en" : "es"}, {"level", "fluent"}}};
   json::array skills;
-  for (auto word : {spanish ? "trato cercano" : "clear writing", spanish ? "puntualidad" : "punctuality"}) {
+  for (auto word :
+       {spanish ? "trato cercano" : "clear writing", spanish ? "puntualidad" : "punctuality"}) {
     skills.push_back(json::value(word));
   }
-  return {{"headline", seller.headline},
-          {"description", seller.about},
-          {"skills", skills},
-          {"languages", languages},
-          {"education", json::array()},
-          {"experience", json::array()},
-          {"certificates", json::array()},
-          {"links", json::array()},
-          {"response_time_hours", 4}};
+  return {
+      {"headline", seller.headline},   {"description", seller.about}, {"skills", skills},
+      {"languages", languages},        {"education", json::array()},  {"experience", json::array()},
+      {"certificates", json::array()}, {"links", json::array()},      {"response_time_hours", 4}};
 }
 
 }  // namespace oficio::app

@@ -50,9 +50,11 @@ const std::vector<person>& sample_sellers() {
        "Consultor en San José. Sin trucos: leo tu web como un buscador y te digo qué arreglar "
        "primero."},
       {"ingrid_books", "Ingrid", "en", "NO", "Books in order, nights in peace",
-       "Bookkeeper in Bergen for cafés, studios and one lighthouse. I explain numbers in sentences."},
+       "Bookkeeper in Bergen for cafés, studios and one lighthouse. I explain numbers in "
+       "sentences."},
       {"rosa_redes", "Rosa", "es", "EC", "Redes sociales sin ruido",
-       "Llevo las redes de comercios de Quito. Una buena publicación a la semana vale más que siete "
+       "Llevo las redes de comercios de Quito. Una buena publicación a la semana vale más que "
+       "siete "
        "con prisa."},
       {"liam_apps", "Liam", "en", "CA", "Mobile apps, from sketch to store",
        "I build small apps in Halifax, mostly for people who work outdoors and have no signal."},
@@ -68,7 +70,7 @@ const std::vector<person>& sample_sellers() {
 
 const std::vector<person>& sample_buyers() {
   static const std::vector<person> all{
-      {"bruno", "Bruno", "es", "ES", "", ""},      {"emma_cafe", "Emma", "en", "GB", "", ""},
+      {"bruno", "Bruno", "es", "ES", "", ""},          {"emma_cafe", "Emma", "en", "GB", "", ""},
       {"julian_taller", "Julián", "es", "MX", "", ""}, {"amara_books", "Amara", "en", "US", "", ""},
       {"vera_museo", "Vera", "es", "AR", "", ""},
   };
@@ -78,8 +80,9 @@ const std::vector<person>& sample_buyers() {
 const phrases& phrases_of(std::string_view locale) {
   static const phrases en{
       {"your bakery", "your bookshop", "your dental practice", "your law firm", "your bike shop",
-       "your café", "your music school", "your farm", "your museum", "your podcast", "your start-up",
-       "your yoga studio", "your charity", "your garden shop", "your hostel", "your brewery"},
+       "your café", "your music school", "your farm", "your museum", "your podcast",
+       "your start-up", "your yoga studio", "your charity", "your garden shop", "your hostel",
+       "your brewery"},
       {"How I work: you get a first version after half of the time, so that we can still turn. I "
        "write in whole sentences and answer on working days within a few hours.",
        "How I work: one question at a time and one decision a day. You always see where we stand, "
@@ -99,11 +102,13 @@ const phrases& phrases_of(std::string_view locale) {
       {"Hello, yes, that fits well. Send me what you have and I look at it today.",
        "Hi, thank you. I would begin with the smaller package; you can always add to it.",
        "Good morning! Half is fine: the rest often becomes clear on the way."},
-      {"We are a team of four and open since 2016. Please keep it simple; the examples that we like "
+      {"We are a team of four and open since 2016. Please keep it simple; the examples that we "
+       "like "
        "are in our last message. We need it in both languages later.",
        "Attached in words: our colours are green and cream, our customers are between 30 and 60, "
        "and the deadline is real but not cruel."},
-      {"Here it is. I kept to what we agreed and added one small variant; tell me which you prefer.",
+      {"Here it is. I kept to what we agreed and added one small variant; tell me which you "
+       "prefer.",
        "All files are ready. Please look at the second page first: that is where I had to decide "
        "something for you."},
       {"Exactly what we asked for, a day early. Clear questions, no surprises.",
@@ -115,11 +120,13 @@ const phrases& phrases_of(std::string_view locale) {
       {"tu panadería", "tu librería", "tu clínica dental", "tu despacho", "tu taller de bicis",
        "tu cafetería", "tu escuela de música", "tu granja", "tu museo", "tu pódcast", "tu empresa",
        "tu estudio de yoga", "tu asociación", "tu vivero", "tu hostal", "tu cervecería"},
-      {"Cómo trabajo: a mitad del plazo tienes una primera versión, para que aún podamos cambiar de "
+      {"Cómo trabajo: a mitad del plazo tienes una primera versión, para que aún podamos cambiar "
+       "de "
        "rumbo. Escribo con frases completas y respondo en pocas horas los días laborables.",
        "Cómo trabajo: una pregunta cada vez y una decisión al día. Siempre ves dónde estamos, y "
        "aviso pronto si algo va a tardar más.",
-       "Cómo trabajo: empiezo por escuchar. Si creo que no necesitas lo que pides, te lo digo antes "
+       "Cómo trabajo: empiezo por escuchar. Si creo que no necesitas lo que pides, te lo digo "
+       "antes "
        "del pedido y los dos ahorramos tiempo."},
       {"Escríbeme antes de encargar si algo no está claro; preguntar no cuesta nada.",
        "¿Dudas entre paquetes? Dime tu fecha y tu presupuesto y elegimos juntos.",

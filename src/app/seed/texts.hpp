@@ -45,19 +45,19 @@ const std::vector<person>& sample_buyers();
 
 // The words that any offer, order or review may use, per language.
 struct phrases {
-  std::vector<std::string_view> whom;        // for whom the work is: "your bakery"
-  std::vector<std::string_view> ways;        // how the seller works, a paragraph each
-  std::vector<std::string_view> closings;    // a last sentence
-  std::vector<std::string_view> packages;    // three titles
-  std::string_view gets;                     // "What you get:"
+  std::vector<std::string_view> whom;      // for whom the work is: "your bakery"
+  std::vector<std::string_view> ways;      // how the seller works, a paragraph each
+  std::vector<std::string_view> closings;  // a last sentence
+  std::vector<std::string_view> packages;  // three titles
+  std::string_view gets;                   // "What you get:"
   std::string_view delivery_question;
   std::string_view delivery_reply;
-  std::vector<std::string_view> hellos;        // a buyer's first message
-  std::vector<std::string_view> answers;       // the seller's
+  std::vector<std::string_view> hellos;   // a buyer's first message
+  std::vector<std::string_view> answers;  // the seller's
   std::vector<std::string_view> requirements;
   std::vector<std::string_view> deliveries;
-  std::vector<std::string_view> praise;        // the buyer's review
-  std::vector<std::string_view> thanks;        // the seller's review
+  std::vector<std::string_view> praise;  // the buyer's review
+  std::vector<std::string_view> thanks;  // the seller's review
 };
 const phrases& phrases_of(std::string_view locale);
 
