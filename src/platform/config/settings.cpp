@@ -105,9 +105,8 @@ settings::settings(std::vector<declaration> declared) {
 }
 
 const settings::entry& settings::find(std::string_view name) const {
-  auto found = std::ranges::find(entries_, name, [](const entry& e) -> std::string_view {
-    return e.declared.name;
-  });
+  auto found = std::ranges::find(
+      entries_, name, [](const entry& e) -> std::string_view { return e.declared.name; });
   if (found == entries_.end()) {
     throw wrong_setting(std::string(name) + ": there is no such setting");
   }
@@ -173,7 +172,9 @@ void settings::refuse(const entry& e, std::string_view why) {
                       " (from: " + e.origin + ")");
 }
 
-std::string settings::text(std::string_view name) const { return find(name).value; }
+std::string settings::text(std::string_view name) const {
+  return find(name).value;
+}
 
 std::int64_t settings::number(std::string_view name, std::int64_t min, std::int64_t max) const {
   const entry& e = find(name);
@@ -220,8 +221,8 @@ std::string settings::secret(std::string_view name) const {
 std::vector<settings::shown> settings::show() const {
   std::vector<shown> all;
   for (const auto& e : entries_) {
-    std::string value = e.declared.secret ? std::string(e.value.empty() ? "" : mask)
-                                          : hide_password(e.value);
+    std::string value =
+        e.declared.secret ? std::string(e.value.empty() ? "" : mask) : hide_password(e.value);
     all.push_back({e.declared.name, std::move(value), e.origin, e.declared.help});
   }
   return all;
@@ -230,10 +231,10 @@ std::vector<settings::shown> settings::show() const {
 address parse_address(std::string_view setting, std::string_view value) {
   auto colon = value.find(':');
   std::string_view scheme = value.substr(0, std::min(colon, value.size()));
-  bool good = colon != std::string_view::npos && !scheme.empty() && scheme.front() >= 'a' &&
-              scheme.front() <= 'z' &&
-              scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") ==
-                  std::string_view::npos;
+  bool good =
+      colon != std::string_view::npos && !scheme.empty() && scheme.front() >= 'a' &&
+      scheme.front() <= 'z' &&
+      scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string_view::npos;
   if (!good) {
     throw wrong_setting(std::string(setting) + ": \"" + hide_password(std::string(value)) +
                         "\" is no address such as sqlite:var/data.db");

@@ -43,8 +43,9 @@ class settings {
   std::int64_t number(std::string_view name, std::int64_t min, std::int64_t max) const;
   bool flag(std::string_view name) const;
   std::chrono::milliseconds duration(std::string_view name) const;  // 500ms, 30s, 5m, 73h, 14d
-  // The secret itself, or the content (trimmed) of the file that `<name>_file` names: a setting that
-  // every secret has beside it. The one from the stronger source holds; both from one source is wrong.
+  // The secret itself, or the content (trimmed) of the file that `<name>_file` names: a setting
+  // that every secret has beside it. The one from the stronger source holds; both from one source
+  // is wrong.
   std::string secret(std::string_view name) const;
 
   // Name, value (secrets as •••) and where it came from, in order of declaration.

@@ -7,6 +7,8 @@
 
 #include <boost/describe.hpp>
 
+#include "platform/base/identity.hpp"
+
 namespace oficio::security {
 
 inline constexpr std::string_view token_issuer = "oficio";
@@ -33,7 +35,13 @@ struct token_claims {
   std::int64_t iat = 0;  // seconds since 1970
   std::int64_t exp = 0;
 };
-BOOST_DESCRIBE_STRUCT(token_claims, (), (iss, aud, sub, username, roles, sid, locale, country,
-                                         email_verified, iat, exp))
+BOOST_DESCRIBE_STRUCT(token_claims, (),
+                      (iss, aud, sub, username, roles, sid, locale, country, email_verified, iat,
+                       exp))
+
+// Identities of the program's own parts never come in by a person's token.
+inline bool is_person(const identity& who) {
+  return !who.is_system() && !who.has_role("gateway");
+}
 
 }  // namespace oficio::security

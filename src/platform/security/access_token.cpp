@@ -1,11 +1,11 @@
 #include "platform/security/access_token.hpp"
 
-#include <sodium.h>
-
 #include <list>
 #include <map>
 #include <mutex>
 #include <unordered_map>
+
+#include <sodium.h>
 
 #include "platform/json/json.hpp"
 #include "platform/security/access_claims.hpp"
@@ -99,12 +99,16 @@ result<access_claims> claims_of(std::string_view encoded) {
     return refused();
   }
   access_claims out;
-  out.who = {.sub = std::move(c.sub), .username = std::move(c.username),
-             .roles = std::move(c.roles), .sid = std::move(c.sid), .locale = std::move(c.locale),
-             .country = std::move(c.country), .email_verified = c.email_verified};
+  out.who = {.sub = std::move(c.sub),
+             .username = std::move(c.username),
+             .roles = std::move(c.roles),
+             .sid = std::move(c.sid),
+             .locale = std::move(c.locale),
+             .country = std::move(c.country),
+             .email_verified = c.email_verified};
   out.issued_at = time_point{std::chrono::seconds(c.iat)};
   out.expires_at = time_point{std::chrono::seconds(c.exp)};
-  if (out.who.is_system()) return refused();
+  if (!is_person(out.who)) return refused();
   return out;
 }
 
@@ -166,6 +170,11 @@ result<void> access_verifier::set_keys(const boost::json::object& jwks) {
   state_->cache.clear();
   state_->by_digest.clear();
   return {};
+}
+
+std::size_t access_verifier::remembered() const {
+  std::lock_guard lock(state_->guard);
+  return state_->by_digest.size();
 }
 
 result<access_claims> access_verifier::verify(std::string_view token) const {

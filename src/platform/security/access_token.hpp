@@ -53,6 +53,8 @@ class access_verifier {
   // Errors: unauthorized `invalid_token`, `token_expired`, `unknown_key` (fetch the keys again).
   result<access_claims> verify(std::string_view token) const;
 
+  std::size_t remembered() const;  // tokens in memory now
+
  private:
   struct state;
   std::unique_ptr<state> state_;

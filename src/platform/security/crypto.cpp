@@ -1,8 +1,8 @@
 #include "platform/security/crypto.hpp"
 
-#include <sodium.h>
-
 #include <stdexcept>
+
+#include <sodium.h>
 
 #include "platform/base/random.hpp"
 #include "platform/security/key_file.hpp"
@@ -70,9 +70,13 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return out;
 }
 
-std::string random_token() { return base64url(random_bytes(32)); }
+std::string random_token() {
+  return base64url(random_bytes(32));
+}
 
-std::string digest(std::string_view token) { return to_hex(sha256(token)); }
+std::string digest(std::string_view token) {
+  return to_hex(sha256(token));
+}
 
 std::string seal(std::string_view key, std::string_view plain) {
   require_sodium();

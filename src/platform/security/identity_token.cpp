@@ -49,9 +49,9 @@ identity_tokens::identity_tokens(std::vector<std::string> keys, const wall_clock
 std::string identity_tokens::issue(const identity& who, std::string_view audience) const {
   if (who.is_system()) throw std::invalid_argument("the program's own identity cannot be sent");
   auto expires = (clock_.now() + lifetime).time_since_epoch().count();
-  std::string body = base64url(json::to_text(
-      payload{who.sub, who.username, who.roles, who.sid, who.locale, who.country,
-              who.email_verified, std::string(audience), expires}));
+  std::string body = base64url(
+      json::to_text(payload{who.sub, who.username, who.roles, who.sid, who.locale, who.country,
+                            who.email_verified, std::string(audience), expires}));
   return body + "." + base64url(mac_of(keys_.front(), body));
 }
 
@@ -75,8 +75,12 @@ result<identity> identity_tokens::verify(std::string_view token, std::string_vie
   if (!read.has_value()) return refused();
   payload& p = *read;
   if (p.aud != audience || p.exp <= clock_.now().time_since_epoch().count()) return refused();
-  identity who{.sub = std::move(p.sub), .username = std::move(p.usr), .roles = std::move(p.rol),
-               .sid = std::move(p.sid), .locale = std::move(p.loc), .country = std::move(p.cty),
+  identity who{.sub = std::move(p.sub),
+               .username = std::move(p.usr),
+               .roles = std::move(p.rol),
+               .sid = std::move(p.sid),
+               .locale = std::move(p.loc),
+               .country = std::move(p.cty),
                .email_verified = p.ver};
   if (who.is_system()) return refused();
   return who;

@@ -8,8 +8,9 @@
 namespace oficio::security {
 
 // The content of a file that only its owner may read; if there is none, it is made (mode 0600, with
-// its folders) from what `make` returns. Whole or not at all, and durable: of several processes that
-// make it at once one wins and all read the winner's. Throws std::runtime_error with one clear line.
+// its folders) from what `make` returns. Whole or not at all, and durable: of several processes
+// that make it at once one wins and all read the winner's. Throws std::runtime_error with one clear
+// line.
 std::string load_or_create_private_file(const std::string& path,
                                         const std::function<std::string()>& make);
 

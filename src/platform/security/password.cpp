@@ -1,8 +1,8 @@
 #include "platform/security/password.hpp"
 
-#include <sodium.h>
-
 #include <stdexcept>
+
+#include <sodium.h>
 
 #include "platform/base/random.hpp"
 #include "platform/security/sodium.hpp"
@@ -28,7 +28,10 @@ result<std::string> hash_now(const std::string& password, argon2_cost cost) {
   std::string out(crypto_pwhash_STRBYTES, '\0');
   if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.passes,
                             cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return error{errc::unavailable, "overloaded", "There is no memory to hash a password.", {},
+    return error{errc::unavailable,
+                 "overloaded",
+                 "There is no memory to hash a password.",
+                 {},
                  std::chrono::seconds(1)};
   }
   out.resize(out.find('\0'));
@@ -62,8 +65,8 @@ awaitable<result<bool>> password_hasher::verify(const context& ctx, std::string 
   if (!known) stored = decoy_;
   auto work = [secret = wiped(std::move(password)), stored = std::move(stored),
                known]() -> result<bool> {
-    bool matches = crypto_pwhash_str_verify(stored.c_str(), secret.text().data(),
-                                            secret.text().size()) == 0;
+    bool matches =
+        crypto_pwhash_str_verify(stored.c_str(), secret.text().data(), secret.text().size()) == 0;
     return matches && known;
   };
   co_return co_await pool_.run(ctx, std::move(work));

@@ -14,8 +14,8 @@ using steady = std::chrono::steady_clock;
 }  // namespace
 
 // A bucket is one number: when it will be full again. What is missing now follows from it, and the
-// fullest bucket is the one with the earliest time, so both giving up full buckets and making room are
-// a look at the front of an ordered map.
+// fullest bucket is the one with the earliest time, so both giving up full buckets and making room
+// are a look at the front of an ordered map.
 struct rate_limiter::state {
   using by_time = std::multimap<steady::time_point, const std::string*>;
 
@@ -72,7 +72,10 @@ result<void> rate_limiter::take(std::string_view key, double cost) {
     return {};
   }
   auto wait = std::chrono::ceil<std::chrono::seconds>(full - now - whole);
-  return error{errc::too_many, "rate_limited", "Too many requests; wait a little.", {},
+  return error{errc::too_many,
+               "rate_limited",
+               "Too many requests; wait a little.",
+               {},
                std::max(wait, std::chrono::seconds(1))};
 }
 

@@ -1,6 +1,6 @@
-#include <sodium.h>
-
 #include <stdexcept>
+
+#include <sodium.h>
 
 #include "platform/base/random.hpp"
 #include "platform/json/json.hpp"
@@ -61,8 +61,8 @@ signing_keys::signing_keys(signing_keys&&) noexcept = default;
 
 signing_keys signing_keys::load_or_create(const std::string& path) {
   require_sodium();
-  std::string text = load_or_create_private_file(
-      path, [] { return random_hex(crypto_sign_SEEDBYTES) + "\n"; });
+  std::string text =
+      load_or_create_private_file(path, [] { return random_hex(crypto_sign_SEEDBYTES) + "\n"; });
   auto s = std::make_unique<state>();
   s->keys = read_keys(path, text);
   s->header = base64url(json::to_text(token_header{"EdDSA", "JWT", s->keys.front().kid}));
@@ -70,16 +70,16 @@ signing_keys signing_keys::load_or_create(const std::string& path) {
 }
 
 std::string signing_keys::sign(const access_claims& claims) const {
-  if (claims.who.is_system()) {
-    throw std::invalid_argument("the program's own identity cannot have an access token");
+  if (!is_person(claims.who)) {
+    throw std::invalid_argument("the program's own identities cannot have an access token");
   }
   const identity& who = claims.who;
-  std::string text = state_->header + "." +
-                     base64url(json::to_text(token_claims{
-                         std::string(token_issuer), std::string(token_audience), who.sub,
-                         who.username, who.roles, who.sid, who.locale, who.country,
-                         who.email_verified, seconds(claims.issued_at),
-                         seconds(claims.expires_at)}));
+  std::string text =
+      state_->header + "." +
+      base64url(json::to_text(token_claims{std::string(token_issuer), std::string(token_audience),
+                                           who.sub, who.username, who.roles, who.sid, who.locale,
+                                           who.country, who.email_verified,
+                                           seconds(claims.issued_at), seconds(claims.expires_at)}));
   std::string signature(crypto_sign_BYTES, '\0');
   crypto_sign_detached(bytes_of(signature), nullptr, bytes_of(std::string_view(text)), text.size(),
                        bytes_of(std::string_view(state_->keys.front().secret)));
@@ -89,8 +89,12 @@ std::string signing_keys::sign(const access_claims& claims) const {
 boost::json::object signing_keys::jwks() const {
   boost::json::array keys;
   for (const auto& key : state_->keys) {
-    keys.push_back(boost::json::object{{"kty", "OKP"}, {"crv", "Ed25519"}, {"kid", key.kid},
-                                       {"x", key.x}, {"alg", "EdDSA"}, {"use", "sig"}});
+    keys.push_back(boost::json::object{{"kty", "OKP"},
+                                       {"crv", "Ed25519"},
+                                       {"kid", key.kid},
+                                       {"x", key.x},
+                                       {"alg", "EdDSA"},
+                                       {"use", "sig"}});
   }
   return {{"keys", std::move(keys)}};
 }
