@@ -59,6 +59,12 @@ class sorter {
 };
 
 class pass {
+  auto earlier() const {
+    return [this](const candidate& a, const candidate& b) {
+      return stands_before(a.value, data_.id(a.row), b.value, data_.id(b.row));
+    };
+  }
+
  public:
   pass(const columns& data, const layout& fields, const search::query& q,
        std::optional<position> after)
@@ -86,12 +92,6 @@ class pass {
   }
 
  private:
-  auto earlier() const {
-    return [this](const candidate& a, const candidate& b) {
-      return stands_before(a.value, data_.id(a.row), b.value, data_.id(b.row));
-    };
-  }
-
   // A heap with the last of the best on top.
   void keep(candidate c) {
     if (limit_ == 0) return;
