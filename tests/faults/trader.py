@@ -161,9 +161,7 @@ class Trader:
         who = self.buyer if side == "buyer" else self.seller
         trade.ratings[side] = trade.ratings[side] or self.chance.randint(1, 5)
         body = {"rating": trade.ratings[side], "text": f"A review by the {side}."}
-        answer = who.ask("POST", path + "/review", body)
+        answer = who.ask("POST", path + "/review", body, {"Idempotency-Key": f"{trade.key}-{side}"})
         trade.last = f"/review by {side}: {answer.status} {answer.code}"
-        if answer.status == 409 and answer.code == "already_reviewed":
-            trade.reviews[side] = trade.ratings[side]  # the write that was cut off before its answer
-        elif self.got(answer, 200, 201):
+        if self.got(answer, 200, 201):
             trade.reviews[side] = trade.ratings[side]

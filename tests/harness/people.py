@@ -90,5 +90,4 @@ def gig_form(client, title="I will draw a logo for your small shop", amount=5000
 
 def order_form(gig, package="basic"):
     price = next(p["price"] for p in gig["packages"] if p["name"] == package)
-    return {"gig_id": gig["id"], "package": package,
-            "expected_total": {"amount": total_of(price["amount"]), "currency": price["currency"]}}
+    return {"gig_id": gig["id"], "package": package, "expected_total": total_of(price["amount"])}

@@ -57,7 +57,7 @@ class trading {
     auto total = total_of(price.at("amount").to_number<std::int64_t>());
     json::value body{{"gig_id", text_of(what_.gig, "id")},
                      {"package", "basic"},
-                     {"expected_total", {{"amount", total}, {"currency", price.at("currency")}}}};
+                     {"expected_total", total}};
     co_return co_await market_.must_soon(post("/orders", what_.buyer, std::move(body), what_.key));
   }
 
