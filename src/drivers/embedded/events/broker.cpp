@@ -24,8 +24,8 @@ broker::broker(std::string path, boost::asio::any_io_executor io, runtime::block
       clock_(clock),
       log_(log),
       tasks_(std::move(io), [log](const std::string& task, const std::string& what) {
-        log.error("A task of the event bus ended.", {{"oficio.task", task},
-                                                     {"error.message", what}});
+        log.error("A task of the event bus ended.",
+                  {{"oficio.task", task}, {"error.message", what}});
       }) {
   file_.set_up(journal::schema());
   connection c(file_.path(), open_mode::read_only);
@@ -37,11 +37,13 @@ broker::broker(std::string path, boost::asio::any_io_executor io, runtime::block
   }
 }
 
-void broker::start() { tasks_.spawn("settle", settle()); }
+void broker::start() {
+  tasks_.spawn("settle", settle());
+}
 
 queue_ptr broker::find_queue(std::string_view name) {
-  auto found = std::ranges::find_if(
-      queues_, [&](const queue_ptr& q) { return q->declared.name == name; });
+  auto found =
+      std::ranges::find_if(queues_, [&](const queue_ptr& q) { return q->declared.name == name; });
   return found == queues_.end() ? nullptr : *found;
 }
 
@@ -51,12 +53,12 @@ awaitable<result<void>> broker::subscribe(events::queue options, events::handler
   }
   journal::declared_queue declared{0, options.name, options.patterns};
   if (options.durable) {
-    CO_TRY(declared, co_await file_.write(
-                         context::for_system(),
-                         [name = options.name, patterns = options.patterns](connection& c) {
-                           return result<journal::declared_queue>(
-                               journal::declare(c, name, patterns));
-                         }));
+    CO_TRY(declared,
+           co_await file_.write(context::for_system(),
+                                [name = options.name, patterns = options.patterns](connection& c) {
+                                  return result<journal::declared_queue>(
+                                      journal::declare(c, name, patterns));
+                                }));
   }
   queue_ptr q;
   {
@@ -87,8 +89,8 @@ awaitable<result<std::vector<events::dead_letter>>> broker::dead_letters(const c
   for (auto& r : rows) {
     CO_TRY(auto parsed, json::parse(r.body, 64));
     CO_TRY(auto event, events::from_json(parsed));
-    out.push_back({std::move(event), std::move(r.queue), std::move(r.reason), r.attempts,
-                   r.died_at});
+    out.push_back(
+        {std::move(event), std::move(r.queue), std::move(r.reason), r.attempts, r.died_at});
   }
   co_return out;
 }
@@ -96,11 +98,9 @@ awaitable<result<std::vector<events::dead_letter>>> broker::dead_letters(const c
 awaitable<result<void>> broker::replay(const context& ctx, std::string event_id,
                                        std::string queue_name) {
   auto now = clock_.now();
-  CO_TRY(auto revived,
-         co_await file_.write(ctx, [event_id, queue_name, now](connection& c) {
-           return result<std::optional<std::int64_t>>(
-               journal::revive(c, event_id, queue_name, now));
-         }));
+  CO_TRY(auto revived, co_await file_.write(ctx, [event_id, queue_name, now](connection& c) {
+    return result<std::optional<std::int64_t>>(journal::revive(c, event_id, queue_name, now));
+  }));
   if (!revived) co_return not_found("A dead letter with that event in that queue");
   queue_ptr q;
   {
@@ -151,8 +151,7 @@ awaitable<void> broker::stop(std::chrono::milliseconds at_most) {
 std::shared_ptr<events::bus> make_bus(std::string path, boost::asio::any_io_executor io,
                                       runtime::blocking_pool& pool, const wall_clock& clock,
                                       telemetry::logger log) {
-  auto made = std::make_shared<broker>(std::move(path), std::move(io), pool, clock,
-                                       std::move(log));
+  auto made = std::make_shared<broker>(std::move(path), std::move(io), pool, clock, std::move(log));
   made->start();
   return made;
 }

@@ -36,9 +36,9 @@ class forward_clock {
 
 // One queue as the process knows it. Guarded by broker::guard_, but for `wake`.
 //
-// A durable queue's window on the journal: every delivery up to `read_up_to` has been in memory, and
-// those behind it are only in the file while `behind` holds. New events go straight to memory until
-// the window is full; then the keeper reads them from the file when there is room again.
+// A durable queue's window on the journal: every delivery up to `read_up_to` has been in memory,
+// and those behind it are only in the file while `behind` holds. New events go straight to memory
+// until the window is full; then the keeper reads them from the file when there is room again.
 struct broker_queue {
   journal::declared_queue declared;  // id 0: not durable, only in memory
   events::queue options;
@@ -50,8 +50,8 @@ struct broker_queue {
 
   std::int64_t read_up_to = 0;
   bool behind = true;
-  std::size_t spilling = 0;      // events left to the file whose transactions are still open
-  std::uint64_t spills = 0;      // events ever left to the file
+  std::size_t spilling = 0;  // events left to the file whose transactions are still open
+  std::uint64_t spills = 0;  // events ever left to the file
   std::unordered_set<std::int64_t> retried;  // in memory or not yet settled, and due in the file
   std::optional<time_point> next_due;        // in the file, or in `resting`
 

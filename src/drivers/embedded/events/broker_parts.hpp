@@ -10,9 +10,9 @@
 namespace oficio::embedded {
 
 // The limits of what is in memory.
-inline constexpr std::size_t window = 1'024;          // a durable queue's deliveries not handed out
-inline constexpr std::size_t memory_limit = 4'096;    // of a queue that is not durable
-inline constexpr std::size_t unsettled_limit = 4'096; // outcomes that wait for their commit
+inline constexpr std::size_t window = 1'024;        // a durable queue's deliveries not handed out
+inline constexpr std::size_t memory_limit = 4'096;  // of a queue that is not durable
+inline constexpr std::size_t unsettled_limit = 4'096;  // outcomes that wait for their commit
 
 struct broker::place {
   queue_ptr queue;

@@ -10,8 +10,12 @@ constexpr std::int64_t untried = 0;
 constexpr std::int64_t resting = 1;
 constexpr std::int64_t at_rest = 2;  // a dead letter
 
-std::int64_t millis(time_point t) { return t.time_since_epoch().count(); }
-time_point time_of(std::int64_t millis) { return time_point{std::chrono::milliseconds{millis}}; }
+std::int64_t millis(time_point t) {
+  return t.time_since_epoch().count();
+}
+time_point time_of(std::int64_t millis) {
+  return time_point{std::chrono::milliseconds{millis}};
+}
 
 std::vector<row> rows(statement s) {
   std::vector<row> out;
@@ -112,8 +116,9 @@ std::optional<time_point> next_due(connection& c, std::int64_t queue_id, time_po
 
 void settle(connection& c, const settlement& s) {
   if (s.outcome != outcome::handled) {
-    c.prepare("UPDATE deliveries SET state = ?, attempts = ?, at = ?, reason = ? "
-              "WHERE queue = ? AND seq = ?")
+    c.prepare(
+         "UPDATE deliveries SET state = ?, attempts = ?, at = ?, reason = ? "
+         "WHERE queue = ? AND seq = ?")
         .bind(1, s.outcome == outcome::retry ? resting : at_rest)
         .bind(2, std::int64_t{s.attempts})
         .bind(3, millis(s.at))
@@ -127,8 +132,9 @@ void settle(connection& c, const settlement& s) {
       .bind(1, s.queue_id)
       .bind(2, s.seq)
       .run();
-  c.prepare("DELETE FROM events WHERE seq = ?1 "
-            "AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq = ?1)")
+  c.prepare(
+       "DELETE FROM events WHERE seq = ?1 "
+       "AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq = ?1)")
       .bind(1, s.seq)
       .run();
 }
@@ -141,8 +147,8 @@ std::vector<dead_row> dead(connection& c, std::size_t limit) {
   s.bind(1, static_cast<std::int64_t>(limit));
   std::vector<dead_row> out;
   while (s.step()) {
-    out.push_back({s.text(0), s.text(1), s.text(2), static_cast<int>(s.integer(3)),
-                   time_of(s.integer(4))});
+    out.push_back(
+        {s.text(0), s.text(1), s.text(2), static_cast<int>(s.integer(3)), time_of(s.integer(4))});
   }
   return out;
 }
@@ -156,8 +162,9 @@ std::optional<std::int64_t> revive(connection& c, const std::string& event_id,
     if (s.step()) id = s.integer(0);
   }
   if (!id) return std::nullopt;
-  c.prepare("UPDATE deliveries SET state = 1, attempts = 0, at = ?, reason = '' "
-            "WHERE queue = ? AND state = 2 AND seq IN (SELECT seq FROM events WHERE id = ?)")
+  c.prepare(
+       "UPDATE deliveries SET state = 1, attempts = 0, at = ?, reason = '' "
+       "WHERE queue = ? AND state = 2 AND seq IN (SELECT seq FROM events WHERE id = ?)")
       .bind(1, millis(now))
       .bind(2, *id)
       .bind(3, event_id)

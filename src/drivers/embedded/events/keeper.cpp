@@ -115,11 +115,10 @@ awaitable<result<void>> broker::collect_due(queue_ptr q) {
   };
   auto id = q->declared.id;
   auto limit = room + known.size();
-  auto read = co_await file_.read(context::for_system(),
-                                  [id, now, limit](connection& c) -> result<found> {
-                                    return found{journal::due(c, id, now, limit),
-                                                 journal::next_due(c, id, now)};
-                                  });
+  auto read =
+      co_await file_.read(context::for_system(), [id, now, limit](connection& c) -> result<found> {
+        return found{journal::due(c, id, now, limit), journal::next_due(c, id, now)};
+      });
   std::lock_guard lock(guard_);
   auto sooner = [&](time_point t) { q->next_due = q->next_due ? std::min(*q->next_due, t) : t; };
   if (!read) {

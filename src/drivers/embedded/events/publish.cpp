@@ -15,8 +15,11 @@ bool wants(const broker_queue& q, const std::string& type) {
 
 error unavailable(const error& why) {
   if (why.kind == errc::timeout) return why;
-  return {errc::unavailable, "events_unavailable", "Events cannot be kept just now: " + why.detail,
-          {}, std::chrono::seconds(1)};
+  return {errc::unavailable,
+          "events_unavailable",
+          "Events cannot be kept just now: " + why.detail,
+          {},
+          std::chrono::seconds(1)};
 }
 
 }  // namespace
@@ -46,8 +49,8 @@ bool broker::needs_journal(const publication& p) {
   std::lock_guard lock(guard_);
   return std::ranges::any_of(queues_, [&](const queue_ptr& q) {
     return q->durable() && std::ranges::any_of(p.entries, [&](const auto& entry) {
-      return wants(*q, entry.event->type);
-    });
+             return wants(*q, entry.event->type);
+           });
   });
 }
 
@@ -57,9 +60,8 @@ result<void> broker::write(connection& c, publication& p) {
     std::lock_guard lock(guard_);
     for (auto& entry : p.entries) {
       entry.seq = next_seq_++;
-      std::ranges::copy_if(queues_, std::back_inserter(entry.queues), [&](const queue_ptr& q) {
-        return wants(*q, entry.event->type);
-      });
+      std::ranges::copy_if(queues_, std::back_inserter(entry.queues),
+                           [&](const queue_ptr& q) { return wants(*q, entry.event->type); });
     }
   }
   for (const auto& entry : p.entries) {

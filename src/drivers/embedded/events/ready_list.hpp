@@ -22,7 +22,8 @@ struct delivery {
 // each subject only one is out at a time. Not thread-safe.
 class ready_list {
  public:
-  // `ready` false: the event's transaction is not yet committed; later ones of its subject wait too.
+  // `ready` false: the event's transaction is not yet committed; later ones of its subject wait
+  // too.
   void add(delivery d, bool ready);
   void mark_ready(std::int64_t seq, const std::string& subject);
   void remove(std::int64_t seq, const std::string& subject);
