@@ -112,21 +112,20 @@ class beast_connection final : public connection,
     stream_.expires_after(core_->options.header_timeout);
     co_await beast::http::async_read_header(stream_, buffer_, in,
                                             asio::redirect_error(asio::use_awaitable, failure));
-    if (failure) co_return refuse_or_throw(failure, x);
+    if (failure) co_return refuse_or_throw(failure, in, x);
     if (auto refusal = read_head(in.get(), core_->options, x)) co_return refusal;
     stream_.expires_after(core_->options.body_timeout);
     if (!in.is_done() && expects_continue(in.get())) co_await write_continue();
     co_await beast::http::async_read(stream_, buffer_, in,
                                      asio::redirect_error(asio::use_awaitable, failure));
-    if (failure) co_return refuse_or_throw(failure, x);
+    if (failure) co_return refuse_or_throw(failure, in, x);
     x.keep_alive = in.keep_alive();
     x.request.body = std::move(in.get().body());
     co_return std::nullopt;
   }
 
-  response refuse_or_throw(error_code failure, const exchange& x) {
-    std::string_view received(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    auto refusal = refusal_of(failure, received, core_->options, x.request.ctx);
+  response refuse_or_throw(error_code failure, const parser& in, const exchange& x) {
+    auto refusal = refusal_of(failure, !in.get().target().empty(), core_->options, x.request.ctx);
     if (!refusal) throw system_error(failure);
     return std::move(*refusal);
   }

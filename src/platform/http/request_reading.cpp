@@ -1,5 +1,7 @@
 #include "platform/http/request_reading.hpp"
 
+#include <algorithm>
+
 #include <boost/beast/http/error.hpp>
 
 #include "platform/http/problem.hpp"
@@ -34,6 +36,10 @@ result<void> check_framing(const raw_request& r) {
   }
   if (r.version() != 10 && r.version() != 11) {
     return malformed("bad_version", "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
+  }
+  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!std::ranges::all_of(view(r[beast_http::field::content_length]), is_digit)) {
+    return malformed("bad_length", "Content-Length must be one number.");
   }
   auto hosts = r.count(beast_http::field::host);
   if (hosts > 1 || (hosts == 0 && r.version() == 11)) {
@@ -70,7 +76,7 @@ std::optional<response> read_head(const raw_request& from, const server_options&
   return std::nullopt;
 }
 
-std::optional<response> refusal_of(boost::system::error_code failure, std::string_view received,
+std::optional<response> refusal_of(boost::system::error_code failure, bool line_was_read,
                                    const server_options& limits, const context& ctx) {
   if (failure == beast_http::error::end_of_stream || failure == beast_http::error::partial_message) {
     return std::nullopt;
@@ -82,8 +88,7 @@ std::optional<response> refusal_of(boost::system::error_code failure, std::strin
   }
   if (failure == beast_http::error::header_limit ||
       failure == beast_http::error::buffer_overflow) {
-    auto line = received.substr(0, received.find('\n'));
-    if (line.size() > limits.max_target_bytes) return target_too_long(ctx);
+    if (!line_was_read) return target_too_long(ctx);
     return problem(malformed("header_too_large", "The request's header is too large."), ctx, 431);
   }
   if (failure.category() == make_error_code(beast_http::error::bad_method).category()) {

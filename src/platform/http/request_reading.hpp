@@ -19,7 +19,8 @@ using raw_request = boost::beast::http::request<boost::beast::http::string_body>
 std::optional<response> read_head(const raw_request& from, const server_options& limits, exchange& x);
 
 // The answer to a message that the parser refuses (400, 413, 414, 431); none if the connection is lost.
-std::optional<response> refusal_of(boost::system::error_code failure, std::string_view received,
+// A header that is too large before its first line was read is a target that is too long.
+std::optional<response> refusal_of(boost::system::error_code failure, bool line_was_read,
                                    const server_options& limits, const context& ctx);
 
 bool expects_continue(const raw_request& r);
