@@ -38,7 +38,7 @@ TEST_F(chat_test, tells_of_a_message_once) {
   EXPECT_EQ(told[0].source, "/oficio/chat");
   EXPECT_EQ(told[0].data.at("message"), m.body);
   EXPECT_EQ(told[0].data.at("from").as_object().at("username"), "Ana");
-  EXPECT_EQ(told[0].data.at("to").as_object().at("id"), ben_.sub);
+  EXPECT_EQ(told[0].data.at("to").as_object().at("id").as_string(), ben_.sub);
   EXPECT_EQ(concerned(told[0]), (std::set<std::string>{ana_.sub, ben_.sub}));
   EXPECT_TRUE(relay().empty());
 }
@@ -53,8 +53,8 @@ TEST_F(chat_test, tells_of_a_read_mark_that_moved) {
   auto told = relay();
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].type, "chat.conversation.read");
-  EXPECT_EQ(told[0].data.at("conversation_id"), c);
-  EXPECT_EQ(told[0].data.at("account_id"), ben_.sub);
+  EXPECT_EQ(told[0].data.at("conversation_id").as_string(), c);
+  EXPECT_EQ(told[0].data.at("account_id").as_string(), ben_.sub);
   EXPECT_EQ(told[0].data.at("seq"), 1);
   EXPECT_EQ(concerned(told[0]), (std::set<std::string>{ana_.sub, ben_.sub}));
 }
@@ -148,7 +148,8 @@ TEST_F(chat_test, writers_side_by_side_leave_no_gap_and_no_copy) {
   }
   auto messages = get("/conversations/" + c + "/messages?limit=100", ana_);
   std::set<std::int64_t> seqs;
-  for (const auto& m : messages["items"].as_array()) seqs.insert(m.as_object().at("seq").as_int64());
+  for (const auto& m : messages["items"].as_array())
+    seqs.insert(m.as_object().at("seq").as_int64());
   EXPECT_EQ(seqs, (std::set<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(unread(c, ana_), 4);
   EXPECT_EQ(unread(c, ben_), 4);

@@ -84,8 +84,7 @@ void chat_test::tell(const std::string& type, json::object data, std::int64_t ve
 void chat_test::register_account(const identity& who) {
   events::envelope e;
   e.type = "auth.account.registered";
-  e.data = {{"version", 1},
-            {"account", json::object{{"id", who.sub}, {"username", who.username}}}};
+  e.data = {{"version", 1}, {"account", json::object{{"id", who.sub}, {"username", who.username}}}};
   auto& own = *std::static_pointer_cast<messenger>(service_.state);
   ASSERT_TRUE(run(on_account(own, e, context::for_system())));
 }
