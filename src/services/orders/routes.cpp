@@ -33,7 +33,7 @@ result<std::optional<position>> read_position(const security::cursor_signer& cur
   // Signed by us, so its shape is ours.
   const auto& parts = parsed.as_array();
   return std::optional<position>{
-      position{{parts.at(0)}, boost::json::value_to<std::string>(parts.at(1))}};
+      position{{parts.at(0)}, std::string(parts.at(1).as_string())}};
 }
 
 boost::json::value next_cursor(const security::cursor_signer& cursors, const std::string& scope,

@@ -51,10 +51,10 @@ market::~market() {
 
 std::string market::reply::code() const {
   auto* code = body.if_contains("code");
-  return code ? boost::json::value_to<std::string>(*code) : "";
+  return code ? std::string(code->as_string()) : "";
 }
 
-std::string market::reply::id() const { return boost::json::value_to<std::string>(body.at("id")); }
+std::string market::reply::id() const { return std::string(body.at("id").as_string()); }
 
 awaitable<market::reply> market::handle(identity who, http::method m, std::string target,
                                         std::string body, fields headers) {

@@ -22,6 +22,8 @@
 
 namespace oficio::orders::testing_help {
 
+inline std::string text_of(const boost::json::value& v) { return std::string(v.as_string()); }
+
 // The service in a process of its own making: real router, real embedded database, sandbox payments.
 // Identities are given directly, events are handed in by hand, and time moves when told.
 class market : public testing::Test {

@@ -5,6 +5,8 @@
 namespace oficio::orders {
 namespace {
 
+using testing_help::text_of;
+
 using namespace std::chrono_literals;
 
 constexpr const char* declined = "4000000000000002";
@@ -19,7 +21,7 @@ class paying : public testing_help::market {
     return id;
   }
   std::string status_of(const std::string& id) {
-    return boost::json::value_to<std::string>(get(buyer_, "/orders/" + id).body.at("status"));
+    return text_of(get(buyer_, "/orders/" + id).body.at("status"));
   }
   std::future<reply> pay_later(const std::string& id) {
     return send(buyer_, http::method::post, "/orders/" + id + "/pay",
@@ -55,7 +57,7 @@ TEST_F(paying, a_second_step_completes_it) {
   auto asked = pay(id, two_steps);
   ASSERT_EQ(asked.status, 202);
   EXPECT_EQ(asked.body.at("action").at("type"), "confirm");
-  auto token = boost::json::value_to<std::string>(asked.body.at("action").at("token"));
+  auto token = text_of(asked.body.at("action").at("token"));
   EXPECT_EQ(charges(), 0);
   EXPECT_EQ(confirm(id, "wrong").code(), "invalid_confirmation");
   EXPECT_EQ(status_of(id), "pending_payment");

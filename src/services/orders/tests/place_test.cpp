@@ -8,6 +8,8 @@
 namespace oficio::orders {
 namespace {
 
+using testing_help::text_of;
+
 using namespace std::chrono_literals;
 
 class placing : public testing_help::market {
@@ -36,7 +38,7 @@ TEST_F(placing, another_total_is_told_the_right_one) {
   auto refused = post(buyer_, "/orders", wish(gig_, 10'000));
   EXPECT_EQ(refused.status, 409);
   EXPECT_EQ(refused.code(), "gig_changed");
-  EXPECT_NE(boost::json::value_to<std::string>(refused.body.at("detail")).find("10550"),
+  EXPECT_NE(text_of(refused.body.at("detail")).find("10550"),
             std::string::npos);
 }
 

@@ -3,6 +3,8 @@
 namespace oficio::orders {
 namespace {
 
+using testing_help::text_of;
+
 using story = testing_help::market;
 
 TEST_F(story, from_order_to_earnings) {
@@ -93,7 +95,7 @@ TEST_F(story, bad_bodies_are_told_field_by_field) {
   EXPECT_EQ(missing.status, 422);
   std::vector<std::string> pointers;
   for (const auto& e : missing.body.at("errors").as_array()) {
-    pointers.push_back(boost::json::value_to<std::string>(e.at("pointer")));
+    pointers.push_back(text_of(e.at("pointer")));
   }
   for (const auto* p : {"/gig_id", "/package", "/quantity", "/extra", "/expected_total"}) {
     EXPECT_NE(std::ranges::find(pointers, p), pointers.end()) << p;
@@ -143,10 +145,10 @@ TEST_F(story, lists_are_each_side_s_own_newest_first_in_pages) {
     auto page = get(buyer_, target);
     ASSERT_EQ(page.status, 200) << page.code();
     for (const auto& o : page.body.at("items").as_array()) {
-      seen.push_back(boost::json::value_to<std::string>(o.at("id")));
+      seen.push_back(text_of(o.at("id")));
     }
     if (page.body.at("next_cursor").is_null()) break;
-    auto cursor = boost::json::value_to<std::string>(page.body.at("next_cursor"));
+    auto cursor = text_of(page.body.at("next_cursor"));
     EXPECT_EQ(get(seller_, "/orders?role=seller&limit=2&cursor=" + cursor).code(), "bad_cursor");
     EXPECT_EQ(get(buyer_, "/orders?status=cancelled&cursor=" + cursor).code(), "bad_cursor");
     target = "/orders?limit=2&cursor=" + cursor;
@@ -188,7 +190,7 @@ TEST_F(story, earnings_come_in_pages_and_add_up) {
   auto page = get(seller_, "/earnings?limit=2");
   EXPECT_EQ(page.body.at("available").at("amount"), 24'000);
   EXPECT_EQ(page.body.at("entries").at("items").as_array().size(), 2u);
-  auto cursor = boost::json::value_to<std::string>(page.body.at("entries").at("next_cursor"));
+  auto cursor = text_of(page.body.at("entries").at("next_cursor"));
   page = get(seller_, "/earnings?limit=2&cursor=" + cursor);
   EXPECT_EQ(page.body.at("entries").at("items").as_array().size(), 1u);
   EXPECT_TRUE(page.body.at("entries").at("next_cursor").is_null());
