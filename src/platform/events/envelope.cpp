@@ -83,7 +83,8 @@ result<envelope> from_json(const json::value& v) {
   auto time = parse_time(text_of(*from, "time"));
   if (!time) return malformed("time is missing or not RFC 3339");
   e.time = *time;
-  // A trace that cannot be read costs only the link between traces, so it does not refuse the event.
+  // A trace that cannot be read costs only the link between traces, so it does not refuse the
+  // event.
   e.traceparent = text_of(*from, "traceparent");
   if (auto* again = from->if_contains("republished"); again && again->is_bool()) {
     e.republished = again->get_bool();

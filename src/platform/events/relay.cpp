@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "platform/runtime/timing.hpp"
 
@@ -24,8 +24,8 @@ awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus
   // An outbox may give a document's events together even beyond the limit.
   for (std::size_t at = 0; at < events.size(); at += batch) {
     auto begin = events.begin() + static_cast<std::ptrdiff_t>(at);
-    std::vector<envelope> part(begin, begin + static_cast<std::ptrdiff_t>(
-                                                  std::min(batch, events.size() - at)));
+    std::vector<envelope> part(
+        begin, begin + static_cast<std::ptrdiff_t>(std::min(batch, events.size() - at)));
     CO_TRY_VOID(co_await to.publish(ctx, part));
     CO_TRY_VOID(co_await from.confirmed(ctx, part));
   }

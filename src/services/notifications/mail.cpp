@@ -23,7 +23,7 @@ constexpr const char* html_template = R"({{%AUTOESCAPE context="HTML"}}<!doctype
 </td></tr></table></body></html>
 )";
 
-constexpr const char* text_template = R"({{%AUTOESCAPE context="TEXT"}}{{GREETING}} {{USERNAME}},
+constexpr const char* text_template = R"({{GREETING}} {{USERNAME}},
 
 {{BODY}}
 {{#ACTION_SECTION}}

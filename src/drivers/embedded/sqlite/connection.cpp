@@ -70,7 +70,9 @@ std::string statement::text(int column) const {
 connection::connection(const std::string& path, open_mode mode) {
   bool writes = mode == open_mode::read_write;
   if (auto folder = std::filesystem::path(path).parent_path(); writes && !folder.empty()) {
-    std::filesystem::create_directories(folder);
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure) throw sqlite_error(SQLITE_CANTOPEN, path + ": " + failure.message());
   }
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
               (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);

@@ -12,6 +12,11 @@ namespace {
 constexpr std::size_t max_group = 256;      // writes in one transaction
 constexpr std::size_t max_waiting = 4'096;  // beyond, writes are refused
 
+const error& late() {
+  static const error e{errc::timeout, "deadline_exceeded", "There was no time left to write."};
+  return e;
+}
+
 }  // namespace
 
 struct file::readers {
@@ -52,21 +57,29 @@ struct file::writer {
 
   void commit(std::vector<job>& group) {
     std::optional<error> failure;
+    std::vector<bool> begun(group.size(), false);
     try {
       to.execute("BEGIN IMMEDIATE");
-      for (auto& j : group) run(j);
+      for (std::size_t i = 0; i < group.size(); ++i) {
+        begun[i] = std::chrono::steady_clock::now() < group[i].deadline;
+        if (begun[i]) run(group[i]);
+      }
       to.execute("COMMIT");
     } catch (const sqlite_error& e) {
       failure = unavailable(e);
       roll_back();
     }
-    for (auto& j : group) j.finish(failure ? &*failure : nullptr);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      // One whose time passed while it waited was not begun, whatever became of the others.
+      bool missed = !begun[i] && !failure;
+      group[i].finish(missed ? &late() : failure ? &*failure : nullptr);
+    }
   }
 
   void run(job& j) {
-    to.execute("SAVEPOINT one");
+    to.prepare("SAVEPOINT one").run();
     if (!j.run(to)) to.execute("ROLLBACK TO one");
-    to.execute("RELEASE one");
+    to.prepare("RELEASE one").run();
   }
 
   void roll_back() {
@@ -119,8 +132,7 @@ void file::push(job j) {
   const error* refused = nullptr;
   static const error overloaded{
       errc::unavailable, "overloaded", "Too many writes are waiting.", {}, std::chrono::seconds(1)};
-  static const error late{errc::timeout, "deadline_exceeded", "There was no time left to write."};
-  if (std::chrono::steady_clock::now() >= j.deadline) refused = &late;
+  if (std::chrono::steady_clock::now() >= j.deadline) refused = &late();
   if (!refused) {
     std::lock_guard lock(writer_->guard);
     if (writer_->waiting.size() >= max_waiting) {
@@ -142,8 +154,8 @@ void file::write_later(std::function<void(connection&)> work) {
           try {
             work(c);
             return true;
-          } catch (const sqlite_error&) {
-            return false;
+          } catch (const std::exception&) {
+            return false;  // it may be lost, and must not end the writing thread
           }
         },
         [](const error*) {}});

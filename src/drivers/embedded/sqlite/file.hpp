@@ -41,8 +41,8 @@ class file {
   awaitable<std::invoke_result_t<Work&, connection&>> read(context ctx, Work work) {
     using outcome = std::invoke_result_t<Work&, connection&>;
     co_return co_await pool_.run(ctx, [this, work = std::move(work)]() mutable -> outcome {
-      lease reader(*this);
       try {
+        lease reader(*this);
         return work(reader.get());
       } catch (const sqlite_error& e) {
         return unavailable(e);
@@ -124,6 +124,9 @@ class file {
             if (!own->outcome) own->outcome.emplace(error{});  // not looked at: `thrown` is set
             auto executor = own->guard.get_executor();
             boost::asio::dispatch(executor, [own]() mutable {
+              // Released here and not with the job, which the writing thread may hold for longer
+              // than the executor lives.
+              auto keep = std::move(own->guard);
               auto resume = std::move(own->handler);
               std::move(resume)(own->thrown, std::move(*own->outcome));
             });

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+
+#include "platform/base/context.hpp"
+#include "platform/http/message.hpp"
+#include "platform/runtime/awaitable.hpp"
+
+namespace oficio::http::detail {
+
+// What came of one request on a connection.
+struct call_outcome {
+  boost::system::error_code failure;
+  bool answer_begun = false;  // at least one byte of it arrived
+  bool timed_out = false;
+  bool reusable = false;
+  response answer;
+};
+
+// One kept-alive connection to an upstream; used by one call at a time.
+class client_connection {
+ public:
+  virtual ~client_connection() = default;
+
+  virtual awaitable<boost::system::error_code> connect(const std::string& host,
+                                                       const std::string& port,
+                                                       steady_time deadline) = 0;
+  // `head` is the complete request line and header.
+  virtual awaitable<call_outcome> call(const std::string& head, const std::string& body, method asked,
+                                       steady_time deadline) = 0;
+  // False if the peer has closed it, or sent what nobody asked for.
+  virtual bool is_quiet() = 0;
+
+  bool used = false;
+  steady_time idle_since{};
+};
+
+std::unique_ptr<client_connection> make_client_connection(boost::asio::io_context& io,
+                                                          std::size_t max_answer_bytes);
+
+}  // namespace oficio::http::detail

@@ -1,0 +1,111 @@
+#include "platform/http/exchange.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "platform/base/uuid.hpp"
+#include "platform/http/problem.hpp"
+
+namespace oficio::http::detail {
+
+namespace asio = boost::asio;
+
+namespace {
+
+bool is_sane_id(std::string_view id) {
+  auto is_plain = [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; };
+  return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, is_plain);
+}
+
+std::optional<std::chrono::milliseconds> parse_milliseconds(std::string_view text) {
+  std::uint32_t value = 0;
+  auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return std::chrono::milliseconds(value);
+}
+
+// The client, as the gateway before us tells: the last address of X-Forwarded-For.
+std::string_view forwarded_for(const headers& h) {
+  auto list = h.get("X-Forwarded-For");
+  auto last = list.substr(list.rfind(',') + 1);
+  while (last.starts_with(' ')) last.remove_prefix(1);
+  return last;
+}
+
+telemetry::level level_of(int status) {
+  if (status < 500) return telemetry::level::debug;
+  return status == 500 ? telemetry::level::error : telemetry::level::warning;
+}
+
+}  // namespace
+
+exchange::exchange(std::shared_ptr<server_core> core, const asio::any_io_executor& strand,
+                   std::string peer)
+    : core_(std::move(core)), settled_(strand) {
+  core_->in_flight.fetch_add(1);
+  request.remote_address = std::move(peer);
+  request.ctx.request_id = uuid_v7(
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+}
+
+exchange::~exchange() { core_->in_flight.fetch_sub(1); }
+
+void exchange::adopt_header() {
+  auto& ctx = request.ctx;
+  auto patience = core_->options.handler_timeout;
+  if (core_->options.trust_request_id) {
+    const auto& h = request.headers;
+    if (auto id = h.get("X-Request-Id"); is_sane_id(id)) ctx.request_id = id;
+    if (auto trace = trace_context::from_header(h.get("traceparent"))) ctx.trace = *trace;
+    if (auto left = parse_milliseconds(h.get("X-Deadline-Ms"))) patience = std::min(patience, *left);
+    if (auto client = forwarded_for(h); is_sane_id(client)) request.remote_address = client;
+  }
+  if (ctx.trace.trace_id.empty()) ctx.trace = trace_context::start();
+  ctx.deadline = std::chrono::steady_clock::now() + patience;
+}
+
+awaitable<void> exchange::handle(std::shared_ptr<exchange> x) {
+  x->outcome_ = co_await x->core_->routes.handle(x->request);
+}
+
+awaitable<response> answer(std::shared_ptr<exchange> x) {
+  x->settled_.expires_at(x->request.ctx.deadline);
+  asio::co_spawn(co_await asio::this_coro::executor, exchange::handle(x),
+                 [x](std::exception_ptr thrown) {
+                   if (thrown) {
+                     x->outcome_ = problem(error{errc::internal, "exception", "the router threw"},
+                                           x->request.ctx);
+                   }
+                   x->done_ = true;
+                   x->settled_.cancel();
+                 });
+  boost::system::error_code ignored;
+  if (!x->done_) co_await x->settled_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (x->done_) co_return std::move(x->outcome_);
+  co_return problem(
+      error{errc::timeout, "deadline_exceeded", "The answer took longer than the time given to it."},
+      x->request.ctx);
+}
+
+void log_access(const telemetry::logger& log, const exchange& x, const response& r) {
+  const auto& target = x.request.target;
+  auto duration = std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::steady_clock::now() - x.started);
+  std::vector<telemetry::field> fields{
+      {"http.request.method", x.readable ? to_string(x.request.method) : std::string_view("-")},
+      {"url.path", target.substr(0, target.find('?'))},
+      {"http.response.status_code", r.status},
+      {"event.duration", duration.count()},
+      {"client.ip", x.request.remote_address},
+  };
+  if (!x.request.route.empty()) fields.emplace_back("http.route", x.request.route);
+  if (!r.failure.empty()) fields.emplace_back("error.message", r.failure);
+  log.log(level_of(r.status), x.request.ctx, "request", std::move(fields));
+}
+
+}  // namespace oficio::http::detail

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "platform/http/server_core.hpp"
+
+namespace oficio::http::detail {
+
+// One request and its answer. Shared by the connection and the handler, because a handler that
+// overran its deadline still uses the request after the connection has answered 504.
+class exchange {
+ public:
+  exchange(std::shared_ptr<server_core> core, const boost::asio::any_io_executor& strand,
+           std::string peer);
+  ~exchange();
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  // Takes request id, trace, deadline and client address from the header, where the peer is trusted.
+  void adopt_header();
+
+  http::request request;
+  bool readable = false;  // the request's line and header were understood
+  bool keep_alive = true;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+ private:
+  friend awaitable<response> answer(std::shared_ptr<exchange> x);
+  static awaitable<void> handle(std::shared_ptr<exchange> x);
+
+  std::shared_ptr<server_core> core_;
+  boost::asio::steady_timer settled_;  // cancelled when the handler has ended
+  response outcome_;
+  bool done_ = false;
+};
+
+// Lets the routes answer, or answers 504 when the deadline passes first.
+awaitable<response> answer(std::shared_ptr<exchange> x);
+
+// One access log line for an answered request.
+void log_access(const telemetry::logger& log, const exchange& x, const response& r);
+
+}  // namespace oficio::http::detail

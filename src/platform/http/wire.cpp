@@ -1,0 +1,65 @@
+#include "platform/http/wire.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "platform/http/problem.hpp"
+
+namespace oficio::http::detail {
+namespace {
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::ranges::all_of(text, fits);
+}
+
+std::string http_date() {
+  std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 40> text{};
+  auto size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text.data(), size};
+}
+
+}  // namespace
+
+void append_field(std::string& to, std::string_view name, std::string_view value) {
+  auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  if (!is_token(name) || std::ranges::any_of(value, breaks)) return;
+  to.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool may_have_body(int status, method asked) {
+  return asked != method::head && status >= 200 && status != 204 && status != 304;
+}
+
+std::string response_head(const response& r, method asked, std::string_view request_id,
+                          bool keep_alive) {
+  std::string head = "HTTP/1.1 " + std::to_string(r.status) + " ";
+  head.append(reason_phrase(r.status)).append("\r\n");
+  for (const auto& [name, value] : r.headers) {
+    if (is_hop_by_hop(name) || equal_ignoring_case(name, "Content-Length") ||
+        equal_ignoring_case(name, "X-Request-Id")) {
+      continue;
+    }
+    append_field(head, name, value);
+  }
+  append_field(head, "X-Request-Id", request_id);
+  if (!r.headers.has("Date")) append_field(head, "Date", http_date());
+  append_field(head, "Connection", keep_alive ? "keep-alive" : "close");
+  if (r.status >= 200 && r.status != 204 && r.status != 304) {
+    // An upstream's answer to HEAD has no body, but tells how long it would be.
+    bool told = asked == method::head && r.body.empty() && r.headers.has("Content-Length");
+    append_field(head, "Content-Length",
+                 told ? std::string(r.headers.get("Content-Length")) : std::to_string(r.body.size()));
+  }
+  return head.append("\r\n");
+}
+
+}  // namespace oficio::http::detail

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/http/message.hpp"
+
+namespace oficio::http::detail {
+
+// Appends "Name: value\r\n"; drops a field that would break the message's frame.
+void append_field(std::string& to, std::string_view name, std::string_view value);
+
+// Status line and header of an answer, with Content-Length, Date, Connection and X-Request-Id.
+std::string response_head(const response& r, method asked, std::string_view request_id,
+                          bool keep_alive);
+
+bool may_have_body(int status, method asked);
+
+}  // namespace oficio::http::detail

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/sql/database.hpp"
+
+namespace oficio::sql {
+
+// A migration's text as statements, in order: cut at ";" before a line's end, without those that are
+// only white space or comments ("-- …" lines). Knows nothing of quotes: no literal of a migration may
+// hold a ";" before a line's end.
+std::vector<std::string> split_statements(std::string_view text);
+
+// SHA-256 of the statements, as hexadecimal digits.
+std::string checksum(const migration& m);
+
+// How a driver takes the lock that lets one process at a time migrate, and keeps or undoes a step.
+struct migration_lock {
+  std::function<void()> begin;
+  std::function<void()> commit;
+  std::function<void()> rollback;  // must not throw
+};
+
+// What drivers' migrate() does: applies what the table schema_migrations does not name yet, each
+// migration between a begin() and a commit(). Throws std::runtime_error with a line that names the
+// migration and says why: its SQL fails, its text has changed since, the database knows a migration
+// that `history` does not, or the numbers of `history` do not rise.
+void apply_migrations(soci::session& session, const std::vector<migration>& history,
+                      const migration_lock& lock);
+
+}  // namespace oficio::sql

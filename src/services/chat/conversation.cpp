@@ -1,0 +1,64 @@
+#include "services/chat/conversation.hpp"
+
+#include <algorithm>
+
+#include "platform/base/uuid.hpp"
+#include "platform/json/check.hpp"
+
+namespace oficio::chat {
+
+std::string conversation_id_of(const std::string& one, const std::string& other) {
+  return uuid_v5("conversation/" + std::min(one, other) + "/" + std::max(one, other));
+}
+
+std::string membership_id_of(const std::string& conversation_id, const std::string& account_id) {
+  return uuid_v5("membership/" + conversation_id + "/" + account_id);
+}
+
+std::string handle_of(std::string_view username) {
+  std::string handle(username);
+  for (char& c : handle) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return handle;
+}
+
+membership new_membership(const conversation& c, const std::string& account_id) {
+  membership m;
+  m.id = membership_id_of(c.id, account_id);
+  m.conversation_id = c.id;
+  m.account_id = account_id;
+  m.with = c.other_than(account_id);
+  m.gig_id = c.gig_id;
+  m.updated_at = c.created_at;
+  return m;
+}
+
+bool include(membership& m, const message& next) {
+  if (next.seq != m.included_seq + 1) return false;
+  m.included_seq = next.seq;
+  if (next.from.id != m.account_id) ++m.received;
+  m.last_message = next;
+  m.updated_at = std::max(m.updated_at, next.created_at);
+  return true;
+}
+
+void check(const new_conversation& input, json::violations& out) {
+  json::check_text(out, "/with", input.with, 1, 100);
+  if (input.gig_id && !is_uuid(*input.gig_id)) {
+    out.add("/gig_id", "format", "must be the id of a gig");
+  }
+}
+
+void check(const new_message& input, json::violations& out) {
+  json::check_text(out, "/text", input.text, 1, longest_text);
+  if (input.client_id) {
+    json::check_text(out, "/client_id", *input.client_id, 1, longest_client_id);
+  }
+}
+
+void check(const read_mark& input, json::violations& out) {
+  if (input.seq < 0) out.add("/seq", "range", "must not be negative");
+}
+
+}  // namespace oficio::chat

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "platform/base/time.hpp"
+#include "platform/json/reader.hpp"
+
+namespace oficio::chat {
+
+inline constexpr std::size_t longest_text = 5'000;  // characters
+inline constexpr std::size_t longest_client_id = 200;
+
+// What chat knows of an account: its own copy, fed by events. `handle` is the user name in lower
+// case, for finding it.
+struct person {
+  std::string id;
+  std::string username;
+  std::string handle;
+  std::optional<std::string> avatar;
+  std::int64_t account_version = 0;  // of the last event that told of it
+  std::int64_t profile_version = 0;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (id, username, handle, avatar, account_version, profile_version))
+
+struct party {
+  std::string id;
+  std::string username;
+
+  friend bool operator==(const party&, const party&) = default;
+};
+BOOST_DESCRIBE_STRUCT(party, (), (id, username))
+
+// Two people who talk. Its id follows from theirs, so that a pair has one.
+struct conversation {
+  std::string id;
+  party starter;
+  party partner;
+  std::optional<std::string> gig_id;  // what it began about
+  time_point created_at;
+
+  bool has(const std::string& account_id) const {
+    return starter.id == account_id || partner.id == account_id;
+  }
+  const party& other_than(const std::string& account_id) const {
+    return starter.id == account_id ? partner : starter;
+  }
+};
+BOOST_DESCRIBE_STRUCT(conversation, (), (id, starter, partner, gig_id, created_at))
+
+// Numbered from 1 without gaps within its conversation, and never changed: sums may rely on it.
+struct message {
+  std::string id;
+  std::int64_t seq = 0;
+  std::string conversation_id;
+  std::string client_id;
+  party from;
+  std::string text;
+  std::vector<std::string> files;
+  time_point created_at;
+};
+BOOST_DESCRIBE_STRUCT(message, (),
+                      (id, seq, conversation_id, client_id, from, text, files, created_at))
+
+// A conversation as one of its two sees it: what lists show, kept in step with the messages by
+// include(), each exactly once.
+struct membership {
+  std::string id;
+  std::string conversation_id;
+  std::string account_id;
+  party with;
+  std::optional<std::string> gig_id;
+  std::int64_t included_seq = 0;  // all messages up to here are in the sums below
+  std::int64_t received = 0;      // messages from the other
+  std::int64_t read_seq = 0;
+  std::int64_t received_read = 0;  // messages from the other up to read_seq
+  std::optional<message> last_message;
+  time_point updated_at;
+
+  std::int64_t unread() const { return received > received_read ? received - received_read : 0; }
+};
+BOOST_DESCRIBE_STRUCT(membership, (),
+                      (id, conversation_id, account_id, with, gig_id, included_seq, received,
+                       read_seq, received_read, last_message, updated_at))
+
+std::string conversation_id_of(const std::string& one, const std::string& other);
+std::string membership_id_of(const std::string& conversation_id, const std::string& account_id);
+std::string handle_of(std::string_view username);
+
+membership new_membership(const conversation& c, const std::string& account_id);
+// Counts the message in if it is the next one. False if it was counted already or one is missing.
+bool include(membership& m, const message& next);
+
+// What people send.
+struct new_conversation {
+  std::string with;  // a user name
+  std::optional<std::string> gig_id;
+};
+BOOST_DESCRIBE_STRUCT(new_conversation, (), (with, gig_id))
+void check(const new_conversation& input, json::violations& out);
+
+struct new_message {
+  std::string text;
+  std::optional<std::string> client_id;
+};
+BOOST_DESCRIBE_STRUCT(new_message, (), (text, client_id))
+void check(const new_message& input, json::violations& out);
+
+struct read_mark {
+  std::int64_t seq = 0;
+};
+BOOST_DESCRIBE_STRUCT(read_mark, (), (seq))
+void check(const read_mark& input, json::violations& out);
+
+// What people are shown.
+struct shown_party {
+  std::string id;
+  std::string username;
+  std::optional<std::string> avatar;
+};
+BOOST_DESCRIBE_STRUCT(shown_party, (), (id, username, avatar))
+
+struct shown_conversation {
+  std::string id;
+  shown_party with;
+  std::optional<message> last_message;
+  std::int64_t unread = 0;
+  time_point updated_at;
+  std::optional<std::string> gig_id;
+};
+BOOST_DESCRIBE_STRUCT(shown_conversation, (), (id, with, last_message, unread, updated_at, gig_id))
+
+}  // namespace oficio::chat

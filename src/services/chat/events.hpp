@@ -1,0 +1,21 @@
+#pragma once
+
+#include "platform/events/bus.hpp"
+#include "services/chat/conversation.hpp"
+
+namespace oficio::chat {
+
+class messenger;
+
+// What chat tells others.
+events::raised message_sent(const conversation& c, const message& m);
+events::raised conversation_read(const conversation& c, const std::string& account_id,
+                                 std::int64_t seq);
+
+// What it does on events: who exists (users.profile.updated, auth.account.*), and its own messages,
+// so that conversations are in step with them for sure. `own` must outlive the coroutines.
+awaitable<result<void>> on_account(messenger& own, events::envelope e, context ctx);
+awaitable<result<void>> on_profile(messenger& own, events::envelope e, context ctx);
+awaitable<result<void>> on_message(messenger& own, events::envelope e, context ctx);
+
+}  // namespace oficio::chat

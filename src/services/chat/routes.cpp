@@ -1,0 +1,98 @@
+#include "services/chat/routes.hpp"
+
+#include <limits>
+
+#include "platform/hosting/service.hpp"
+#include "platform/http/body.hpp"
+#include "platform/http/json_response.hpp"
+#include "platform/http/query.hpp"
+
+namespace oficio::chat {
+namespace {
+
+using answer = awaitable<result<http::response>>;
+
+constexpr std::size_t longest_cursor = 1'000;
+
+template <class T>
+http::response page_response(const messenger::page<T>& p) {
+  return http::json_response(200, json::object{{"items", json::to_value(p.items)},
+                                               {"next_cursor", json::to_value(p.next_cursor)}});
+}
+
+answer list(messenger& own, http::request& r) {
+  http::query_reader query(r);
+  auto limit = query.limit();
+  auto cursor = query.text("cursor", longest_cursor);
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto page, co_await own.list(r.ctx, limit, std::move(cursor)));
+  co_return page_response(page);
+}
+
+answer open(messenger& own, http::request& r) {
+  CO_TRY(auto input, http::read_body<new_conversation>(r));
+  CO_TRY(auto opened, co_await own.open(r.ctx, std::move(input)));
+  co_return http::json_response(opened.made ? 201 : 200, opened.value);
+}
+
+answer get(messenger& own, http::request& r) {
+  CO_TRY(auto value, co_await own.get(r.ctx, r.param("id")));
+  co_return http::json_response(200, value);
+}
+
+answer messages(messenger& own, http::request& r) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  http::query_reader query(r);
+  auto limit = query.limit();
+  messenger::position from{.before = query.number("before", 1, most),
+                           .after = query.number("after", 0, most),
+                           .cursor = query.text("cursor", longest_cursor)};
+  CO_TRY_VOID(query.done());
+  if (from.before.has_value() + from.after.has_value() + from.cursor.has_value() > 1) {
+    std::vector<violation> wrong{
+        {"?before", "exclusive", "before, after and cursor exclude each other"}};
+    co_return invalid(std::move(wrong));
+  }
+  CO_TRY(auto page, co_await own.messages(r.ctx, r.param("id"), std::move(from), limit));
+  co_return page_response(page);
+}
+
+// A client that repeats a message may say so in either of two ways.
+result<void> take_idempotency_key(const http::request& r, new_message& input) {
+  auto key = r.headers.get("Idempotency-Key");
+  if (key.empty() || input.client_id) return {};
+  if (key.size() > longest_client_id) {
+    return error{errc::bad_request, "bad_idempotency_key", "The Idempotency-Key is too long."};
+  }
+  input.client_id = std::string(key);
+  return {};
+}
+
+answer send(messenger& own, http::request& r) {
+  CO_TRY(auto input, http::read_body<new_message>(r));
+  CO_TRY_VOID(take_idempotency_key(r, input));
+  CO_TRY(auto sent, co_await own.send(r.ctx, r.param("id"), std::move(input)));
+  co_return http::json_response(sent.made ? 201 : 200, sent.value);
+}
+
+answer mark_read(messenger& own, http::request& r) {
+  CO_TRY(auto mark, http::read_body<read_mark>(r));
+  CO_TRY(auto value, co_await own.mark_read(r.ctx, r.param("id"), mark.seq));
+  co_return http::json_response(200, value);
+}
+
+}  // namespace
+
+void add_routes(http::router& to, std::shared_ptr<messenger> own) {
+  auto with = [&](answer (*use)(messenger&, http::request&)) {
+    return hosting::signed_in([own, use](http::request& r) { return use(*own, r); });
+  };
+  to.get("/conversations", with(list));
+  to.post("/conversations", with(open));
+  to.get("/conversations/{id}", with(get));
+  to.get("/conversations/{id}/messages", with(messages));
+  to.post("/conversations/{id}/messages", with(send));
+  to.post("/conversations/{id}/read", with(mark_read));
+}
+
+}  // namespace oficio::chat

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/base/clock.hpp"
+#include "platform/security/cursor.hpp"
+#include "platform/telemetry/log.hpp"
+#include "services/chat/store.hpp"
+
+namespace oficio::chat {
+
+// The use cases. ctx.who is the actor, signed in.
+class messenger {
+ public:
+  messenger(documents::database& database, const wall_clock& clock, std::string cursor_key,
+            telemetry::logger log);
+
+  struct opened {
+    shown_conversation value;
+    bool made = false;
+  };
+  // Errors: not_found for an unknown user name, which is waited for a second at most (events may be
+  // on their way); invalid for one's own.
+  awaitable<result<opened>> open(const context& ctx, new_conversation input);
+  awaitable<result<shown_conversation>> get(const context& ctx, std::string id);
+
+  template <class T>
+  struct page {
+    std::vector<T> items;
+    std::optional<std::string> next_cursor;
+  };
+  // Newest first. Errors: bad_request `bad_cursor`.
+  awaitable<result<page<shown_conversation>>> list(const context& ctx, std::size_t limit,
+                                                   std::optional<std::string> cursor);
+
+  // At most one of them; none: the newest.
+  struct position {
+    std::optional<std::int64_t> before;
+    std::optional<std::int64_t> after;
+    std::optional<std::string> cursor;
+  };
+  // Ascending. The cursor leads on in the direction in which one was going.
+  awaitable<result<page<message>>> messages(const context& ctx, std::string conversation_id,
+                                            position from, std::size_t limit);
+
+  struct sent {
+    message value;
+    bool made = false;  // false: it was sent before
+  };
+  // Errors: not_found; invalid `idempotency_mismatch`.
+  awaitable<result<sent>> send(const context& ctx, std::string conversation_id, new_message input);
+  awaitable<result<shown_conversation>> mark_read(const context& ctx, std::string conversation_id,
+                                                  std::int64_t seq);
+
+  chat::store& store() { return store_; }
+
+ private:
+  awaitable<result<person>> find_person(const context& ctx, std::string username);
+  awaitable<result<void>> know_actor(const context& ctx);
+  awaitable<result<std::vector<shown_conversation>>> shown(const context& ctx,
+                                                           std::vector<membership> from);
+  awaitable<result<shown_conversation>> shown_one(const context& ctx, membership from);
+
+  chat::store store_;
+  const wall_clock& clock_;
+  security::cursor_signer cursors_;
+  telemetry::logger log_;
+};
+
+}  // namespace oficio::chat

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/documents/collection.hpp"
+#include "services/chat/conversation.hpp"
+
+namespace oficio::chat {
+
+// How conversations are kept. The actor is who asks: strangers are told not_found.
+class store {
+ public:
+  store(documents::database& database, const wall_clock& clock);
+
+  // Takes over what is newer in `news` than in the copy; versions of 0 only fill a gap.
+  awaitable<result<void>> learn(const context& ctx, identity actor, person news);
+  awaitable<result<std::optional<person>>> person_named(const context& ctx, std::string username);
+  awaitable<result<std::vector<person>>> people(const context& ctx, std::vector<std::string> ids);
+
+  struct opened {
+    conversation value;
+    bool made = false;
+  };
+  // The pair's conversation, which may have been there before.
+  awaitable<result<opened>> open(const context& ctx, identity actor, conversation wanted);
+  awaitable<result<conversation>> conversation_for(const context& ctx, identity actor,
+                                                   std::string id);
+
+  // The actor's, newest first, behind `after`.
+  awaitable<result<std::vector<membership>>> memberships(
+      const context& ctx, identity actor, std::size_t limit,
+      std::optional<documents::query::position> after);
+  // In step with all messages. Makes it if a crash left it out.
+  awaitable<result<membership>> membership_of(const context& ctx, identity actor,
+                                              const conversation& c);
+  // Brings both memberships in step with the messages. Harmless at any time.
+  awaitable<result<void>> catch_up(const context& ctx, identity actor, const conversation& c);
+  // Moves the actor's mark forward, never back. Errors: invalid if there is no such message yet.
+  awaitable<result<membership>> mark_read(const context& ctx, identity actor, const conversation& c,
+                                          std::int64_t seq);
+
+  struct appended {
+    message value;
+    bool made = false;
+  };
+  // Numbers and keeps the message, with its event. One with the same sender and client_id is given
+  // back instead. Errors: invalid `idempotency_mismatch` if that one says something else.
+  awaitable<result<appended>> append(const context& ctx, identity actor, const conversation& c,
+                                     message wanted);
+  // Messages with after < seq < before, ascending: the last `limit` of them if `newest`, else the
+  // first.
+  struct span {
+    std::int64_t after = 0;
+    std::int64_t before = 0;
+    std::size_t limit = 20;
+    bool newest = true;
+  };
+  awaitable<result<std::vector<message>>> messages(const context& ctx, identity actor,
+                                                   const conversation& c, span s);
+
+  std::vector<events::outbox*> outboxes();
+
+ private:
+  awaitable<result<std::int64_t>> last_seq(const context& ctx, std::string conversation_id);
+  awaitable<result<std::optional<message>>> said_before(const context& ctx, const message& wanted);
+  awaitable<result<membership>> in_step(const context& ctx, const conversation& c,
+                                        std::string account_id);
+  awaitable<result<membership>> ensure_membership(const context& ctx, const conversation& c,
+                                                  std::string account_id);
+
+  documents::collection<person> people_;
+  documents::collection<conversation> conversations_;
+  documents::collection<membership> memberships_;
+  documents::collection<message> messages_;
+};
+
+}  // namespace oficio::chat

@@ -1,0 +1,46 @@
+#include "services/orders/module.hpp"
+
+#include <utility>
+
+#include "services/orders/earnings.hpp"
+#include "services/orders/events.hpp"
+#include "services/orders/routes.hpp"
+#include "services/orders/service.hpp"
+#include "services/orders/store.hpp"
+
+namespace oficio::orders {
+namespace {
+
+struct rooms {
+  rooms(const hosting::environment& env, const parts& p)
+      : database(p.database),
+        orders(p.database, env.clock),
+        gigs(p.database, env.clock),
+        use_cases(orders, gigs, p.payments, p.currency, env.clock, env.log.named("orders")),
+        money(orders, p.database, env.clock) {}
+
+  documents::database& database;
+  order_store orders;
+  terms_store gigs;
+  service use_cases;
+  earnings money;
+};
+
+}  // namespace
+
+hosting::service make(const hosting::environment& env, parts p) {
+  auto own = std::make_shared<rooms>(env, p);
+  hosting::service s;
+  s.name = "orders";
+  add_routes(s.routes, own->use_cases, own->money, p.currency, env.cursor_key);
+  s.subscriptions = subscriptions(own->gigs, own->use_cases);
+  s.outboxes = {&own->orders.outbox()};
+  s.timers.push_back({"orders.due", std::chrono::seconds(1),
+                      [own](const context& ctx) { return own->use_cases.work_on_due(ctx); }});
+  s.checks.push_back(
+      {"database", [own](const context& ctx) { return own->database.ping(ctx); }});
+  s.state = own;
+  return s;
+}
+
+}  // namespace oficio::orders

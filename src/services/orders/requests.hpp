@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "platform/json/reader.hpp"
+#include "services/orders/order.hpp"
+
+namespace oficio::orders {
+
+// What people send. `check` beside each tells what the shape alone cannot.
+
+// POST /orders. `expected_total` is what the buyer saw, fee included, in minor units.
+struct place_request {
+  std::string gig_id;
+  std::string package;
+  std::optional<std::int64_t> quantity;
+  std::int64_t expected_total = 0;
+  std::optional<std::int64_t> gig_revision;
+};
+BOOST_DESCRIBE_STRUCT(place_request, (), (gig_id, package, quantity, expected_total, gig_revision))
+void check(const place_request& r, json::violations& out);
+
+// A card on its way to the provider. Never kept, never logged.
+struct typed_card {
+  std::string card;
+  std::string expiry;
+  std::string cvc;
+};
+BOOST_DESCRIBE_STRUCT(typed_card, (), (card, expiry, cvc))
+
+// POST /orders/{id}/pay: a card, or the token of the second step.
+struct pay_request {
+  std::optional<typed_card> method;
+  std::optional<std::string> confirm;
+};
+BOOST_DESCRIBE_STRUCT(pay_request, (), (method, confirm))
+void check(const pay_request& r, json::violations& out);
+
+struct requirements_request {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(requirements_request, (), (text))
+void check(const requirements_request& r, json::violations& out);
+
+struct deliver_request {
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(deliver_request, (), (message))
+void check(const deliver_request& r, json::violations& out);
+
+struct cancel_request {
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(cancel_request, (), (reason))
+void check(const cancel_request& r, json::violations& out);
+
+// What a changing request says about itself in its headers.
+struct edit {
+  std::optional<std::int64_t> revision;  // If-Match
+  done_request request;                  // Idempotency-Key; an empty key when there is none
+};
+
+}  // namespace oficio::orders

@@ -1,0 +1,77 @@
+// The steps of an order after it is paid, and reading.
+#include <utility>
+
+#include "platform/base/uuid.hpp"
+#include "services/orders/service.hpp"
+
+namespace oficio::orders {
+
+service::service(order_store& orders, terms_store& gigs, payments::provider& payments,
+                 std::string currency, const wall_clock& clock, telemetry::logger log)
+    : orders_(orders),
+      gigs_(gigs),
+      payments_(payments),
+      currency_(std::move(currency)),
+      clock_(clock),
+      log_(std::move(log)) {}
+
+awaitable<result<order>> service::get(const context& ctx, std::string id) {
+  co_return co_await orders_.get(ctx, std::move(id), ctx.who);
+}
+
+awaitable<result<std::vector<order>>> service::list(const context& ctx, order_filter f) {
+  co_return co_await orders_.list(ctx, ctx.who, std::move(f));
+}
+
+awaitable<result<order>> service::change(const context& ctx, std::string id, edit e,
+                                         transition act) {
+  auto decide = [&](order& o, side by) -> result<bool> {
+    TRY(bool done, o.was_done(e.request));
+    if (done) return false;
+    if (e.revision && *e.revision != o.revision) {
+      return error{errc::stale, "stale_revision", "The order has changed since you saw it."};
+    }
+    TRY_VOID(act(o, by, clock_.now()));
+    o.remember(e.request);
+    return true;
+  };
+  co_return co_await orders_.update(ctx, std::move(id), ctx.who, decide);
+}
+
+awaitable<result<order>> service::submit_requirements(const context& ctx, std::string id,
+                                                      requirements_request what, edit e) {
+  auto act = [&what](order& o, side by, time_point now) {
+    return o.submit_requirements(by, {what.text, {}, now}, now);
+  };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<order>> service::deliver(const context& ctx, std::string id, deliver_request what,
+                                          edit e) {
+  auto act = [&what](order& o, side by, time_point now) {
+    return o.deliver(by, {uuid_v7(now), what.message, {}, now}, now);
+  };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<order>> service::accept(const context& ctx, std::string id, edit e) {
+  auto act = [](order& o, side by, time_point now) { return o.accept(by, now); };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<order>> service::cancel(const context& ctx, std::string id, cancel_request what,
+                                         edit e) {
+  auto act = [&what](order& o, side by, time_point now) {
+    return o.cancel(by, what.reason, now);
+  };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<void>> service::mark_reviewed(const context& ctx, std::string order_id, side by,
+                                               review_mark mark) {
+  auto act = [&](order& o, side) -> result<bool> { return o.mark_reviewed(by, mark); };
+  CO_TRY_VOID(co_await orders_.update(ctx, std::move(order_id), identity::system(), act));
+  co_return result<void>{};
+}
+
+}  // namespace oficio::orders

@@ -1,0 +1,77 @@
+#include "services/orders/view.hpp"
+
+#include "platform/base/money.hpp"
+#include "platform/json/json.hpp"
+
+namespace oficio::orders {
+namespace {
+
+struct order_view {
+  std::string id;
+  std::int64_t revision = 0;
+  orders::status status = orders::status::pending_payment;
+  bool late = false;
+  party buyer;
+  party seller;
+  std::string gig_id;
+  std::string gig_title;
+  std::string package;
+  std::int64_t quantity = 0;
+  money price;
+  money fee;
+  money total;
+  std::optional<time_point> due_at;
+  std::optional<order_requirements> requirements;
+  std::vector<delivery> deliveries;
+  std::int64_t revisions_left = 0;
+  std::optional<boost::json::object> extension;
+  std::optional<order_cancellation> cancellation;
+  std::vector<timeline_entry> timeline;
+  review_marks reviews;
+  std::optional<time_point> completed_at;
+  time_point created_at;
+};
+BOOST_DESCRIBE_STRUCT(order_view, (),
+                      (id, revision, status, late, buyer, seller, gig_id, gig_title, package,
+                       quantity, price, fee, total, due_at, requirements, deliveries,
+                       revisions_left, extension, cancellation, timeline, reviews, completed_at,
+                       created_at))
+
+}  // namespace
+
+boost::json::object view_of(const order& o) {
+  order_view v;
+  v.id = o.id;
+  v.revision = o.revision;
+  v.status = o.status;
+  v.late = o.late;
+  v.buyer = o.buyer;
+  v.seller = o.seller;
+  v.gig_id = o.gig_id;
+  v.gig_title = o.gig_title;
+  v.package = o.package;
+  v.quantity = o.quantity;
+  v.price = {o.price, o.currency};
+  v.fee = {o.fee, o.currency};
+  v.total = {o.total(), o.currency};
+  v.due_at = o.due_at;
+  v.requirements = o.requirements;
+  v.deliveries = o.deliveries;
+  v.revisions_left = o.revisions_left;
+  v.cancellation = o.cancellation;
+  v.timeline = o.timeline;
+  v.reviews = o.reviews;
+  v.completed_at = o.completed_at;
+  v.created_at = o.created_at;
+  return json::to_value(v).as_object();
+}
+
+std::vector<events::raised> events_of(const order& o) {
+  std::vector<events::raised> out;
+  for (const auto& type : o.raised) {
+    out.push_back({type, {{"order", view_of(o)}}, {o.buyer.id, o.seller.id}});
+  }
+  return out;
+}
+
+}  // namespace oficio::orders

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "platform/events/envelope.hpp"
+#include "services/orders/order.hpp"
+
+namespace oficio::orders {
+
+// The order as the contract shows it to its two people and to other services.
+boost::json::object view_of(const order& o);
+
+// The events that the order's transitions since loading raise, each with its whole state.
+std::vector<events::raised> events_of(const order& o);
+
+}  // namespace oficio::orders

@@ -1,0 +1,178 @@
+#include "search_fixture.hpp"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+namespace oficio::search::conformance {
+namespace {
+
+namespace asio = boost::asio;
+
+template <class T>
+T run(awaitable<T> work) {
+  asio::io_context io;
+  auto done = asio::co_spawn(io, std::move(work), asio::use_future);
+  io.run();
+  return done.get();
+}
+
+}  // namespace
+
+void search_conformance::SetUp() {
+  std::string pattern = std::filesystem::temp_directory_path() / "search-XXXXXX";
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  folder_ = pattern;
+  pool_ = std::make_unique<runtime::blocking_pool>("search", 2, 64);
+  restart();
+}
+
+void search_conformance::TearDown() {
+  index_.reset();
+  pool_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void search_conformance::restart_with(schema s) {
+  index_.reset();
+  index_ = GetParam().make(folder_, std::move(s), *pool_);
+}
+
+schema search_conformance::schema_of_samples() {
+  return {"samples",
+          {{"title", field_kind::text, 4.0},
+           {"description", field_kind::text, 1.0},
+           {"category", field_kind::keyword},
+           {"tags", field_kind::keyword},
+           {"price", field_kind::number},
+           {"sales", field_kind::number}},
+          {{"sales", 2.0}}};
+}
+
+document search_conformance::document_of(const sample& s) {
+  document d{.id = s.id, .body = {{"id", s.id}, {"title", s.title}}, .hidden = s.hidden};
+  d.values = {{"title", s.title}, {"description", s.description}, {"category", s.category},
+              {"price", s.price}, {"sales", s.sales}};
+  for (const auto& tag : s.tags) d.values.push_back({"tags", tag});
+  return d;
+}
+
+result<void> search_conformance::put(std::vector<versioned> documents) {
+  context ctx;
+  return run(index_->put(ctx, std::move(documents)));
+}
+
+void search_conformance::put(const sample& s) { put_all({s}); }
+
+void search_conformance::put_all(const std::vector<sample>& samples) {
+  std::vector<versioned> batch;
+  for (const auto& s : samples) batch.push_back({document_of(s), s.version, false});
+  auto done = put(std::move(batch));
+  ASSERT_TRUE(done.has_value()) << done.error().code << ": " << done.error().detail;
+}
+
+void search_conformance::remove(const std::string& id, std::int64_t version) {
+  document gone;
+  gone.id = id;
+  auto done = put({versioned{std::move(gone), version, true}});
+  ASSERT_TRUE(done.has_value()) << done.error().detail;
+}
+
+std::optional<hit> search_conformance::get(const std::string& id) {
+  context ctx;
+  return run(index_->get(ctx, id)).value();
+}
+
+std::vector<std::string> search_conformance::get_many(std::vector<std::string> ids) {
+  context ctx;
+  page p;
+  p.hits = run(index_->get_many(ctx, std::move(ids))).value();
+  return ids_in(p);
+}
+
+result<void> search_conformance::ping() {
+  context ctx;
+  return run(index_->ping(ctx));
+}
+
+result<page> search_conformance::search(query q) {
+  context ctx;
+  return run(index_->search(ctx, std::move(q)));
+}
+
+page search_conformance::found(query q) {
+  auto p = search(std::move(q));
+  if (!p) {
+    ADD_FAILURE() << p.error().code << ": " << p.error().detail;
+    return {};
+  }
+  return *std::move(p);
+}
+
+std::vector<std::string> search_conformance::ids_of(const query& q) { return ids_in(found(q)); }
+
+void search_conformance::expect_ids(const query& q, const std::vector<std::string>& ids) {
+  auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  auto now = ids_of(q);
+  while (now != ids && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    now = ids_of(q);
+  }
+  EXPECT_EQ(now, ids) << "for: " << q.text.substr(0, 100);
+}
+
+void search_conformance::expect_text(const std::string& text, std::vector<std::string> ids) {
+  auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  std::ranges::sort(ids);
+  for (;;) {
+    auto now = ids_of(text_query(text));
+    std::ranges::sort(now);
+    if (now == ids) return;
+    if (std::chrono::steady_clock::now() >= until) {
+      EXPECT_EQ(now, ids) << "for: " << text;
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+std::vector<std::string> search_conformance::all_pages(query q) {
+  std::vector<std::string> out;
+  for (int page = 0; page < 100; ++page) {
+    auto p = found(q);
+    if (p.hits.empty()) return out;
+    for (auto& id : ids_in(p)) out.push_back(id);
+    q.after = p.hits.back().position;
+  }
+  ADD_FAILURE() << "no end";
+  return out;
+}
+
+void search_conformance::expect_same_as_one_page(query q, std::size_t count) {
+  q.limit = 1'000;
+  auto whole = ids_of(q);
+  EXPECT_EQ(whole.size(), count);
+  q.limit = 7;
+  EXPECT_EQ(all_pages(q), whole);
+}
+
+query text_query(std::string text) {
+  query q;
+  q.text = std::move(text);
+  return q;
+}
+
+std::vector<std::string> ids_in(const page& p) {
+  std::vector<std::string> out;
+  for (const auto& h : p.hits) out.emplace_back(h.body.at("id").as_string());
+  return out;
+}
+
+}  // namespace oficio::search::conformance

@@ -1,0 +1,160 @@
+"""What must hold after any number of kills."""
+
+import collections
+import os
+import sqlite3
+
+from market import Failure, poll
+from people import share_of
+
+
+def pages(person, path):
+    """All items of a list, page by page."""
+    items, cursor = [], None
+    while True:
+        sign = "&" if "?" in path else "?"
+        page = person.expect(200, "GET", path + sign + "limit=100" + (f"&cursor={cursor}" if cursor else ""))
+        items += page["items"]
+        cursor = page.json.get("next_cursor")
+        if not cursor:
+            return items
+
+
+def prove_round(trader):
+    """After a kill: what was acknowledged is there. Right away, not eventually."""
+    for member in (trader.buyer, trader.seller):
+        if member.token:
+            member.expect(200, "GET", "/auth/me")
+    if trader.gigs:
+        mine = {g["id"] for g in pages(trader.seller, "/gigs/mine?active=true")}
+        if set(trader.gigs) - mine:
+            raise Failure(f"acknowledged gigs are gone: {set(trader.gigs) - mine}")
+        if len(mine) > len(trader.gig_plan):
+            raise Failure(f"{len(trader.gig_plan)} keys made {len(mine)} gigs")
+    for trade in trader.trades:
+        if trade.id:
+            trader.note_state(trade, trader.buyer.expect(200, "GET", f"/orders/{trade.id}"))
+    if trader.notes:
+        prove_messages(trader)
+
+
+def prove_messages(trader):
+    seen, before = [], None
+    path = f"/conversations/{trader.conversation}/messages?limit=100"
+    while before is None or before > 1:
+        page = trader.buyer.expect(200, "GET", path + (f"&before={before}" if before else ""))["items"]
+        if not page:
+            break
+        seen += page
+        before = min(m["seq"] for m in page)
+    counts = collections.Counter(m.get("client_id") for m in seen)
+    lost = [n for n in trader.notes if counts[n] == 0]
+    twice = [n for n in counts if counts[n] > 1]
+    if lost or twice:
+        raise Failure(f"{trader.name}: {len(lost)} acknowledged messages are gone, {len(twice)} are there twice")
+    numbers = sorted(m["seq"] for m in seen)
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise Failure(f"{trader.name}: message numbers have gaps: {numbers[:50]}")
+
+
+def prove_all(market, traders):
+    for trader in traders:
+        prove_one_order_a_key(trader)
+        prove_messages(trader) if trader.notes else None
+        prove_found(market, trader)
+        prove_ratings(market, trader)
+        prove_balance(trader)
+        poll(f"{trader.name}: the conversation's summary is right", lambda t=trader: summary_right(t))
+    prove_charges(market, [t for trader in traders for t in trader.trades])
+
+
+def prove_one_order_a_key(trader):
+    placed = pages(trader.buyer, "/orders?role=buyer")
+    if len(placed) != len(trader.trades):
+        raise Failure(f"{trader.name}: {len(trader.trades)} keys made {len(placed)} orders")
+    for trade in trader.trades:
+        again = trader.buyer.expect((200, 201), "POST", "/orders", trade.form, {"Idempotency-Key": trade.key})
+        if again["id"] != trade.id:
+            raise Failure(f"one key, two orders: {trade.id} and\n{again.told()}")
+
+
+def prove_charges(market, trades):
+    """The sandbox provider's own books: one charge for each paid order, and no other money is held."""
+    with sqlite3.connect(f"file:{os.path.join(market.data, 'payments.db')}?mode=ro", uri=True) as books:
+        rows = books.execute("SELECT attempt_id, SUM(CASE kind WHEN 'charge' THEN amount ELSE -amount END)"
+                             " FROM movements GROUP BY attempt_id").fetchall()
+    charged = collections.Counter(amount for _, amount in rows if amount != 0)
+    wanted = collections.Counter(t.order["total"]["amount"] for t in trades if t.rank >= 1)
+    if charged != wanted:
+        raise Failure(f"charges without an order: {charged - wanted}, orders without a charge: {wanted - charged}")
+
+
+def prove_found(market, trader):
+    for gig in trader.gigs:
+        poll(f"gig {gig} can be read", lambda gig=gig: market.client.ask("GET", f"/gigs/{gig}").status == 200)
+    def found():
+        page = market.client.expect(200, "GET", f"/gigs/search?seller={trader.seller.username}&limit=100")
+        return page["total"] == len(trader.gigs)
+    if trader.gigs:
+        poll(f"the search finds all gigs of {trader.seller.username}", found)
+
+
+def prove_ratings(market, trader):
+    """Averages and counts, at the seller and at each gig, are those of the acknowledged reviews."""
+    by_gig = collections.defaultdict(list)
+    for trade in trader.trades:
+        if trade.done():
+            by_gig[trade.gig["id"]].append(trade.reviews["buyer"])
+    if not by_gig:
+        return
+    everything = [rating for ratings in by_gig.values() for rating in ratings]
+    compare_rating(market, f"/sellers/{trader.seller.username}", everything)
+    for gig, ratings in by_gig.items():
+        compare_rating(market, f"/gigs/{gig}", ratings)
+    published = pages_of_visitor(market, f"/sellers/{trader.seller.username}/reviews")
+    if sorted(r["rating"] for r in published) != sorted(everything):
+        raise Failure(f"{trader.name}: published reviews differ from the acknowledged ones")
+
+
+def pages_of_visitor(market, path):
+    class Visitor:
+        def expect(self, *arguments):
+            return market.client.expect(*arguments)
+    return pages(Visitor(), path)
+
+
+def compare_rating(market, path, ratings):
+    histogram = [ratings.count(n) for n in range(1, 6)]
+    last = {}
+
+    def equal():
+        last.update(market.client.expect(200, "GET", path)["rating"])
+        return last["count"] == len(ratings) and last["histogram"] == histogram
+    try:
+        poll(f"{path} has the rating of its {len(ratings)} reviews", equal)
+    except Failure as e:
+        raise Failure(f"{e}\nexpected {histogram}, got {last}") from None
+    average = sum(ratings) / len(ratings)
+    if abs(float(last["average"]) - average) > 0.011:
+        raise Failure(f"{path}: average {last['average']}, expected {average:.4f}")
+
+
+def prove_balance(trader):
+    wanted = sum(share_of(t.order["price"]["amount"]) for t in trader.trades if t.rank == 4)
+    last = {}
+
+    def equal():
+        last.update(trader.seller.expect(200, "GET", "/earnings").json)
+        return last["available"]["amount"] == wanted
+    try:
+        poll("balance", equal)
+    except Failure:
+        raise Failure(f"{trader.name}: available must be {wanted}, got {last}") from None
+
+
+def summary_right(trader):
+    if not trader.notes:
+        return True
+    listed = trader.buyer.expect(200, "GET", f"/conversations/{trader.conversation}")
+    messages = trader.buyer.expect(200, "GET", f"/conversations/{trader.conversation}/messages?limit=1")["items"]
+    return listed["last_message"]["seq"] == max(m["seq"] for m in messages)

@@ -1,0 +1,93 @@
+"""What people do in a market, one function an action; each gives what the market answered."""
+
+import re
+import uuid
+
+from market import Failure, poll
+
+PASSWORD = "a long enough pass phrase"
+CARD = {"card": "4242424242424242", "expiry": "12/39", "cvc": "123"}
+
+
+def new_key():
+    return str(uuid.uuid4())
+
+
+def total_of(price):
+    """What the buyer pays: 5.5 % more, rounded half up, and 2.00 under 75.00 (minor units)."""
+    return price + (price * 55 + 500) // 1000 + (200 if price < 7500 else 0)
+
+
+def share_of(price):
+    """What the seller gets of a price: less 20 %, rounded half up."""
+    return price - (price * 20 + 50) // 100
+
+
+class Person:
+    """Somebody with an account."""
+
+    def __init__(self, client, username, **profile):
+        self.client, self.username = client, username
+        self.email = f"{username}@example.com"
+        form = {"username": username, "email": self.email, "password": PASSWORD, **profile}
+        made = client.expect(201, "POST", "/auth/signup", form)
+        self.id = made["account"]["id"]
+        self.token, self.refresh = made["access_token"], made["refresh_token"]
+
+    def ask(self, method, path, body=None, headers=None):
+        return self.client.ask(method, path, body, self.token, headers)
+
+    def expect(self, status, method, path, body=None, headers=None, code=None):
+        return self.client.expect(status, method, path, body, self.token, headers, code)
+
+    def mails(self):
+        return self.client.expect(200, "GET", f"/dev/mail?to={self.email}")["items"]
+
+    def verify_email(self):
+        mail = poll(f"a verification mail to {self.email}", lambda: first(m for m in self.mails() if m["links"]))
+        token = first(re.search(r"token=([^&\s]+)", link) for link in mail["links"])
+        if not token:
+            raise Failure(f"no token in the links of the mail {mail['subject']!r}: {mail['links']}")
+        self.client.expect((200, 204), "POST", "/auth/email/verify", {"token": token.group(1)})
+        me = self.expect(200, "GET", "/auth/me")
+        account = me.json.get("account", me.json)
+        if account.get("email_verified") is not True:
+            raise Failure(f"the address is still not verified\n{me.told()}")
+
+    def become_seller(self):
+        return self.expect(201, "POST", "/sellers", seller_form())
+
+
+def first(values):
+    return next((v for v in values if v), None)
+
+
+def seller_form():
+    return {
+        "headline": "Logos drawn by hand", "description": "I have drawn logos for small shops for twelve years.",
+        "skills": ["drawing", "typography"], "languages": [{"code": "en", "level": "fluent"}],
+        "education": [], "experience": [], "certificates": [], "links": [], "response_time_hours": 4,
+    }
+
+
+def gig_form(client, title="I will draw a logo for your small shop", amount=5000):
+    categories = client.expect(200, "GET", "/categories")["items"]
+    category = categories[0]
+    return {
+        "title": title,
+        "description": "You get three sketches to choose from, two rounds of changes and all the files "
+                       "that a printer or a web site asks for. I answer on working days within hours.",
+        "category": category["id"], "subcategory": category["subcategories"][0]["id"],
+        "tags": ["logo", "branding"],
+        "packages": [{
+            "name": name, "title": f"The {name} one", "description": "Sketches, changes and files.",
+            "price": {"amount": amount * (i + 1), "currency": "USD"}, "delivery_days": 3 + i, "revisions": 1 + i,
+        } for i, name in enumerate(("basic", "standard", "premium"))],
+        "faq": [{"question": "Whose is the logo?", "answer": "Yours, once you accept it."}],
+        "images": [],
+    }
+
+
+def order_form(gig, package="basic"):
+    price = next(p["price"] for p in gig["packages"] if p["name"] == package)
+    return {"gig_id": gig["id"], "package": package, "expected_total": total_of(price["amount"])}
