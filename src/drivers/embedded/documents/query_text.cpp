@@ -162,7 +162,7 @@ std::vector<bound_text> selects(std::string_view columns, std::string_view table
     if (lead.descending && lead.may_be_null) {
       auto second = first;
       second.text += " AND " + lead.expression + " IS NULL";
-      add_order(second, keys);
+      add_order(second, {keys.begin() + 1, keys.end()});
       out.push_back(std::move(second));
     }
     // Follows from the position, but is what an index can seek.
