@@ -1,5 +1,4 @@
 #include "drivers/embedded/documents/documents.hpp"
-
 #include "querying.hpp"
 #include "telling.hpp"
 #include "writing.hpp"
@@ -8,10 +7,10 @@ namespace oficio::documents::conformance {
 namespace {
 
 auto embedded() {
-  return testing::Values(backend{"embedded", [](const std::string& folder,
-                                                runtime::blocking_pool& pool) {
-                                   return embedded::make_documents(folder + "/documents.db", pool);
-                                 }});
+  return testing::Values(
+      backend{"embedded", [](const std::string& folder, runtime::blocking_pool& pool) {
+                return embedded::make_documents(folder + "/documents.db", pool);
+              }});
 }
 
 std::string name_of(const testing::TestParamInfo<backend>& info) {

@@ -42,10 +42,9 @@ struct item {
 BOOST_DESCRIBE_STRUCT(item, (), (id, shop, price, slug, rank, active, notes))
 
 inline collection_spec item_spec() {
-  return {"items",
-          {{"by_shop", {"shop", "price"}},
-           {"by_rank", {"rank"}},
-           {"by_slug", {"shop", "slug"}, true}}};
+  return {
+      "items",
+      {{"by_shop", {"shop", "price"}}, {"by_rank", {"rank"}}, {"by_slug", {"shop", "slug"}, true}}};
 }
 
 class documents_conformance : public testing::TestWithParam<backend> {
@@ -70,8 +69,8 @@ class documents_conformance : public testing::TestWithParam<backend> {
     items_.reset();
     database_.reset();
     database_ = GetParam().open(folder_.string(), pool_);
-    items_ = std::make_unique<collection<item>>(database_->open(item_spec()), "/oficio/test",
-                                                clock_);
+    items_ =
+        std::make_unique<collection<item>>(database_->open(item_spec()), "/oficio/test", clock_);
   }
 
   // The bare driver, on the same documents as `items_`.
@@ -113,8 +112,8 @@ class documents_conformance : public testing::TestWithParam<backend> {
   std::vector<std::thread> threads_;
   runtime::blocking_pool pool_{"test", 3, 10'000};
   wall_clock clock_;
-  context ctx_{.who = {}, .deadline = std::chrono::steady_clock::now() + 60s, .trace = {},
-               .request_id = {}};
+  context ctx_{
+      .who = {}, .deadline = std::chrono::steady_clock::now() + 60s, .trace = {}, .request_id = {}};
   std::unique_ptr<database> database_;
   std::unique_ptr<collection<item>> items_;
 };

@@ -87,15 +87,23 @@ TEST_P(documents_querying, sorts_nulls_before_everything) {
 TEST_P(documents_querying, pages_meet_without_gap_or_repetition) {
   std::minstd_rand random(7);
   for (int i = 0; i < 60; ++i) {
-    item it{.id = std::to_string(100 + i), .shop = i % 3 == 0 ? "s" : "t", .price = i % 5,
+    item it{.id = std::to_string(100 + i),
+            .shop = i % 3 == 0 ? "s" : "t",
+            .price = i % 5,
             .slug = std::to_string(i)};
     if (random() % 3 != 0) it.rank = static_cast<std::int64_t>(random() % 4);
     put(it);
   }
-  const std::vector<std::vector<sort_key>> sorts = {
-      {}, {{"price", false}}, {{"price", true}}, {{"rank", false}}, {{"rank", true}},
-      {{"price", false}, {"rank", true}}, {{"rank", true}, {"price", false}},
-      {{"rank", false}, {"price", true}}, {{"rank", true}, {"price", true}}, {{"id", true}}};
+  const std::vector<std::vector<sort_key>> sorts = {{},
+                                                    {{"price", false}},
+                                                    {{"price", true}},
+                                                    {{"rank", false}},
+                                                    {{"rank", true}},
+                                                    {{"price", false}, {"rank", true}},
+                                                    {{"rank", true}, {"price", false}},
+                                                    {{"rank", false}, {"price", true}},
+                                                    {{"rank", true}, {"price", true}},
+                                                    {{"id", true}}};
   for (const auto& sort : sorts) {
     auto whole = ids({.sort = sort, .limit = 1000});
     ASSERT_EQ(whole.size(), 60U);

@@ -89,8 +89,7 @@ TEST_P(documents_telling, does_not_bring_confirmed_events_back) {
   auto loaded = run(d->get(ctx_, "a")).value().value();
   confirm(pending());
   loaded.write_version = 2;
-  loaded.outbox.push_back(
-      events::seal(fact("2"), "/oficio/test", "a", 2, 0, clock_.now(), ctx_));
+  loaded.outbox.push_back(events::seal(fact("2"), "/oficio/test", "a", 2, 0, clock_.now(), ctx_));
   ASSERT_TRUE(run(d->replace(ctx_, loaded, 1)).has_value());
   EXPECT_EQ(types(), (type_names{"2"}));
 }

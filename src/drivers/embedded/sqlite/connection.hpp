@@ -27,11 +27,12 @@ class sqlite_error : public std::runtime_error {
 };
 
 // A prepared statement in use: bind, then step row by row. It goes back to its connection's cache,
-// reset, when it is destroyed, which must be before the connection is. Parameters and columns count from 1 and 0, as SQLite's do.
+// reset, when it is destroyed, which must be before the connection is. Parameters and columns count
+// from 1 and 0, as SQLite's do.
 class statement {
  public:
-  // `lent` is the cache's mark, taken off when this ends; without one the statement is its own and is
-  // finalized.
+  // `lent` is the cache's mark, taken off when this ends; without one the statement is its own and
+  // is finalized.
   statement(sqlite3_stmt* handle, bool* lent) : handle_(handle), lent_(lent) {}
   ~statement();
   statement(statement&& other) noexcept
@@ -76,10 +77,10 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  void execute(const std::string& sql);     // one or more statements without parameters
+  void execute(const std::string& sql);  // one or more statements without parameters
   // Cached by its text; a text that is in use already gets a statement of its own.
   statement prepare(std::string_view sql);
-  std::int64_t changes() const;             // rows that the last statement changed
+  std::int64_t changes() const;  // rows that the last statement changed
   std::int64_t last_insert_id() const;
   sqlite3* handle() const { return handle_; }
 

@@ -84,8 +84,7 @@ TEST_F(plans, seeks_each_value_of_a_list) {
 
 TEST_F(plans, seeks_nested_paths_and_unique_indexes) {
   auto text = plan({.where = {{"from.id", op::eq, "a"}, {"client_id", op::eq, "b"}}, .limit = 1});
-  EXPECT_NE(text.find("USING INDEX messages.by_client (<expr>=? AND <expr>=?)"),
-            std::string::npos)
+  EXPECT_NE(text.find("USING INDEX messages.by_client (<expr>=? AND <expr>=?)"), std::string::npos)
       << text;
 }
 

@@ -53,14 +53,18 @@ class files : public testing::Test {
   }
 
   std::int64_t rows() {
-    return start(file_->read(context{}, [](connection& c) -> result<std::int64_t> {
-             auto row = c.prepare("SELECT count(*) FROM t");
-             row.step();
-             return row.integer(0);
-           })).get().value();
+    return start(file_->read(context{},
+                             [](connection& c) -> result<std::int64_t> {
+                               auto row = c.prepare("SELECT count(*) FROM t");
+                               row.step();
+                               return row.integer(0);
+                             }))
+        .get()
+        .value();
   }
 
-  // Holds the writing thread until the latch is let go, so that what is pushed meanwhile is a group.
+  // Holds the writing thread until the latch is let go, so that what is pushed meanwhile is a
+  // group.
   std::future<result<int>> hold(std::latch& begun, std::latch& until) {
     return start(file_->write(context{}, [&](connection&) -> result<int> {
       begun.count_down();
