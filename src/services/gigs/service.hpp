@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/search/index.hpp"
+#include "platform/telemetry/log.hpp"
+#include "services/gigs/store.hpp"
+
+namespace oficio::gigs {
+
+// What people and other services do with gigs. Everything that is read comes from the search index;
+// the store is asked only to change something, or to index it again.
+class service {
+ public:
+  service(store& kept, search::index& index, const wall_clock& clock, telemetry::logger log,
+          std::string currency);
+
+  struct made {
+    gig value;
+    bool again = false;  // the same request had made it before
+  };
+  // Errors: invalid; forbidden `not_a_seller`; invalid `idempotency_mismatch`.
+  awaitable<result<made>> create(const context& ctx, gig_draft draft, std::string key);
+  // The next three: not_found, forbidden `not_yours`, stale `stale_revision`.
+  awaitable<result<gig>> change(const context& ctx, std::string id, gig_patch patch,
+                                std::optional<std::int64_t> revision);
+  awaitable<result<gig>> set_active(const context& ctx, std::string id, bool active,
+                                    std::optional<std::int64_t> revision);
+  awaitable<result<void>> remove(const context& ctx, std::string id,
+                                 std::optional<std::int64_t> revision);
+
+  // A gig as JSON. A paused one is there for its seller alone.
+  awaitable<result<json::object>> get(const context& ctx, std::string id);
+  awaitable<result<std::vector<json::object>>> get_many(const context& ctx,
+                                                        std::vector<std::string> ids);
+  awaitable<result<search::page>> find(const context& ctx, search::query q);
+
+  // What others tell. Success only once the index knows it too.
+  awaitable<result<void>> seller_told(const context& ctx, seller_card card);
+  awaitable<result<void>> rating_told(const context& ctx, std::string gig_id, std::int64_t version,
+                                      rating r);
+  awaitable<result<void>> sale_told(const context& ctx, std::string gig_id, std::string order_id);
+  // Our own event: whatever the gig is by now, the index shall know. `version` is the event's.
+  awaitable<result<void>> index_again(const context& ctx, std::string id, std::int64_t version);
+
+ private:
+  // Waits for a card that may still be on its way, at most a second.
+  awaitable<result<seller_card>> own_card(const context& ctx);
+  awaitable<result<made>> made_before(const context& ctx, const creation& by, error otherwise);
+  awaitable<result<void>> index_kept(const context& ctx, std::optional<store::kept> now);
+  // For people who wait: at most a second, and a failure is left to our own event.
+  awaitable<void> index_at_once(const context& ctx, search::versioned v);
+
+  store& store_;
+  search::index& index_;
+  const wall_clock& clock_;
+  telemetry::logger log_;
+  std::string currency_;
+};
+
+}  // namespace oficio::gigs
