@@ -1,6 +1,6 @@
 #include "app/market/market.hpp"
 
-#include <filesystem>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <unistd.h>
 
@@ -12,7 +12,6 @@
 #include "services/chat/module.hpp"
 #include "services/gateway/module.hpp"
 #include "services/gigs/module.hpp"
-#include "services/gigs/search.hpp"
 #include "services/notifications/module.hpp"
 #include "services/orders/module.hpp"
 #include "services/reviews/module.hpp"
