@@ -14,12 +14,18 @@ constexpr int max_attempts = 20;
 constexpr std::size_t max_outbox = 200;
 
 error too_busy() {
-  return {errc::unavailable, "too_busy", "Too many others are changing this just now.", {},
+  return {errc::unavailable,
+          "too_busy",
+          "Too many others are changing this just now.",
+          {},
           std::chrono::seconds(1)};
 }
 
 error outbox_full() {
-  return {errc::unavailable, "outbox_full", "Too many events about this wait to be told.", {},
+  return {errc::unavailable,
+          "outbox_full",
+          "Too many events about this wait to be told.",
+          {},
           std::chrono::seconds(5)};
 }
 
@@ -63,7 +69,10 @@ awaitable<result<record>> untyped_collection::insert(const context& ctx, std::st
                                                      boost::json::object body,
                                                      std::vector<events::raised> raised) {
   if (raised.size() > max_outbox) co_return outbox_full();
-  record r{.id = id, .write_version = 1, .removed = false, .body = std::move(body),
+  record r{.id = id,
+           .write_version = 1,
+           .removed = false,
+           .body = std::move(body),
            .outbox = sealed(ctx, id, 1, raised)};
   CO_TRY_VOID(co_await driver_->insert(ctx, r));
   if (!raised.empty()) changed_.notify();
@@ -112,12 +121,12 @@ awaitable<result<std::vector<events::envelope>>> untyped_collection::pending(con
   co_return out;
 }
 
-awaitable<result<void>> untyped_collection::confirmed(
-    const context& ctx, const std::vector<events::envelope>& events) {
+awaitable<result<void>> untyped_collection::confirmed(const context& ctx,
+                                                      const std::vector<events::envelope>& events) {
   std::vector<std::pair<std::string, std::vector<std::string>>> by_document;
   for (const auto& e : events) {
-    auto found = std::ranges::find(by_document, e.subject,
-                                   &decltype(by_document)::value_type::first);
+    auto found =
+        std::ranges::find(by_document, e.subject, &decltype(by_document)::value_type::first);
     if (found == by_document.end()) {
       by_document.emplace_back(e.subject, std::vector<std::string>{});
       found = std::prev(by_document.end());

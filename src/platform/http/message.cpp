@@ -36,6 +36,13 @@ std::optional<method> parse_method(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_hop_by_hop(std::string_view name) {
+  constexpr std::array<std::string_view, 8> names{
+      "connection", "keep-alive", "proxy-connection", "proxy-authenticate",
+      "te",         "trailer",    "transfer-encoding", "upgrade"};
+  return std::ranges::any_of(names, [&](auto n) { return equal_ignoring_case(n, name); });
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }

@@ -36,6 +36,9 @@ class headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+// Fields that concern one connection only (RFC 9110, 7.6.1) and never travel further.
+bool is_hop_by_hop(std::string_view name);
+
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 // A request as handlers see it: the path is split and percent-decoded once, the query likewise.

@@ -59,7 +59,7 @@ std::string request_head(const request& r, const connection_pool& to) {
   bool is_ipv6 = to.host().find(':') != std::string::npos;
   detail::append_field(head, "Host", (is_ipv6 ? "[" + to.host() + "]" : to.host()) + ":" + to.port());
   for (const auto& [name, value] : r.headers) {
-    if (!is_ours(name) && !detail::is_hop_by_hop(name)) detail::append_field(head, name, value);
+    if (!is_ours(name) && !is_hop_by_hop(name)) detail::append_field(head, name, value);
   }
   bool takes_body =
       r.method == method::post || r.method == method::put || r.method == method::patch;

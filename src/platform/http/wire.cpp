@@ -29,13 +29,6 @@ std::string http_date() {
 
 }  // namespace
 
-bool is_hop_by_hop(std::string_view name) {
-  constexpr std::array<std::string_view, 8> names{
-      "connection", "keep-alive", "proxy-connection", "proxy-authenticate",
-      "te",         "trailer",    "transfer-encoding", "upgrade"};
-  return std::ranges::any_of(names, [&](auto n) { return equal_ignoring_case(n, name); });
-}
-
 void append_field(std::string& to, std::string_view name, std::string_view value) {
   auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
   if (!is_token(name) || std::ranges::any_of(value, breaks)) return;

@@ -8,9 +8,6 @@
 
 namespace oficio::http::detail {
 
-// Fields that concern one connection only (RFC 9110, 7.6.1) and never travel further.
-bool is_hop_by_hop(std::string_view name);
-
 // Appends "Name: value\r\n"; drops a field that would break the message's frame.
 void append_field(std::string& to, std::string_view name, std::string_view value);
 

@@ -8,8 +8,8 @@ namespace {
 
 using documents::record;
 
-// Reads run on the pool, writes on the file's one writing thread: what a write looks at cannot change
-// before it is done.
+// Reads run on the pool, writes on the file's one writing thread: what a write looks at cannot
+// change before it is done.
 class sqlite_driver : public documents::driver {
  public:
   sqlite_driver(std::shared_ptr<file> to, documents::collection_spec spec)

@@ -44,10 +44,18 @@ void add_condition(bound_text& to, const documents::condition& c) {
       }
       to.text += path + " = ?";
       break;
-    case op::lt: to.text += path + " < ?"; break;
-    case op::lte: to.text += path + " <= ?"; break;
-    case op::gt: to.text += path + " > ?"; break;
-    case op::gte: to.text += path + " >= ?"; break;
+    case op::lt:
+      to.text += path + " < ?";
+      break;
+    case op::lte:
+      to.text += path + " <= ?";
+      break;
+    case op::gt:
+      to.text += path + " > ?";
+      break;
+    case op::gte:
+      to.text += path + " >= ?";
+      break;
     case op::in:
       if (!c.value.is_array()) throw std::invalid_argument("`in` needs a list: " + c.path);
       // One text however long the list is, so that prepared statements stay few.
@@ -132,8 +140,8 @@ std::string expression_of(std::string_view path) {
 bound_text matching(std::string_view columns, std::string_view table,
                     const std::vector<documents::condition>& where) {
   bound_text out;
-  out.text = "SELECT " + std::string(columns) + " FROM " + std::string(table) +
-             " WHERE removed = 0";
+  out.text =
+      "SELECT " + std::string(columns) + " FROM " + std::string(table) + " WHERE removed = 0";
   for (const auto& c : where) {
     out.text += " AND ";
     add_condition(out, c);
@@ -162,7 +170,7 @@ std::vector<bound_text> selects(std::string_view columns, std::string_view table
     if (lead.descending && lead.may_be_null) {
       auto second = first;
       second.text += " AND " + lead.expression + " IS NULL";
-      add_order(second, keys);
+      add_order(second, {keys.begin() + 1, keys.end()});
       out.push_back(std::move(second));
     }
     // Follows from the position, but is what an index can seek.
@@ -177,10 +185,18 @@ std::vector<bound_text> selects(std::string_view columns, std::string_view table
 
 void bind(statement& s, int parameter, const value& v) {
   switch (v.kind()) {
-    case boost::json::kind::null: s.bind(parameter, nullptr); return;
-    case boost::json::kind::bool_: s.bind(parameter, std::int64_t{v.get_bool()}); return;
-    case boost::json::kind::int64: s.bind(parameter, v.get_int64()); return;
-    case boost::json::kind::double_: s.bind(parameter, v.get_double()); return;
+    case boost::json::kind::null:
+      s.bind(parameter, nullptr);
+      return;
+    case boost::json::kind::bool_:
+      s.bind(parameter, std::int64_t{v.get_bool()});
+      return;
+    case boost::json::kind::int64:
+      s.bind(parameter, v.get_int64());
+      return;
+    case boost::json::kind::double_:
+      s.bind(parameter, v.get_double());
+      return;
     case boost::json::kind::uint64:
       if (std::in_range<std::int64_t>(v.get_uint64())) {
         s.bind(parameter, static_cast<std::int64_t>(v.get_uint64()));
@@ -191,7 +207,8 @@ void bind(statement& s, int parameter, const value& v) {
     case boost::json::kind::string:
       s.bind(parameter, std::string_view(v.get_string().data(), v.get_string().size()));
       return;
-    default: throw std::invalid_argument("a list or an object cannot be compared");
+    default:
+      throw std::invalid_argument("a list or an object cannot be compared");
   }
 }
 

@@ -29,9 +29,10 @@ std::string expression_of(std::string_view path);
 bound_text matching(std::string_view columns, std::string_view table,
                     const std::vector<documents::condition>& where);
 
-// A query as one or two selects whose results follow each other: the second holds the documents whose
-// first sort value is null, which come last when it descends, so that the first can seek its place in
-// the index instead of walking to it. The last parameter of each is the limit, not yet in `values`.
+// A query as one or two selects whose results follow each other: the second holds the documents
+// whose first sort value is null, which come last when it descends, so that the first can seek its
+// place in the index instead of walking to it. The last parameter of each is the limit, not yet in
+// `values`.
 std::vector<bound_text> selects(std::string_view columns, std::string_view table,
                                 const documents::query& q);
 

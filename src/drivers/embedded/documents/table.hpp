@@ -11,15 +11,15 @@ namespace oficio::embedded {
 // One collection as a table:
 //   id, write_version, removed, body (JSON), outbox (JSON, null when empty), outbox_at (when the
 //   oldest unconfirmed event was raised, in milliseconds; null when there is none).
-// Its functions run on whichever connection they are given; those that change something must run on the
-// file's writing thread, inside its transaction. All throw sqlite_error.
+// Its functions run on whichever connection they are given; those that change something must run on
+// the file's writing thread, inside its transaction. All throw sqlite_error.
 class table {
  public:
   // Throws std::invalid_argument for names and paths that cannot be.
   explicit table(documents::collection_spec spec);
 
-  // The statements that bring the file from what `look` sees to what `spec` says: the table, new and
-  // changed indexes; indexes that are no longer declared go.
+  // The statements that bring the file from what `look` sees to what `spec` says: the table, new
+  // and changed indexes; indexes that are no longer declared go.
   static std::vector<std::string> set_up(connection& look, const documents::collection_spec& spec);
 
   result<std::optional<documents::record>> get(connection& c, const std::string& id) const;

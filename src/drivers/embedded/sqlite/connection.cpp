@@ -19,6 +19,11 @@ void check(sqlite3_stmt* s, int code) {
 
 statement::~statement() {
   if (!handle_) return;
+  if (!lent_) {
+    sqlite3_finalize(handle_);
+    return;
+  }
+  *lent_ = false;
   sqlite3_reset(handle_);
   sqlite3_clear_bindings(handle_);
 }
@@ -92,7 +97,7 @@ connection::connection(const std::string& path, open_mode mode) {
 }
 
 connection::~connection() {
-  for (auto& [sql, handle] : statements_) sqlite3_finalize(handle);
+  for (auto& [sql, entry] : statements_) sqlite3_finalize(entry.handle);
   sqlite3_close(handle_);
 }
 
@@ -103,30 +108,34 @@ void connection::execute(const std::string& sql) {
 statement connection::prepare(std::string_view sql) {
   std::string text(sql);
   auto found = statements_.find(text);
-  if (found != statements_.end() && sqlite3_stmt_busy(found->second) == 0) {
-    return statement(found->second);
+  if (found == statements_.end()) {
+    make_room();
+    auto* handle = compile(text);
+    found = statements_.emplace(std::move(text), cached{handle, false}).first;
+  } else if (found->second.lent) {
+    return {compile(text), nullptr};
   }
-  if (found != statements_.end()) {
-    throw std::logic_error("statement is in use already: " + text);
-  }
-  // Texts are few, but a filter with many shapes could make them many: then start afresh.
-  if (statements_.size() >= 256) {
-    for (auto i = statements_.begin(); i != statements_.end();) {
-      if (sqlite3_stmt_busy(i->second) != 0) {
-        ++i;
-        continue;
-      }
-      sqlite3_finalize(i->second);
-      i = statements_.erase(i);
-    }
-  }
+  found->second.lent = true;
+  return {found->second.handle, &found->second.lent};
+}
+
+sqlite3_stmt* connection::compile(std::string_view sql) const {
   sqlite3_stmt* handle = nullptr;
-  if (sqlite3_prepare_v3(handle_, text.data(), static_cast<int>(text.size()),
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &handle, nullptr) != SQLITE_OK) {
     fail(handle_);
   }
-  statements_.emplace(std::move(text), handle);
-  return statement(handle);
+  return handle;
+}
+
+// Texts are few, but a filter with many shapes could make them many: then start afresh.
+void connection::make_room() {
+  if (statements_.size() < 256) return;
+  std::erase_if(statements_, [](const auto& entry) {
+    if (entry.second.lent) return false;
+    sqlite3_finalize(entry.second.handle);
+    return true;
+  });
 }
 
 std::int64_t connection::changes() const {

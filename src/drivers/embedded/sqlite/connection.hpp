@@ -27,12 +27,16 @@ class sqlite_error : public std::runtime_error {
 };
 
 // A prepared statement in use: bind, then step row by row. It goes back to its connection's cache,
-// reset, when it is destroyed. Parameters and columns count from 1 and 0, as SQLite's do.
+// reset, when it is destroyed, which must be before the connection is. Parameters and columns count
+// from 1 and 0, as SQLite's do.
 class statement {
  public:
-  explicit statement(sqlite3_stmt* borrowed) : handle_(borrowed) {}
+  // `lent` is the cache's mark, taken off when this ends; without one the statement is its own and
+  // is finalized.
+  statement(sqlite3_stmt* handle, bool* lent) : handle_(handle), lent_(lent) {}
   ~statement();
-  statement(statement&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  statement(statement&& other) noexcept
+      : handle_(std::exchange(other.handle_, nullptr)), lent_(other.lent_) {}
   statement& operator=(statement&&) = delete;
 
   statement& bind(int parameter, std::int64_t v);
@@ -58,6 +62,7 @@ class statement {
 
  private:
   sqlite3_stmt* handle_;
+  bool* lent_;
 };
 
 enum class open_mode { read_only, read_write };
@@ -72,15 +77,23 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  void execute(const std::string& sql);     // one or more statements without parameters
-  statement prepare(std::string_view sql);  // cached by its text
-  std::int64_t changes() const;             // rows that the last statement changed
+  void execute(const std::string& sql);  // one or more statements without parameters
+  // Cached by its text; a text that is in use already gets a statement of its own.
+  statement prepare(std::string_view sql);
+  std::int64_t changes() const;  // rows that the last statement changed
   std::int64_t last_insert_id() const;
   sqlite3* handle() const { return handle_; }
 
  private:
   sqlite3* handle_ = nullptr;
-  std::unordered_map<std::string, sqlite3_stmt*> statements_;
+  struct cached {
+    sqlite3_stmt* handle;
+    bool lent;
+  };
+  sqlite3_stmt* compile(std::string_view sql) const;
+  void make_room();
+
+  std::unordered_map<std::string, cached> statements_;  // its elements stay where they are
 };
 
 }  // namespace oficio::embedded

@@ -3,6 +3,8 @@
 namespace oficio::orders {
 namespace {
 
+using testing_help::text_of;
+
 using story = testing_help::market;
 
 TEST_F(story, from_order_to_earnings) {
@@ -72,12 +74,12 @@ TEST_F(story, only_its_two_people_see_an_order_and_each_has_their_part) {
   EXPECT_EQ(get(stranger_, path).status, 404);
   EXPECT_EQ(get({}, path).status, 401);
   EXPECT_EQ(get(buyer_, "/orders/unknown").status, 404);
-  for (const auto& [step, body] : std::vector<std::pair<std::string, std::string>>{
-           {"/pay", R"({"confirm": "x"})"},
-           {"/requirements", R"({"text": "x"})"},
-           {"/deliver", R"({"message": "x"})"},
-           {"/accept", ""},
-           {"/cancel", R"({"reason": "x"})"}}) {
+  for (const auto& [step, body] :
+       std::vector<std::pair<std::string, std::string>>{{"/pay", R"({"confirm": "x"})"},
+                                                        {"/requirements", R"({"text": "x"})"},
+                                                        {"/deliver", R"({"message": "x"})"},
+                                                        {"/accept", ""},
+                                                        {"/cancel", R"({"reason": "x"})"}}) {
     EXPECT_EQ(post(stranger_, path + step, body).status, 404) << step;
     EXPECT_EQ(post({}, path + step, body).status, 401) << step;
     const auto& wrong_side = step == "/deliver" ? buyer_ : seller_;
@@ -93,7 +95,7 @@ TEST_F(story, bad_bodies_are_told_field_by_field) {
   EXPECT_EQ(missing.status, 422);
   std::vector<std::string> pointers;
   for (const auto& e : missing.body.at("errors").as_array()) {
-    pointers.push_back(boost::json::value_to<std::string>(e.at("pointer")));
+    pointers.push_back(text_of(e.at("pointer")));
   }
   for (const auto* p : {"/gig_id", "/package", "/quantity", "/extra", "/expected_total"}) {
     EXPECT_NE(std::ranges::find(pointers, p), pointers.end()) << p;
@@ -143,12 +145,13 @@ TEST_F(story, lists_are_each_side_s_own_newest_first_in_pages) {
     auto page = get(buyer_, target);
     ASSERT_EQ(page.status, 200) << page.code();
     for (const auto& o : page.body.at("items").as_array()) {
-      seen.push_back(boost::json::value_to<std::string>(o.at("id")));
+      seen.push_back(text_of(o.at("id")));
     }
     if (page.body.at("next_cursor").is_null()) break;
-    auto cursor = boost::json::value_to<std::string>(page.body.at("next_cursor"));
+    auto cursor = text_of(page.body.at("next_cursor"));
     EXPECT_EQ(get(seller_, "/orders?role=seller&limit=2&cursor=" + cursor).code(), "bad_cursor");
     EXPECT_EQ(get(buyer_, "/orders?status=cancelled&cursor=" + cursor).code(), "bad_cursor");
+    EXPECT_EQ(get(stranger_, "/orders?limit=2&cursor=" + cursor).code(), "bad_cursor");
     target = "/orders?limit=2&cursor=" + cursor;
   }
   std::ranges::reverse(ids);
@@ -188,7 +191,7 @@ TEST_F(story, earnings_come_in_pages_and_add_up) {
   auto page = get(seller_, "/earnings?limit=2");
   EXPECT_EQ(page.body.at("available").at("amount"), 24'000);
   EXPECT_EQ(page.body.at("entries").at("items").as_array().size(), 2u);
-  auto cursor = boost::json::value_to<std::string>(page.body.at("entries").at("next_cursor"));
+  auto cursor = text_of(page.body.at("entries").at("next_cursor"));
   page = get(seller_, "/earnings?limit=2&cursor=" + cursor);
   EXPECT_EQ(page.body.at("entries").at("items").as_array().size(), 1u);
   EXPECT_TRUE(page.body.at("entries").at("next_cursor").is_null());

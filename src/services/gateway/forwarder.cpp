@@ -1,0 +1,168 @@
+#include "services/gateway/forwarder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/asio/ip/address.hpp>
+
+#include "platform/base/random.hpp"
+#include "platform/json/json.hpp"
+#include "services/gateway/auth_calls.hpp"
+
+namespace oficio::gateway {
+namespace {
+
+bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
+  return http::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+// What a client must not be able to say to a service, or what is between client and gateway alone.
+bool stays_outside(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names{"authorization", "cookie", "x-csrf-token",
+                                                  "forwarded",     "x-real-ip", "via"};
+  return http::is_hop_by_hop(name) || starts_ignoring_case(name, "X-Oficio-") ||
+         starts_ignoring_case(name, "X-Forwarded-") ||
+         std::ranges::any_of(names, [&](auto n) { return http::equal_ignoring_case(n, name); });
+}
+
+// Fields that `Connection` names are hop-by-hop, too.
+bool is_named_by_connection(const http::headers& all, std::string_view name) {
+  std::string_view list = all.get("Connection");
+  while (!list.empty()) {
+    auto end = std::min(list.find(','), list.size());
+    auto one = list.substr(0, end);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (http::equal_ignoring_case(one, name)) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+
+// The path without /api/v1, written anew from its decoded segments, so that the service cannot read
+// it in another way than the table did.
+std::string target_below_prefix(const http::request& r) {
+  std::string target;
+  for (std::size_t i = 2; i < r.path.size(); ++i) target += "/" + http::encode_segment(r.path[i]);
+  auto query = r.target.find('?');
+  if (query != std::string::npos) target += r.target.substr(query);
+  return target;
+}
+
+std::optional<security::rate_limiter> limiter_of(const security::rate& r) {
+  if (r.burst <= 0) return std::nullopt;
+  return std::optional<security::rate_limiter>(std::in_place, r);
+}
+
+error unknown_file() { return not_found("The file"); }
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> file_owners{
+    {{"gig", "gigs"}, {"avatar", "users"}, {"chat", "chat"}, {"order", "orders"}}};
+
+std::optional<std::string> owner_of(std::string_view purpose) {
+  for (const auto& [name, service] : file_owners) {
+    if (name == purpose) return std::string(service);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string limit_key(std::string_view address) {
+  boost::system::error_code failure;
+  auto parsed = boost::asio::ip::make_address(std::string(address), failure);
+  if (failure || parsed.is_v4()) return std::string(address);
+  auto v6 = parsed.to_v6();
+  if (v6.is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_string();
+  }
+  auto bytes = v6.to_bytes();
+  return to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), 8));
+}
+
+forwarder::forwarder(const hosting::environment& env, const security::identity_tokens& identities,
+                     upstreams to, const options& o)
+    : identities_(identities),
+      to_(std::move(to)),
+      options_(o),
+      sessions_(env.clock, identities,
+                to_.by_service.contains("auth") ? to_.by_service.at("auth") : nullptr, env.log),
+      per_address_(limiter_of(o.per_address)),
+      per_account_(limiter_of(o.per_account)) {}
+
+awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
+  if (per_address_) CO_TRY_VOID(per_address_->take(limit_key(r.remote_address)));
+  CO_TRY(auto from, co_await identify(r, by.how));
+  if (from.by == proof::cookie && is_changing(r.method)) CO_TRY_VOID(check_csrf(r));
+  if (per_account_ && !from.who.is_visitor()) CO_TRY_VOID(per_account_->take(from.who.sub));
+  r.ctx.who = std::move(from.who);
+
+  CO_TRY(auto service, service_for(r, by));
+  CO_TRY(auto* to, upstream_for(service));
+  auto out = outgoing(r, service);
+  CO_TRY(bool refreshed_by_cookie, add_from_cookies(by.how, r, out));
+  CO_TRY(auto answer, co_await to->send(out));
+  keep_cookies(by.how, r, refreshed_by_cookie, options_.secure_cookies, answer);
+  note_ended(by.how, r, answer, sessions_);
+  // If auth cannot be asked this time, whoever follows it will learn a few seconds later.
+  if (ended_unnamed(by.how, answer)) co_await sessions_.catch_up();
+  co_return answer;
+}
+
+awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
+                                                           std::string_view service,
+                                                           std::string target) {
+  CO_TRY(auto* to, upstream_for(service));
+  auto out = outgoing(r, service);
+  out.target = std::move(target);
+  co_return co_await to->send(out);
+}
+
+// Whoever opens a session is nobody yet: an old token that a client still sends along must not stand
+// in the way of getting a new one.
+awaitable<result<caller>> forwarder::identify(http::request& r, treatment how) {
+  if (how == treatment::opens || how == treatment::signs_in || how == treatment::refreshes) {
+    co_return caller{};
+  }
+  co_return co_await sessions_.identify(r);
+}
+
+result<std::string> forwarder::service_for(const http::request& r, const route& by) const {
+  if (by.how == treatment::upload) {
+    if (auto owner = owner_of(r.query_param("for").value_or(""))) return *owner;
+    return invalid({{"?for", "choice", "must be one of: gig, avatar, chat, order"}});
+  }
+  if (by.how == treatment::download) {
+    const auto& id = r.param("id");
+    if (auto owner = owner_of(std::string_view(id).substr(0, id.find_first_of("-_")))) return *owner;
+    return unknown_file();
+  }
+  return std::string(by.service);
+}
+
+result<http::upstream*> forwarder::upstream_for(std::string_view service) const {
+  auto found = to_.by_service.find(std::string(service));
+  if (found != to_.by_service.end() && found->second) return found->second;
+  return error{errc::unavailable, "service_unavailable",
+               "The service " + std::string(service) + " is not running here."};
+}
+
+http::request forwarder::outgoing(const http::request& r, std::string_view service) const {
+  http::request out;
+  out.method = r.method;
+  out.target = target_below_prefix(r);
+  for (const auto& [name, value] : r.headers) {
+    if (stays_outside(name) || is_named_by_connection(r.headers, name)) continue;
+    out.headers.add(name, value);
+  }
+  out.headers.set("X-Forwarded-For", r.remote_address);
+  if (!r.ctx.who.is_visitor()) {
+    out.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
+  }
+  out.body = r.body;
+  out.remote_address = r.remote_address;
+  out.ctx = r.ctx;
+  return out;
+}
+
+}  // namespace oficio::gateway

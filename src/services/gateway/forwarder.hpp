@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+
+#include "services/gateway/module.hpp"
+#include "services/gateway/sessions.hpp"
+#include "services/gateway/table.hpp"
+
+namespace oficio::gateway {
+
+// Passes calls on to the services, each with a proof of who calls.
+class forwarder {
+ public:
+  forwarder(const hosting::environment& env, const security::identity_tokens& identities,
+            upstreams to, const options& o);
+
+  awaitable<result<http::response>> forward(http::request& r, const route& by);
+
+  // Passes `r` on as it is, with `target`, for nobody.
+  awaitable<result<http::response>> forward_plain(http::request& r, std::string_view service,
+                                                  std::string target);
+
+  sessions& known_sessions() { return sessions_; }
+  const upstreams& services() const { return to_; }
+
+ private:
+  awaitable<result<caller>> identify(http::request& r, treatment how);
+  result<std::string> service_for(const http::request& r, const route& by) const;
+  result<http::upstream*> upstream_for(std::string_view service) const;
+  http::request outgoing(const http::request& r, std::string_view service) const;
+
+  const security::identity_tokens& identities_;
+  upstreams to_;
+  options options_;
+  sessions sessions_;
+  std::optional<security::rate_limiter> per_address_;
+  std::optional<security::rate_limiter> per_account_;
+};
+
+// The client as rate limits see it: an IPv4 address, or an IPv6 network of 64 bits.
+std::string limit_key(std::string_view address);
+
+}  // namespace oficio::gateway

@@ -1,0 +1,118 @@
+#include "services/gateway/module.hpp"
+
+#include <sstream>
+
+#include "platform/runtime/task_group.hpp"
+#include "platform/runtime/timing.hpp"
+#include "services/gateway/dev_pages.hpp"
+#include "services/gateway/forwarder.hpp"
+#include "services/gateway/health.hpp"
+#include "services/gateway/page.hpp"
+
+namespace oficio::gateway {
+namespace {
+
+http::method method_named(const std::string& name) {
+  auto m = http::parse_method(name);
+  if (!m) throw std::logic_error("the gateway's table names no method: " + name);
+  return *m;
+}
+
+void add_header(http::response& r, std::string_view name, std::string_view value) {
+  if (!r.headers.has(name)) r.headers.add(std::string(name), std::string(value));
+}
+
+// On every answer; what a service or page says itself stands.
+void harden(http::response& r, bool over_https) {
+  add_header(r, "X-Content-Type-Options", "nosniff");
+  add_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
+  add_header(r, "X-Frame-Options", "DENY");
+  add_header(r, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  add_header(r, "Cache-Control", "no-store");
+  if (over_https) add_header(r, "Strict-Transport-Security", "max-age=31536000");
+  r.headers.remove(security::identity_header);
+}
+
+class market_gateway final : public gateway {
+ public:
+  market_gateway(const hosting::environment& env, const security::identity_tokens& identities,
+                 upstreams to, const options& o, wall_clock* movable_clock)
+      : options_(o),
+        log_(env.log),
+        forwarder_(env, identities, std::move(to), o),
+        tasks_(env.app.io().get_executor(), [log = env.log](const auto& task, const auto& what) {
+          log.error("background task ended", {{"event.action", task}, {"error.message", what}});
+        }) {
+    add_api();
+    inner_.get("/healthz", [](http::request&) { return alive(); });
+    inner_.get("/readyz", [this](http::request& r) { return ready(r.ctx, forwarder_.services()); });
+    if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
+    add_page(inner_);
+    outer_.otherwise([this](http::request& r) { return answer(r); });
+    env.app.on_stop(runtime::stop_stage::stop_consumers, "gateway",
+                    [this](auto patience) { return stop(patience); });
+  }
+
+  const http::router& routes() const override { return outer_; }
+
+  awaitable<void> start() override {
+    co_await catch_up();
+    tasks_.spawn("following sessions", follow());
+  }
+
+ private:
+  void add_api() {
+    for (const auto& entry : public_routes()) {
+      std::istringstream methods{std::string(entry.methods)};
+      for (std::string name; methods >> name;) {
+        inner_.add(method_named(name), "/api/v1" + std::string(entry.path),
+                   [this, &entry](http::request& r) { return forwarder_.forward(r, entry); });
+      }
+    }
+  }
+
+  // Around the inner table, so that its own 404 and 405 are hardened, too.
+  awaitable<result<http::response>> answer(http::request& r) {
+    auto out = co_await inner_.handle(r);
+    harden(out, options_.secure_cookies);
+    co_return out;
+  }
+
+  // Says once that auth is away, and once that it is back.
+  awaitable<void> catch_up() {
+    auto done = co_await forwarder_.known_sessions().catch_up();
+    if (done.has_error() && !behind_) {
+      log_.warn("cannot follow auth's sessions", {{"error.message", done.error().detail}});
+    } else if (done.has_value() && behind_) {
+      log_.info("follows auth's sessions again");
+    }
+    behind_ = done.has_error();
+  }
+
+  awaitable<void> follow() {
+    for (;;) {
+      co_await runtime::sleep_for(options_.follow_interval);
+      co_await catch_up();
+    }
+  }
+
+  awaitable<void> stop(std::chrono::milliseconds patience) { co_await tasks_.stop(patience); }
+
+  const options options_;
+  const telemetry::logger log_;
+  forwarder forwarder_;
+  http::router inner_;
+  http::router outer_;
+  bool behind_ = false;  // start() first, then only the following task
+  runtime::task_group tasks_;
+};
+
+}  // namespace
+
+std::unique_ptr<gateway> make(const hosting::environment& env,
+                              const security::identity_tokens& identities, upstreams to, options o,
+                              wall_clock* movable_clock) {
+  return std::make_unique<market_gateway>(env, identities, std::move(to), o, movable_clock);
+}
+
+}  // namespace oficio::gateway

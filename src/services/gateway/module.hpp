@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "platform/hosting/service.hpp"
+#include "platform/http/upstream.hpp"
+#include "platform/security/rate_limit.hpp"
+
+namespace oficio::gateway {
+
+// Who answers for "auth", "users", "gigs", "chat", "orders", "reviews" and "notifications". All outlive
+// the gateway; a service that is not there is answered 503.
+struct upstreams {
+  std::map<std::string, http::upstream*> by_service;
+};
+
+struct options {
+  bool secure_cookies = false;  // true behind HTTPS: cookies are Secure, and HSTS is sent
+  bool dev_pages = true;        // /dev/mail and /dev/clock, for this machine's own people
+  // A burst of 0 is no limit. An IPv6 client is its /64 network.
+  security::rate per_address{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
+  security::rate per_account{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
+  std::chrono::milliseconds follow_interval{3'000};  // how often auth is asked for ended sessions
+};
+
+// The only door for clients: sessions, cookies, limits, and who answers what.
+class gateway {
+ public:
+  virtual ~gateway() = default;
+
+  // Serve these at the public listener.
+  virtual const http::router& routes() const = 0;
+  // Fetches auth's keys and ended sessions, and goes on following them until the application stops.
+  // An auth that cannot be reached yet is no error: it is asked again.
+  virtual awaitable<void> start() = 0;
+};
+
+// `movable_clock` is moved by POST /dev/clock; null: there is no such page.
+std::unique_ptr<gateway> make(const hosting::environment& env,
+                              const security::identity_tokens& identities, upstreams to, options o,
+                              wall_clock* movable_clock);
+
+}  // namespace oficio::gateway

@@ -1,0 +1,81 @@
+#include "services/reviews/events.hpp"
+
+namespace oficio::reviews {
+namespace {
+
+struct review_view {
+  std::string id;
+  std::string order_id;
+  std::string gig_id;
+  person from;
+  person about;
+  std::int64_t rating = 0;
+  std::string text;
+  std::optional<std::string> reply;
+  std::optional<time_point> published_at;
+};
+BOOST_DESCRIBE_STRUCT(review_view, (),
+                      (id, order_id, gig_id, from, about, rating, text, reply, published_at))
+
+struct told_order {
+  std::string id;
+  std::string gig_id;
+  person buyer;
+  person seller;
+  std::optional<time_point> completed_at;
+};
+BOOST_DESCRIBE_STRUCT(told_order, (), (id, gig_id, buyer, seller, completed_at))
+
+json::object told(const rating_sum& r) {
+  return {{"id", r.id},
+          {"version", r.version},
+          {"average", r.average()},
+          {"count", r.count()},
+          {"histogram", json::to_value(r.histogram)}};
+}
+
+error malformed(const std::string& why) {
+  return {errc::bad_request, "malformed_event", "A completed order cannot be read: " + why};
+}
+
+}  // namespace
+
+json::object view_of(const review& r) {
+  review_view v{.id = r.id,
+                .order_id = r.order_id,
+                .gig_id = r.gig_id,
+                .from = r.from,
+                .about = r.about,
+                .rating = r.rating,
+                .text = r.text,
+                .published_at = r.published_at};
+  return json::to_value(v).as_object();
+}
+
+events::raised published(const review& r, const std::optional<rating_sum>& gig,
+                         const rating_sum& about) {
+  json::object data{{"review", view_of(r)},
+                    {"side", json::to_value(r.side)},
+                    {"gig_rating", nullptr},
+                    {"about_rating", told(about)}};
+  if (gig) data["gig_rating"] = told(*gig);
+  return {"reviews.review.published", std::move(data), {r.from.id, r.about.id}};
+}
+
+result<completed_order> read_completed(const events::envelope& e) {
+  auto* found = e.data.if_contains("order");
+  if (!found) return malformed("it has no order.");
+  auto order = json::from_stored<told_order>(*found);
+  if (!order) return malformed(order.error().detail);
+  if (order->id.empty() || order->gig_id.empty() || order->buyer.id.empty() ||
+      order->seller.id.empty()) {
+    return malformed("an id is missing.");
+  }
+  return completed_order{.id = std::move(order->id),
+                         .gig_id = std::move(order->gig_id),
+                         .buyer = std::move(order->buyer),
+                         .seller = std::move(order->seller),
+                         .completed_at = order->completed_at.value_or(e.time)};
+}
+
+}  // namespace oficio::reviews

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "platform/base/result.hpp"
+#include "platform/events/envelope.hpp"
+#include "platform/json/json.hpp"
+#include "services/reviews/review.hpp"
+
+namespace oficio::reviews {
+
+// A review as clients and other services see it.
+json::object view_of(const review& r);
+
+// "reviews.review.published". `gig` only for a review that the buyer wrote.
+events::raised published(const review& r, const std::optional<rating_sum>& gig,
+                         const rating_sum& about);
+
+// The order that an "orders.order.completed" tells of. Error: bad_request `malformed_event`.
+result<completed_order> read_completed(const events::envelope& e);
+
+}  // namespace oficio::reviews

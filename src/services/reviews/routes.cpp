@@ -1,0 +1,60 @@
+#include "services/reviews/routes.hpp"
+
+#include <algorithm>
+
+#include "platform/hosting/service.hpp"
+#include "platform/http/json_response.hpp"
+#include "platform/http/query.hpp"
+#include "platform/security/crypto.hpp"
+#include "services/reviews/events.hpp"
+
+namespace oficio::reviews {
+namespace {
+
+using answer = awaitable<result<http::response>>;
+
+result<request_mark> mark_of(const http::request& r) {
+  auto key = r.headers.get("Idempotency-Key");
+  bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c < '\x7f'; });
+  if (key.size() > 100 || !visible || (key.empty() && r.headers.has("Idempotency-Key"))) {
+    return error{errc::bad_request, "bad_idempotency_key",
+                 "An Idempotency-Key has 1 to 100 visible ASCII characters."};
+  }
+  return request_mark{std::string(key), security::digest(r.target + '\n' + r.body)};
+}
+
+answer give(std::shared_ptr<service> reviews, http::request& r) {
+  CO_TRY(auto mark, mark_of(r));
+  CO_TRY(auto what, json::from_request<review_request>(r.body));
+  CO_TRY(auto given,
+         co_await reviews->give(r.ctx, r.param("id"), std::move(what), std::move(mark)));
+  co_return http::json_response(given.created ? 201 : 200, view_of(given.review));
+}
+
+answer list(std::shared_ptr<service> reviews, http::request& r, filter which) {
+  http::query_reader query(r);
+  auto limit = query.limit();
+  auto cursor = query.text("cursor", 500).value_or("");
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto page, co_await reviews->list(r.ctx, std::move(which), limit, std::move(cursor)));
+  json::array items;
+  for (const auto& one : page.items) items.push_back(view_of(one));
+  json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+  if (!page.next_cursor.empty()) body["next_cursor"] = page.next_cursor;
+  co_return http::json_response(200, body);
+}
+
+}  // namespace
+
+void add_routes(http::router& to, std::shared_ptr<service> reviews) {
+  to.post("/orders/{id}/review",
+          hosting::signed_in([reviews](http::request& r) { return give(reviews, r); }));
+  to.get("/gigs/{id}/reviews", [reviews](http::request& r) {
+    return list(reviews, r, {filter::by::gig_id, r.param("id")});
+  });
+  to.get("/sellers/{username}/reviews", [reviews](http::request& r) {
+    return list(reviews, r, {filter::by::seller_username, r.param("username")});
+  });
+}
+
+}  // namespace oficio::reviews

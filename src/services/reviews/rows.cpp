@@ -1,0 +1,171 @@
+#include "services/reviews/rows.hpp"
+
+namespace oficio::reviews::rows {
+namespace {
+
+constexpr auto review_columns =
+    "SELECT id, order_id, gig_id, side, from_id, from_username, about_id, about_username, rating, "
+    "body, written_at, due_at, published_at, version FROM reviews ";
+
+std::int64_t to_number(time_point t) {
+  return t.time_since_epoch().count();
+}
+time_point to_time(std::int64_t ms) {
+  return time_point(std::chrono::milliseconds(ms));
+}
+
+std::string_view to_text(side s) {
+  return s == side::buyer ? "buyer" : "seller";
+}
+
+// Reads reviews; `uses` are bound to the parameters of `tail` in their order.
+template <class... Uses>
+std::vector<review> select(soci::session& session, const std::string& tail, const Uses&... uses) {
+  review r;
+  std::string by;
+  std::int64_t written = 0;
+  std::int64_t due = 0;
+  std::optional<std::int64_t> shown;
+  soci::statement found(session);
+  (found.exchange(soci::use(uses)), ...);
+  for (auto* text : {&r.id, &r.order_id, &r.gig_id, &by, &r.from.id, &r.from.username, &r.about.id,
+                     &r.about.username}) {
+    found.exchange(soci::into(*text));
+  }
+  found.exchange(soci::into(r.rating));
+  found.exchange(soci::into(r.text));
+  found.exchange(soci::into(written));
+  found.exchange(soci::into(due));
+  found.exchange(soci::into(shown));
+  found.exchange(soci::into(r.version));
+  found.alloc();
+  found.prepare(review_columns + tail);
+  found.define_and_bind();
+  found.execute();
+  std::vector<review> out;
+  while (found.fetch()) {
+    r.side = by == "buyer" ? side::buyer : side::seller;
+    r.written_at = to_time(written);
+    r.due_at = to_time(due);
+    r.published_at = shown ? std::optional(to_time(*shown)) : std::nullopt;
+    out.push_back(r);
+  }
+  return out;
+}
+
+}  // namespace
+
+void insert(soci::session& session, const completed_order& o) {
+  auto completed = to_number(o.completed_at);
+  session
+      << "INSERT INTO orders (id, gig_id, buyer_id, buyer_username, seller_id, seller_username, "
+         "completed_at) VALUES (:id, :gig, :buyer, :buyer_name, :seller, :seller_name, :at) "
+         "ON CONFLICT (id) DO NOTHING",
+      soci::use(o.id), soci::use(o.gig_id), soci::use(o.buyer.id), soci::use(o.buyer.username),
+      soci::use(o.seller.id), soci::use(o.seller.username), soci::use(completed);
+}
+
+std::optional<completed_order> lock_order(soci::session& session, sql::dialect d,
+                                          const std::string& id) {
+  // An SQLite transaction is the only one that writes, from its beginning.
+  std::string lock = d == sql::dialect::sqlite ? "" : " FOR UPDATE";
+  completed_order o;
+  std::int64_t completed = 0;
+  session
+      << "SELECT id, gig_id, buyer_id, buyer_username, seller_id, seller_username, completed_at "
+         "FROM orders WHERE id = :id" +
+             lock,
+      soci::use(id), soci::into(o.id), soci::into(o.gig_id), soci::into(o.buyer.id),
+      soci::into(o.buyer.username), soci::into(o.seller.id), soci::into(o.seller.username),
+      soci::into(completed);
+  if (!session.got_data()) return std::nullopt;
+  o.completed_at = to_time(completed);
+  return o;
+}
+
+void insert(soci::session& session, const review& r, const request_mark& mark) {
+  std::string by(to_text(r.side));
+  auto written = to_number(r.written_at);
+  auto due = to_number(r.due_at);
+  std::optional<std::string> key;
+  if (!mark.key.empty()) key = mark.key;
+  session
+      << "INSERT INTO reviews (id, order_id, gig_id, side, from_id, from_username, about_id, "
+         "about_username, rating, body, written_at, due_at, version, request_key, "
+         "request_digest) VALUES (:id, :order_id, :gig, :side, :from_id, :from_name, :about_id, "
+         ":about_name, :rating, :body, :written, :due, :version, :key, :digest)",
+      soci::use(r.id), soci::use(r.order_id), soci::use(r.gig_id), soci::use(by),
+      soci::use(r.from.id), soci::use(r.from.username), soci::use(r.about.id),
+      soci::use(r.about.username), soci::use(r.rating), soci::use(r.text), soci::use(written),
+      soci::use(due), soci::use(r.version), soci::use(key), soci::use(mark.digest);
+}
+
+std::vector<review> reviews_of(soci::session& session, const std::string& order_id) {
+  // Buyers' first: whoever publishes both takes the rating rows' locks in the same order.
+  return select(session, "WHERE order_id = :order_id ORDER BY side", order_id);
+}
+
+std::optional<stored_request> find_request(soci::session& session, const std::string& account_id,
+                                           const std::string& key) {
+  auto found = select(session, "WHERE from_id = :account AND request_key = :key", account_id, key);
+  if (found.empty()) return std::nullopt;
+  stored_request out{.review = std::move(found[0])};
+  session << "SELECT request_digest FROM reviews WHERE id = :id", soci::use(out.review.id),
+      soci::into(out.digest);
+  return out;
+}
+
+std::vector<review> published(soci::session& session, std::string_view column,
+                              const std::string& value, std::int64_t before, const std::string& id,
+                              std::size_t limit) {
+  auto most = static_cast<std::int64_t>(limit);
+  return select(session,
+                "WHERE side = 'buyer' AND " + std::string(column) +
+                    " = :value AND (published_at, id) < (:before, :id) "
+                    "ORDER BY published_at DESC, id DESC LIMIT :most",
+                value, before, id, most);
+}
+
+bool mark_published(soci::session& session, const review& r) {
+  auto at = to_number(r.published_at.value());
+  soci::statement update =
+      (session.prepare << "UPDATE reviews SET published_at = :at, version = :version "
+                          "WHERE id = :id AND published_at IS NULL",
+       soci::use(at), soci::use(r.version), soci::use(r.id));
+  update.execute(true);
+  return update.get_affected_rows() == 1;
+}
+
+rating_sum count_mark(soci::session& session, std::string_view kind, const std::string& id,
+                      std::int64_t mark) {
+  auto subject = std::string(kind) + ':' + id;
+  auto column = 'n' + std::to_string(mark);
+  session << "INSERT INTO ratings (subject, version, n1, n2, n3, n4, n5) "
+             "VALUES (:subject, 0, 0, 0, 0, 0, 0) ON CONFLICT (subject) DO NOTHING",
+      soci::use(subject);
+  session << "UPDATE ratings SET version = version + 1, " + column + " = " + column +
+                 " + 1 WHERE subject = :subject",
+      soci::use(subject);
+  rating_sum sum{.id = id};
+  auto& n = sum.histogram;
+  session << "SELECT version, n1, n2, n3, n4, n5 FROM ratings WHERE subject = :subject",
+      soci::use(subject), soci::into(sum.version), soci::into(n[0]), soci::into(n[1]),
+      soci::into(n[2]), soci::into(n[3]), soci::into(n[4]);
+  return sum;
+}
+
+std::vector<std::string> due_orders(soci::session& session, time_point now, std::size_t limit) {
+  auto at = to_number(now);
+  auto most = static_cast<std::int64_t>(limit);
+  std::string id;
+  soci::statement found =
+      (session.prepare << "SELECT order_id FROM reviews WHERE published_at IS NULL "
+                          "AND due_at <= :at ORDER BY due_at LIMIT :most",
+       soci::use(at), soci::use(most), soci::into(id));
+  found.execute();
+  std::vector<std::string> out;
+  while (found.fetch()) out.push_back(id);
+  return out;
+}
+
+}  // namespace oficio::reviews::rows

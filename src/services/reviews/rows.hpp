@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <soci/soci.h>
+
+#include "platform/sql/database.hpp"
+#include "platform/sql/optional.hpp"
+#include "services/reviews/review.hpp"
+
+// The SQL of the store, a function a statement. All run inside the caller's transaction and throw
+// soci::soci_error.
+namespace oficio::reviews::rows {
+
+// Does nothing if it is there already.
+void insert(soci::session& session, const completed_order& o);
+// With a lock on the row until the transaction ends.
+std::optional<completed_order> lock_order(soci::session& session, sql::dialect d,
+                                          const std::string& id);
+
+struct stored_request {
+  reviews::review review;
+  std::string digest;
+};
+
+void insert(soci::session& session, const review& r, const request_mark& mark);
+std::vector<review> reviews_of(soci::session& session, const std::string& order_id);
+std::optional<stored_request> find_request(soci::session& session, const std::string& account_id,
+                                           const std::string& key);
+// Buyers' published reviews with that value in `column`, newest first, behind a position.
+std::vector<review> published(soci::session& session, std::string_view column,
+                              const std::string& value, std::int64_t before, const std::string& id,
+                              std::size_t limit);
+// False if it was published already.
+bool mark_published(soci::session& session, const review& r);
+
+// Counts one mark and gives the sum after it. `kind` is "gig", "seller" or "buyer".
+rating_sum count_mark(soci::session& session, std::string_view kind, const std::string& id,
+                      std::int64_t mark);
+
+std::vector<std::string> due_orders(soci::session& session, time_point now, std::size_t limit);
+
+}  // namespace oficio::reviews::rows

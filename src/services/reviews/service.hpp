@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/security/cursor.hpp"
+#include "platform/telemetry/log.hpp"
+#include "services/reviews/store.hpp"
+
+namespace oficio::reviews {
+
+struct review_page {
+  std::vector<review> items;
+  std::string next_cursor;  // empty: the last page
+};
+
+// The use cases. Errors beside those named: what the store says.
+class service {
+ public:
+  service(store& reviews, std::string cursor_key, telemetry::logger log);
+
+  // Waits up to a second for the news that the order was completed. Errors: as store::give().
+  awaitable<result<given_review>> give(const context& ctx, std::string order_id,
+                                       review_request what, request_mark mark);
+
+  // One page, newest first. Error: bad_request `bad_cursor`.
+  awaitable<result<review_page>> list(const context& ctx, filter which, std::size_t limit,
+                                      std::string cursor);
+
+  // An order was completed.
+  awaitable<result<void>> on_completed(const events::envelope& e, const context& ctx);
+
+  // Publishes every hidden review whose time has come, in batches.
+  awaitable<result<void>> publish_due(const context& ctx);
+
+ private:
+  awaitable<result<void>> wait_for_order(const context& ctx, const std::string& id);
+
+  store& reviews_;
+  security::cursor_signer cursors_;
+  telemetry::logger log_;
+};
+
+}  // namespace oficio::reviews

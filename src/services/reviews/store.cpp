@@ -1,0 +1,127 @@
+#include "services/reviews/store.hpp"
+
+#include "services/reviews/events.hpp"
+#include "services/reviews/rows.hpp"
+#include "services/reviews/schema.hpp"
+
+namespace oficio::reviews {
+namespace {
+
+error no_order() {
+  return not_found("A completed order of yours with this id");
+}
+
+result<given_review> repeated(rows::stored_request made, const std::string& digest) {
+  if (made.digest != digest) {
+    return error{errc::invalid, "idempotency_mismatch",
+                 "This Idempotency-Key was used for another review."};
+  }
+  return given_review{std::move(made.review), false};
+}
+
+sql::database& migrated(sql::database& db) {
+  db.migrate(schema(db.dialect()));
+  return db;
+}
+
+}  // namespace
+
+store::store(sql::database& db, const wall_clock& clock)
+    : db_(migrated(db)), clock_(clock), outbox_(db, "/oficio/reviews", clock) {}
+
+awaitable<result<void>> store::keep(const context& ctx, completed_order o) {
+  co_return co_await db_.write(ctx, [o = std::move(o)](soci::session& session) -> result<void> {
+    rows::insert(session, o);
+    return {};
+  });
+}
+
+awaitable<result<bool>> store::has_order(const context& ctx, std::string id) {
+  co_return co_await db_.read(ctx, [id = std::move(id)](soci::session& session) -> result<bool> {
+    std::int64_t there = 0;
+    session << "SELECT count(*) FROM orders WHERE id = :id", soci::use(id), soci::into(there);
+    return there > 0;
+  });
+}
+
+awaitable<result<given_review>> store::give(const context& ctx, std::string order_id,
+                                            review_request what, request_mark mark) {
+  auto work = [this, ctx, order_id = std::move(order_id), what = std::move(what),
+               mark = std::move(mark)](soci::session& session) -> result<given_review> {
+    auto now = clock_.now();
+    auto order = rows::lock_order(session, db_.dialect(), order_id);
+    auto by = order ? order->side_of(ctx.who.sub) : std::nullopt;
+    if (!by) return no_order();
+    if (!mark.key.empty()) {
+      auto made = rows::find_request(session, ctx.who.sub, mark.key);
+      if (made) return repeated(std::move(*made), mark.digest);
+    }
+    auto both = rows::reviews_of(session, order->id);
+    for (const auto& r : both) {
+      if (r.side == *by) {
+        return error{errc::conflict, "already_reviewed", "You have reviewed this order already."};
+      }
+    }
+    if (now > order->closes_at()) {
+      return error{errc::conflict, "review_closed",
+                   "An order can be reviewed for 14 days after its completion."};
+    }
+    auto own = write_review(*order, *by, what, now);
+    rows::insert(session, own, mark);
+    if (both.empty()) return given_review{std::move(own), true};
+    both.insert(*by == side::buyer ? both.begin() : both.end(), own);
+    for (auto& r : both) publish(session, ctx, r, now);
+    return given_review{*by == side::buyer ? both.front() : both.back(), true};
+  };
+  auto given = co_await db_.write(ctx, std::move(work));
+  if (given && given->review.published_at) outbox_.changed().notify();
+  co_return given;
+}
+
+// Under the lock of its order.
+void store::publish(soci::session& session, const context& ctx, review& r, time_point now) {
+  if (r.published_at) return;
+  r.published_at = now;
+  ++r.version;
+  if (!rows::mark_published(session, r)) return;
+  std::optional<rating_sum> gig;
+  if (r.side == side::buyer) gig = rows::count_mark(session, "gig", r.gig_id, r.rating);
+  auto about =
+      rows::count_mark(session, r.side == side::buyer ? "seller" : "buyer", r.about.id, r.rating);
+  outbox_.append(session, ctx, r.id, r.version, {reviews::published(r, gig, about)});
+}
+
+awaitable<result<std::vector<review>>> store::published(const context& ctx, filter which,
+                                                        std::size_t limit, position after) {
+  using found = result<std::vector<review>>;
+  auto work = [which = std::move(which), limit,
+               after = std::move(after)](soci::session& session) -> found {
+    auto column = which.field == filter::by::gig_id ? "gig_id" : "about_username";
+    return rows::published(session, column, which.value, after.published_at, after.id, limit);
+  };
+  co_return co_await db_.read(ctx, std::move(work));
+}
+
+awaitable<result<std::vector<std::string>>> store::due(const context& ctx, std::size_t limit) {
+  using found = result<std::vector<std::string>>;
+  co_return co_await db_.read(ctx, [now = clock_.now(), limit](soci::session& session) -> found {
+    return rows::due_orders(session, now, limit);
+  });
+}
+
+awaitable<result<void>> store::publish_due(const context& ctx, std::string order_id) {
+  auto work = [this, ctx, order_id = std::move(order_id)](soci::session& session) -> result<void> {
+    auto now = clock_.now();
+    auto order = rows::lock_order(session, db_.dialect(), order_id);
+    if (!order) return no_order();
+    for (auto& r : rows::reviews_of(session, order->id)) {
+      if (r.due_at <= now) publish(session, ctx, r, now);
+    }
+    return {};
+  };
+  CO_TRY_VOID(co_await db_.write(ctx, std::move(work)));
+  outbox_.changed().notify();
+  co_return result<void>{};
+}
+
+}  // namespace oficio::reviews

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "platform/base/clock.hpp"
+#include "platform/sql/outbox.hpp"
+#include "services/reviews/review.hpp"
+
+namespace oficio::reviews {
+
+struct given_review {
+  reviews::review review;
+  bool created = false;  // false: the same request had made it before
+};
+
+// Where a list of published reviews goes on: behind the review that was published then.
+struct position {
+  std::int64_t published_at = std::numeric_limits<std::int64_t>::max();  // milliseconds since 1970
+  std::string id;
+};
+
+// Published reviews that buyers wrote: of one gig, or of all gigs of one seller.
+struct filter {
+  enum class by { gig_id, seller_username };
+  by field = by::gig_id;
+  std::string value;
+};
+
+// Orders, reviews and ratings in one SQL database. All calls may also fail as sql::database says.
+class store {
+ public:
+  // Migrates the database. Throws std::runtime_error. `db` and `clock` must outlive it.
+  store(sql::database& db, const wall_clock& clock);
+
+  // Keeping an order that is there already changes nothing.
+  awaitable<result<void>> keep(const context& ctx, completed_order o);
+  awaitable<result<bool>> has_order(const context& ctx, std::string id);
+
+  // The actor's review of that order; if it is the second one, both are published.
+  // Errors: not_found (also for who had no part in it); conflict `already_reviewed`,
+  // `review_closed`; invalid `idempotency_mismatch`; conflict `duplicate` (the same key is being
+  // used just now).
+  awaitable<result<given_review>> give(const context& ctx, std::string order_id,
+                                       review_request what, request_mark mark);
+
+  // Newest first.
+  awaitable<result<std::vector<review>>> published(const context& ctx, filter which,
+                                                   std::size_t limit, position after);
+
+  // Orders with hidden reviews whose time has come, the longest due first.
+  awaitable<result<std::vector<std::string>>> due(const context& ctx, std::size_t limit);
+  // Publishes what is due of that order; nothing if another instance was faster.
+  awaitable<result<void>> publish_due(const context& ctx, std::string order_id);
+
+  events::outbox& outbox() { return outbox_; }
+
+ private:
+  void publish(soci::session& session, const context& ctx, review& r, time_point now);
+
+  sql::database& db_;
+  const wall_clock& clock_;
+  sql::outbox outbox_;
+};
+
+}  // namespace oficio::reviews

@@ -1,0 +1,84 @@
+#include "fixture.hpp"
+
+namespace oficio::reviews {
+
+class listing_test : public reviews_test {
+ protected:
+  // Reviews with marks 1, 2, 3, 4, 5, published in this order.
+  void publish_five() {
+    for (int rating = 1; rating <= 5; ++rating) {
+      auto id = order();
+      give(ana_, id, rating);
+      give(bob_, id, 1);
+      clock_.advance(1h);
+    }
+  }
+
+  static std::vector<std::int64_t> ratings(const json::object& page) {
+    std::vector<std::int64_t> out;
+    for (const auto& r : page.at("items").as_array()) {
+      out.push_back(r.as_object().at("rating").as_int64());
+    }
+    return out;
+  }
+
+  using marks = std::vector<std::int64_t>;
+};
+
+TEST_F(listing_test, buyers_published_reviews_come_newest_first) {
+  publish_five();
+  give(ana_, order(), 3);  // hidden
+  for (const auto& path : {"/gigs/" + gig_ + "/reviews", std::string("/sellers/bob/reviews")}) {
+    auto page = read(get(path));
+    EXPECT_EQ(ratings(page), (marks{5, 4, 3, 2, 1})) << path;
+    EXPECT_TRUE(page.at("next_cursor").is_null());
+  }
+  EXPECT_TRUE(ratings(read(get("/sellers/ana/reviews"))).empty());
+  EXPECT_TRUE(ratings(read(get("/gigs/" + uuid_v7(clock_.now()) + "/reviews"))).empty());
+}
+
+TEST_F(listing_test, pages_follow_each_other_without_gaps_even_when_times_are_equal) {
+  for (int i = 0; i < 7; ++i) give(ana_, order(), 1 + i % 5);
+  clock_.advance(15 * 24h);
+  publish_due();
+  std::vector<std::string> seen;
+  std::string path = "/gigs/" + gig_ + "/reviews?limit=3";
+  for (std::string next = path; !next.empty();) {
+    auto page = read(get(next));
+    for (const auto& r : page.at("items").as_array()) {
+      seen.emplace_back(r.as_object().at("id").as_string());
+    }
+    auto& cursor = page.at("next_cursor");
+    next = cursor.is_null() ? "" : path + "&cursor=" + std::string(cursor.as_string());
+    ASSERT_LE(seen.size(), 7u);
+  }
+  EXPECT_EQ(seen.size(), 7u);
+  std::ranges::sort(seen);
+  EXPECT_EQ(std::ranges::adjacent_find(seen), seen.end());
+}
+
+TEST_F(listing_test, a_cursor_is_good_for_its_own_list_alone) {
+  publish_five();
+  auto page = read(get("/gigs/" + gig_ + "/reviews?limit=2"));
+  auto cursor = std::string(page.at("next_cursor").as_string());
+  EXPECT_EQ(get("/gigs/" + gig_ + "/reviews?cursor=" + cursor).status, 200);
+  for (const auto& path :
+       {"/sellers/bob/reviews?cursor=" + cursor, "/gigs/" + gig_ + "/reviews?cursor=x" + cursor}) {
+    auto refused = get(path);
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(code(refused), "bad_cursor");
+  }
+}
+
+TEST_F(listing_test, wrong_parameters_are_told) {
+  EXPECT_EQ(get("/gigs/g/reviews?limit=0").status, 422);
+  EXPECT_EQ(get("/gigs/g/reviews?limit=101").status, 422);
+  EXPECT_EQ(get("/gigs/g/reviews?sort=best").status, 422);
+}
+
+TEST_F(listing_test, the_database_is_checked_for_readiness) {
+  ASSERT_EQ(service_.checks.size(), 1u);
+  EXPECT_TRUE(run(service_.checks[0].run(system_)).has_value());
+}
+
+}  // namespace oficio::reviews
