@@ -1,0 +1,158 @@
+#pragma once
+
+#include <filesystem>
+#include <future>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
+#include <soci/soci.h>
+
+#include "drivers/embedded/sql/sql.hpp"
+#include "platform/base/random.hpp"
+#include "platform/json/json.hpp"
+#include "platform/security/crypto.hpp"
+#include "services/auth/module.hpp"
+
+namespace oficio::auth {
+
+struct answer_of {
+  int status = 0;
+  json::object body;
+
+  std::string text(std::string_view name) const {
+    auto* found = body.if_contains(name);
+    return found && found->is_string() ? std::string(found->as_string()) : std::string();
+  }
+  std::string code() const { return text("code"); }
+  const json::object& account() const { return body.at("account").as_object(); }
+  std::string account_id() const { return std::string(account().at("id").as_string()); }
+};
+
+// The whole service on a database of its own, asked as its host asks it.
+class running_auth : public testing::Test {
+ protected:
+  explicit running_auth(security::argon2_cost cost = {32 * 1024, 1})
+      : passwords(app.hashing(), cost) {}
+  ~running_auth() override {
+    io.join();
+    std::filesystem::remove_all(folder);
+  }
+
+  static std::filesystem::path make_folder() {
+    auto path = std::filesystem::temp_directory_path() / ("oficio-auth-" + random_hex(8));
+    std::filesystem::create_directory(path);
+    return path;
+  }
+
+  template <class T>
+  std::future<T> start(awaitable<T> work) {
+    return boost::asio::co_spawn(boost::asio::make_strand(io.get_executor()), std::move(work),
+                                 boost::asio::use_future);
+  }
+  template <class T>
+  T run(awaitable<T> work) {
+    return start(std::move(work)).get();
+  }
+
+  static awaitable<answer_of> ask(const http::router& routes, http::method method,
+                                  std::string target, std::string body, identity who) {
+    http::request r;
+    r.method = method;
+    r.target = target;
+    r.body = std::move(body);
+    r.ctx.who = std::move(who);
+    EXPECT_TRUE(http::parse_target(target, r)) << target;
+    auto response = co_await routes.handle(r);
+    answer_of out{response.status, {}};
+    if (!response.body.empty()) {
+      if (auto parsed = json::parse(response.body, 32); parsed.has_value()) {
+        out.body = parsed->as_object();
+      }
+    }
+    co_return out;
+  }
+
+  std::future<answer_of> post_later(std::string path, json::object body, identity who = {}) {
+    return start(ask(auth.routes, http::method::post, std::move(path),
+                     json::to_text(json::value(std::move(body))), std::move(who)));
+  }
+  answer_of post(std::string path, json::object body = {}, identity who = {}) {
+    return post_later(std::move(path), std::move(body), std::move(who)).get();
+  }
+  answer_of get(std::string path, identity who = {}) {
+    return run(ask(auth.routes, http::method::get, std::move(path), "", std::move(who)));
+  }
+
+  static json::object person(const std::string& name) {
+    return {{"username", name}, {"email", name + "@example.com"}, {"password", "correct horse"}};
+  }
+  answer_of sign_up(const std::string& name) { return post("/auth/signup", person(name)); }
+  answer_of sign_in(const std::string& login, const std::string& password = "correct horse") {
+    return post("/auth/signin", {{"login", login}, {"password", password}});
+  }
+
+  // Who the gateway would say it is, by the access token.
+  identity who_is(const answer_of& signed_in) {
+    security::access_verifier verifier(clock);
+    EXPECT_TRUE(verifier.set_keys(get("/auth/jwks").body).has_value());
+    auto claims = verifier.verify(signed_in.text("access_token"));
+    EXPECT_TRUE(claims.has_value()) << signed_in.text("access_token");
+    return claims.has_value() ? claims->who : identity{};
+  }
+
+  // Takes all events that wait to be told.
+  std::vector<events::envelope> events_told() {
+    auto ctx = context::for_system();
+    auto pending = run(auth.outboxes.at(0)->pending(ctx, 1'000));
+    EXPECT_TRUE(pending.has_value());
+    EXPECT_TRUE(run(auth.outboxes.at(0)->confirmed(ctx, *pending)).has_value());
+    return *pending;
+  }
+  std::vector<std::string> types_told() {
+    std::vector<std::string> types;
+    for (const auto& e : events_told()) types.push_back(e.type);
+    return types;
+  }
+
+  // The token in the mail that was asked for last.
+  std::string mailed_token() {
+    std::string token;
+    for (const auto& e : events_told()) {
+      if (e.type != "auth.email.verification_requested") continue;
+      auto sealed = std::string(e.data.at("token").as_string());
+      token = security::unseal(seal_key, sealed).value_or("");
+    }
+    EXPECT_FALSE(token.empty());
+    return token;
+  }
+
+  static awaitable<result<long long>> count_rows(sql::database& db, std::string from) {
+    co_return co_await db.read(context{}, [from](soci::session& s) -> result<long long> {
+      long long n = 0;
+      s << "SELECT COUNT(*) FROM " << from, soci::into(n);
+      return n;
+    });
+  }
+  long long count(std::string from) { return *run(count_rows(*database, std::move(from))); }
+
+  const std::string seal_key = std::string(32, 's');
+  std::filesystem::path folder = make_folder();
+  wall_clock clock;
+  runtime::application app{{.io_threads = 1, .blocking_threads = 4, .hashing_threads = 2}};
+  boost::asio::thread_pool io{4};
+  security::signing_keys keys = security::signing_keys::load_or_create(folder / "signing.key");
+  security::password_hasher passwords;
+  std::unique_ptr<sql::database> database =
+      embedded::make_sql((folder / "auth.db").string(), app.blocking());
+  hosting::environment env{.app = app,
+                           .clock = clock,
+                           .log = {nullptr, "test"},
+                           .cursor_key = "c",
+                           .seal_key = seal_key};
+  hosting::service auth = make(env, {*database, keys, passwords});
+};
+
+}  // namespace oficio::auth

@@ -1,0 +1,104 @@
+#include "services/auth/store.hpp"
+
+#include "platform/base/uuid.hpp"
+#include "services/auth/tests/running_auth.hpp"
+
+namespace oficio::auth {
+namespace {
+
+class store_test : public running_auth {
+ protected:
+  bool open_session(const std::string& account_id, std::string known = "") {
+    context ctx;
+    auto now = clock.now();
+    new_session session{
+        uuid_v7(now), "a device", {security::digest(random_hex(8)), now + std::chrono::days(30)}};
+    auto done =
+        run(kept.open_session(ctx, account_id, session, std::move(known),
+                              {security::digest(random_hex(8)), now + std::chrono::days(365)}));
+    EXPECT_TRUE(done.has_value());
+    clock.advance(std::chrono::milliseconds(2));
+    return done.has_value() && *done;
+  }
+
+  std::size_t purge() {
+    context ctx;
+    auto done = run(kept.purge(ctx));
+    EXPECT_TRUE(done.has_value()) << done.error().detail;
+    return done.has_value() ? *done : 0;
+  }
+
+  store kept{*database, clock};
+};
+
+TEST_F(store_test, an_account_has_a_limit_of_sessions_and_devices) {
+  auto up = sign_up("ana");
+  auto sid = who_is(up).sid;
+  events_told();
+  for (int i = 0; i < 105; ++i) open_session(up.account_id());
+  EXPECT_EQ(count("sessions WHERE ended_at = 0"), 100);
+  EXPECT_EQ(count("devices"), 20);
+  EXPECT_EQ(count("sessions WHERE ended_at > 0 AND id = '" + sid + "'"), 1) << "the oldest go";
+  auto told = events_told();
+  EXPECT_EQ(told.size(), 6U);
+  for (const auto& e : told) EXPECT_EQ(e.type, "auth.session.ended");
+}
+
+TEST_F(store_test, purges_what_is_over_and_nothing_else) {
+  auto up = sign_up("ana");
+  post("/auth/refresh", {{"refresh_token", up.text("refresh_token")}});
+  for (int i = 0; i < 15; ++i) open_session(up.account_id());
+  post("/auth/signout-all", {}, who_is(up));
+  auto in = sign_in("ana");
+  EXPECT_EQ(purge(), 0U) << "just ended ones are still asked for";
+
+  clock.advance(std::chrono::days(2));
+  EXPECT_EQ(purge(), 16U);
+  EXPECT_EQ(count("sessions"), 1);
+  EXPECT_EQ(post("/auth/refresh", {{"refresh_token", in.text("refresh_token")}}).status, 200);
+
+  clock.advance(std::chrono::days(40));
+  purge();
+  EXPECT_EQ(count("sessions"), 0);
+  EXPECT_EQ(count("spent_tokens"), 0);
+  EXPECT_EQ(count("email_tokens"), 0);
+  EXPECT_GT(count("devices"), 0);
+  clock.advance(std::chrono::days(400));
+  purge();
+  EXPECT_EQ(count("devices"), 0);
+  EXPECT_EQ(count("accounts"), 1);
+}
+
+awaitable<result<void>> fill(sql::database& db, int rows) {
+  co_return co_await db.write(context{}, [rows](soci::session& s) -> result<void> {
+    for (int i = 0; i < rows; ++i) {
+      s << "INSERT INTO spent_tokens (digest, session_id, expires_at) VALUES (:d, 's', 1)",
+          soci::use("digest" + std::to_string(i));
+    }
+    return {};
+  });
+}
+
+TEST_F(store_test, purges_in_bounded_batches) {
+  ASSERT_TRUE(run(fill(*database, 6'000)).has_value());
+  EXPECT_EQ(purge(), 5'000U);
+  EXPECT_EQ(purge(), 1'000U);
+  EXPECT_EQ(purge(), 0U);
+}
+
+TEST_F(store_test, the_timer_purges) {
+  sign_up("ana");
+  clock.advance(std::chrono::days(500));
+  auto ctx = context::for_system();
+  ASSERT_EQ(auth.timers.size(), 1U);
+  EXPECT_TRUE(run(auth.timers[0].run(ctx)).has_value());
+  EXPECT_EQ(count("sessions"), 0);
+}
+
+TEST_F(store_test, a_second_instance_finds_the_schema_made) {
+  auto second = embedded::make_sql((folder / "auth.db").string(), app.blocking());
+  EXPECT_NO_THROW(store(*second, clock));
+}
+
+}  // namespace
+}  // namespace oficio::auth
