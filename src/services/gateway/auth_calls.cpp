@@ -119,7 +119,6 @@ void note_ended(treatment how, const http::request& asked, const http::response&
   if (how == treatment::ends && is_success(answer.status) && asked.params.contains("id")) {
     known.end(asked.param("id"));
   }
-  // Whatever the status: a refused refresh tells which session it has ended.
   auto body = object_in(answer.body);
   auto* found = body ? body->if_contains("session_ids") : nullptr;
   auto* ids = found ? found->if_array() : nullptr;
@@ -127,6 +126,12 @@ void note_ended(treatment how, const http::request& asked, const http::response&
   for (const auto& id : *ids) {
     if (auto* text = id.if_string()) known.end(std::string(text->data(), text->size()));
   }
+}
+
+bool ended_unnamed(treatment how, const http::response& answer) {
+  if (how != treatment::refreshes || answer.status != 401) return false;
+  auto body = object_in(answer.body);
+  return body && text_at(*body, "code") == "refresh_reused";
 }
 
 }  // namespace oficio::gateway

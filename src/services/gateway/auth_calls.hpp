@@ -23,4 +23,7 @@ void keep_cookies(treatment how, const http::request& asked, bool refreshed_by_c
 void note_ended(treatment how, const http::request& asked, const http::response& answer,
                 sessions& known);
 
+// True if auth has just ended a session without telling which: a refresh token was used twice.
+bool ended_unnamed(treatment how, const http::response& answer);
+
 }  // namespace oficio::gateway

@@ -104,6 +104,8 @@ awaitable<result<http::response>> forwarder::forward(http::request& r, const rou
   CO_TRY(auto answer, co_await to->send(out));
   keep_cookies(by.how, r, refreshed_by_cookie, options_.secure_cookies, answer);
   note_ended(by.how, r, answer, sessions_);
+  // If auth cannot be asked this time, whoever follows it will learn a few seconds later.
+  if (ended_unnamed(by.how, answer)) co_await sessions_.catch_up();
   co_return answer;
 }
 

@@ -111,7 +111,7 @@ awaitable<result<void>> sessions::fetch_keys(context ctx) {
 
 awaitable<result<void>> sessions::fetch_ended(context ctx) {
   auto now = clock_.now();
-  auto since = std::max(ended_known_until_, now - ended_sessions::lifetime) - overlap;
+  auto since = std::max(ended_known_until_.load(), now - ended_sessions::lifetime) - overlap;
   auto target = "/internal/sessions/ended?since=" + http::encode_segment(format_time(since));
   CO_TRY(auto body, co_await ask_auth(std::move(ctx), std::move(target)));
   CO_TRY(auto page, json::from_stored<ended_page>(json::value(std::move(body))));

@@ -33,8 +33,8 @@ class sessions {
 
   void end(const std::string& session_id) { ended_.add(session_id, clock_.now()); }
 
-  // Fetches the keys (if there are none yet) and the sessions that ended since it last did.
-  // Errors: those of the upstream.
+  // Fetches the keys (if there are none yet) and the sessions that ended since it last did. May run
+  // more than once at a time. Errors: those of the upstream.
   awaitable<result<void>> catch_up();
 
  private:
@@ -52,7 +52,7 @@ class sessions {
   ended_sessions ended_;
   std::atomic<bool> have_keys_{false};
   std::atomic<std::chrono::steady_clock::rep> next_key_fetch_{0};
-  time_point ended_known_until_{};  // of the one task that catches up
+  std::atomic<time_point> ended_known_until_{time_point{}};
 };
 
 }  // namespace oficio::gateway

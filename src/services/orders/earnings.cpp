@@ -7,7 +7,8 @@ namespace oficio::orders {
 namespace {
 
 constexpr std::size_t page = 200;
-// A release is written within its request's deadline; this much later no older one can still appear.
+// A release is written within its request's deadline; this much later no older one can still
+// appear.
 constexpr std::chrono::minutes settled_after{5};
 // Shortcuts are moved on only when they save at least so many orders.
 constexpr std::size_t worth_keeping = 100;
@@ -28,7 +29,8 @@ std::optional<documents::query::position> end_of(const balance& b) {
 }  // namespace
 
 earnings::earnings(order_store& orders, documents::database& database, const wall_clock& clock)
-    : orders_(orders), balances_(database.open({"balances", {}}), "/oficio/orders", clock),
+    : orders_(orders),
+      balances_(database.open({"balances", {}}), "/oficio/orders", clock),
       clock_(clock) {}
 
 awaitable<result<earnings_page>> earnings::of(const context& ctx, identity seller,
@@ -37,8 +39,7 @@ awaitable<result<earnings_page>> earnings::of(const context& ctx, identity selle
   earnings_page out;
   CO_TRY(out.pending, co_await pending(ctx, seller));
   CO_TRY(out.available, co_await available(ctx, seller));
-  CO_TRY(auto orders,
-         co_await orders_.released(ctx, seller, true, limit + 1, std::move(after)));
+  CO_TRY(auto orders, co_await orders_.released(ctx, seller, true, limit + 1, std::move(after)));
   bool more = orders.size() > limit;
   if (more) orders.pop_back();
   for (const auto& o : orders) {

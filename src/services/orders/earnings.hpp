@@ -23,14 +23,14 @@ struct earning {
 };
 
 struct earnings_page {
-  std::int64_t pending = 0;    // the seller's share of paid orders that are not completed
-  std::int64_t available = 0;  // of completed ones
+  std::int64_t pending = 0;      // the seller's share of paid orders that are not completed
+  std::int64_t available = 0;    // of completed ones
   std::vector<earning> entries;  // newest first
   std::optional<documents::query::position> next;
 };
 
-// How far a seller's released orders were summed up. Only a shortcut: whatever is released later than
-// it is added when reading, so losing or repeating a write of it changes no sum.
+// How far a seller's released orders were summed up. Only a shortcut: whatever is released later
+// than it is added when reading, so losing or repeating a write of it changes no sum.
 struct balance {
   std::string id;  // the seller's account
   std::int64_t released = 0;
@@ -39,8 +39,8 @@ struct balance {
 };
 BOOST_DESCRIBE_STRUCT(balance, (), (id, released, until, until_id))
 
-// What sellers have earned, read from the orders' own ledgers: they are the only truth about money, so
-// no crash can leave a sum that differs from them.
+// What sellers have earned, read from the orders' own ledgers: they are the only truth about money,
+// so no crash can leave a sum that differs from them.
 class earnings {
  public:
   earnings(order_store& orders, documents::database& database, const wall_clock& clock);

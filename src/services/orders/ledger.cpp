@@ -29,7 +29,8 @@ void book(std::vector<ledger_line>& ledger, const std::string& order_id, const s
 }  // namespace
 
 std::int64_t buyer_fee(std::int64_t price) {
-  return share_of(price, buyer_fee_basis_points) + (price < small_order_limit ? small_order_fee : 0);
+  return share_of(price, buyer_fee_basis_points) +
+         (price < small_order_limit ? small_order_fee : 0);
 }
 
 std::int64_t seller_share(std::int64_t price) {

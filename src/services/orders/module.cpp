@@ -37,8 +37,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.outboxes = {&own->orders.outbox()};
   s.timers.push_back({"orders.due", std::chrono::seconds(1),
                       [own](const context& ctx) { return own->use_cases.work_on_due(ctx); }});
-  s.checks.push_back(
-      {"database", [own](const context& ctx) { return own->database.ping(ctx); }});
+  s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
   s.state = own;
   return s;
 }

@@ -119,9 +119,8 @@ bool order::mark_reviewed(side by, review_mark what) {
 
 result<bool> order::was_done(const done_request& r) const {
   if (r.key.empty()) return false;
-  auto found = std::ranges::find_if(requests, [&](const done_request& d) {
-    return d.account == r.account && d.key == r.key;
-  });
+  auto found = std::ranges::find_if(
+      requests, [&](const done_request& d) { return d.account == r.account && d.key == r.key; });
   if (found == requests.end()) return false;
   if (found->digest != r.digest) {
     return error{errc::invalid, "idempotency_mismatch",

@@ -19,8 +19,8 @@ namespace oficio::orders {
 
 inline constexpr std::chrono::minutes time_to_pay{60};
 inline constexpr std::chrono::days time_to_object{3};
-// How long an attempt may be at the provider before somebody else asks what became of it. Longer than
-// any request may take.
+// How long an attempt may be at the provider before somebody else asks what became of it. Longer
+// than any request may take.
 inline constexpr std::chrono::seconds attempt_patience{30};
 inline constexpr std::size_t max_attempts = 20;
 inline constexpr std::size_t max_deliveries = 50;

@@ -8,8 +8,10 @@ namespace oficio::orders {
 namespace {
 
 error in_progress() {
-  return {errc::conflict, "payment_in_progress",
-          "A payment of this order is being made; its outcome is not known yet.", {},
+  return {errc::conflict,
+          "payment_in_progress",
+          "A payment of this order is being made; its outcome is not known yet.",
+          {},
           std::chrono::seconds(2)};
 }
 
@@ -49,7 +51,8 @@ result<std::string> order::begin_confirmation(side by, time_point now) {
   if (at_provider(attempts)) return in_progress();
   auto waiting = std::ranges::find(attempts, attempt_state::needs_confirmation, &attempt::state);
   if (waiting == attempts.end()) {
-    return error{errc::conflict, "no_confirmation", "No payment of this order waits for a confirmation."};
+    return error{errc::conflict, "no_confirmation",
+                 "No payment of this order waits for a confirmation."};
   }
   waiting->state = attempt_state::started;
   waiting->started_at = now;

@@ -22,8 +22,8 @@ BOOST_DESCRIBE_ENUM(attempt_state, started, needs_confirmation, succeeded, decli
 enum class refund_state { none, due, done };
 BOOST_DESCRIBE_ENUM(refund_state, none, due, done)
 
-// One try to pay an order. Its id is the provider's idempotency key. An order with `started` written
-// down before the provider is asked can be put right after any crash, by asking again.
+// One try to pay an order. Its id is the provider's idempotency key. An order with `started`
+// written down before the provider is asked can be put right after any crash, by asking again.
 struct attempt {
   std::string id;
   attempt_state state = attempt_state::started;

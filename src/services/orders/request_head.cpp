@@ -14,7 +14,8 @@ constexpr std::size_t longest_key = 200;
 result<std::optional<std::int64_t>> read_if_match(std::string_view header) {
   if (header.empty() || header == "*") return std::optional<std::int64_t>{};
   std::string_view tag = header;
-  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"')
+    tag = tag.substr(1, tag.size() - 2);
   std::int64_t revision = 0;
   auto [end, failure] = std::from_chars(tag.data(), tag.data() + tag.size(), revision);
   if (failure != std::errc{} || end != tag.data() + tag.size()) {

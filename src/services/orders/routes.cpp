@@ -32,8 +32,7 @@ result<std::optional<position>> read_position(const security::cursor_signer& cur
   TRY(auto parsed, json::parse(text));
   // Signed by us, so its shape is ours.
   const auto& parts = parsed.as_array();
-  return std::optional<position>{
-      position{{parts.at(0)}, std::string(parts.at(1).as_string())}};
+  return std::optional<position>{position{{parts.at(0)}, std::string(parts.at(1).as_string())}};
 }
 
 boost::json::value next_cursor(const security::cursor_signer& cursors, const std::string& scope,
@@ -120,8 +119,7 @@ struct desk {
   answer deliver(request& r) {
     CO_TRY(auto what, http::read_body<deliver_request>(r));
     CO_TRY(auto e, read_edit(r, json::to_text(what)));
-    CO_TRY(auto o,
-           co_await orders.deliver(r.ctx, r.param("id"), std::move(what), std::move(e)));
+    CO_TRY(auto o, co_await orders.deliver(r.ctx, r.param("id"), std::move(what), std::move(e)));
     co_return shown(200, o);
   }
 
@@ -156,10 +154,9 @@ struct desk {
     }
     boost::json::object entries{{"items", std::move(items)},
                                 {"next_cursor", next_cursor(cursors, scope, page.next)}};
-    boost::json::object body{
-        {"pending", json::to_value(oficio::money{page.pending, currency})},
-        {"available", json::to_value(oficio::money{page.available, currency})},
-        {"entries", std::move(entries)}};
+    boost::json::object body{{"pending", json::to_value(oficio::money{page.pending, currency})},
+                             {"available", json::to_value(oficio::money{page.available, currency})},
+                             {"entries", std::move(entries)}};
     co_return http::json_response(200, body);
   }
 };

@@ -10,7 +10,8 @@
 
 namespace oficio::orders {
 
-// Adds the service's routes, all for people who are signed in. `orders` and `money` must outlive them.
+// Adds the service's routes, all for people who are signed in. `orders` and `money` must outlive
+// them.
 void add_routes(http::router& to, service& orders, earnings& money, std::string currency,
                 std::string cursor_key);
 

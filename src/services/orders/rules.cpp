@@ -56,7 +56,11 @@ result<void> may(action what, side who, status now) {
                "An order that is " + words(to_string(now)) + " does not take: " + name + "."};
 }
 
-std::string_view to_string(status s) { return boost::describe::enum_to_string(s, "?"); }
-std::string_view to_string(side s) { return boost::describe::enum_to_string(s, "?"); }
+std::string_view to_string(status s) {
+  return boost::describe::enum_to_string(s, "?");
+}
+std::string_view to_string(side s) {
+  return boost::describe::enum_to_string(s, "?");
+}
 
 }  // namespace oficio::orders

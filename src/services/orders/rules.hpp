@@ -16,8 +16,8 @@ enum class status {
   completed,
   cancelled
 };
-BOOST_DESCRIBE_ENUM(status, pending_payment, awaiting_requirements, in_progress, delivered, completed,
-                    cancelled)
+BOOST_DESCRIBE_ENUM(status, pending_payment, awaiting_requirements, in_progress, delivered,
+                    completed, cancelled)
 
 // Who acts on an order: one of its two people, or time itself.
 enum class side { buyer, seller, system };
@@ -29,8 +29,8 @@ enum class action {
   deliver,
   accept,
   cancel,
-  expire,        // nobody paid in time
-  close,         // nobody objected to the delivery in time
+  expire,  // nobody paid in time
+  close,   // nobody objected to the delivery in time
   become_late
 };
 BOOST_DESCRIBE_ENUM(action, pay, submit_requirements, deliver, accept, cancel, expire, close,

@@ -35,13 +35,16 @@ class service {
   awaitable<result<order>> get(const context& ctx, std::string id);
   awaitable<result<std::vector<order>>> list(const context& ctx, order_filter f);
 
-  // Errors: payment_required `card_declined`, conflict `payment_in_progress`, `wrong_state`, invalid
-  // `invalid_card`, `invalid_confirmation`; unavailable and timeout when nobody knows the outcome yet.
-  awaitable<result<payment_answer>> pay(const context& ctx, std::string id, pay_request how, edit e);
+  // Errors: payment_required `card_declined`, conflict `payment_in_progress`, `wrong_state`,
+  // invalid `invalid_card`, `invalid_confirmation`; unavailable and timeout when nobody knows the
+  // outcome yet.
+  awaitable<result<payment_answer>> pay(const context& ctx, std::string id, pay_request how,
+                                        edit e);
 
   awaitable<result<order>> submit_requirements(const context& ctx, std::string id,
                                                requirements_request what, edit e);
-  awaitable<result<order>> deliver(const context& ctx, std::string id, deliver_request what, edit e);
+  awaitable<result<order>> deliver(const context& ctx, std::string id, deliver_request what,
+                                   edit e);
   awaitable<result<order>> accept(const context& ctx, std::string id, edit e);
   awaitable<result<order>> cancel(const context& ctx, std::string id, cancel_request what, edit e);
 

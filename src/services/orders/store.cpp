@@ -21,7 +21,9 @@ documents::collection_spec orders_spec() {
            {"wake", {"wake_at"}}}};
 }
 
-boost::json::value text(std::string_view s) { return boost::json::value(s); }
+boost::json::value text(std::string_view s) {
+  return boost::json::value(s);
+}
 
 std::vector<order> without_versions(std::vector<documents::stored<order>> from) {
   std::vector<order> out;
@@ -34,7 +36,9 @@ std::optional<side> side_of(const order& o, const identity& actor) {
   return actor.is_system() ? side::system : o.side_of(actor.sub);
 }
 
-error no_order() { return not_found("The order"); }
+error no_order() {
+  return not_found("The order");
+}
 
 }  // namespace
 
@@ -89,8 +93,7 @@ awaitable<result<order>> order_store::update(const context& ctx, std::string id,
 awaitable<result<std::vector<order>>> order_store::list(const context& ctx, identity actor,
                                                         order_filter f) {
   documents::query q;
-  q.where.push_back(
-      {f.role == side::buyer ? "buyer.id" : "seller.id", op::eq, text(actor.sub)});
+  q.where.push_back({f.role == side::buyer ? "buyer.id" : "seller.id", op::eq, text(actor.sub)});
   if (f.status) q.where.push_back({"status", op::eq, text(to_string(*f.status))});
   q.sort.push_back({"created_at", true});
   q.limit = f.limit;
@@ -107,8 +110,9 @@ awaitable<result<std::vector<order>>> order_store::due(const context& ctx, time_
   co_return co_await find(ctx, std::move(q));
 }
 
-awaitable<result<std::vector<order>>> order_store::unreleased(
-    const context& ctx, identity seller, std::optional<std::string> after_id, std::size_t limit) {
+awaitable<result<std::vector<order>>> order_store::unreleased(const context& ctx, identity seller,
+                                                              std::optional<std::string> after_id,
+                                                              std::size_t limit) {
   documents::query q;
   q.where.push_back({"seller.id", op::eq, text(seller.sub)});
   q.where.push_back({"status", op::in,

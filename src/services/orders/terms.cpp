@@ -46,9 +46,14 @@ result<gig_terms> read_terms(const std::string& type, std::int64_t version,
   if (gig.id.empty() || gig.seller.id.empty()) {
     return json::unreadable({{"/gig/id", "required", "a gig has an id and a seller"}});
   }
-  gig_terms terms{std::move(gig.id), version, gig.revision,
+  gig_terms terms{std::move(gig.id),
+                  version,
+                  gig.revision,
                   gig.active && type != "gigs.gig.removed" && !gig.packages.empty(),
-                  std::move(gig.seller), std::move(gig.title), "", {}};
+                  std::move(gig.seller),
+                  std::move(gig.title),
+                  "",
+                  {}};
   for (auto& p : gig.packages) {
     terms.currency = p.price.currency;
     terms.packages.push_back({std::move(p.name), p.price.amount, p.delivery_days, p.revisions});

@@ -20,8 +20,8 @@ struct package_terms {
 };
 BOOST_DESCRIBE_STRUCT(package_terms, (), (name, price, delivery_days, revisions))
 
-// What an order needs to know of a gig: our own copy, kept up by the gig's events. One that cannot be
-// ordered any more (paused or removed) stays, so that an older event cannot bring it back.
+// What an order needs to know of a gig: our own copy, kept up by the gig's events. One that cannot
+// be ordered any more (paused or removed) stays, so that an older event cannot bring it back.
 struct gig_terms {
   std::string id;
   std::int64_t version = 0;   // of the event that told it

@@ -119,6 +119,16 @@ TEST_P(bus_conformance, a_queue_that_is_not_durable_ends_with_its_subscription) 
   EXPECT_THAT(second.wait_for(1), ElementsAre(later.id));
 }
 
+TEST_P(bus_conformance, a_queue_has_one_handler_and_stays_as_durable_as_it_was) {
+  recorder seen;
+  listen("one", {"#"}, seen);
+  auto nothing = answering([](const events::envelope&) { return result<void>{}; });
+  EXPECT_EQ(run(bus_->subscribe(queue("one", {"#"}), nothing)).error().kind, errc::conflict);
+  auto passing = queue("one", {"#"});
+  passing.durable = false;
+  EXPECT_EQ(run(bus_->subscribe(passing, nothing)).error().kind, errc::conflict);
+}
+
 // A handler that notes how many are at work at once, by subject and together.
 struct crowd {
   std::mutex guard;

@@ -1,7 +1,5 @@
 #include "payments_conformance.hpp"
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <future>
 #include <vector>
@@ -10,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
+#include <stdlib.h>
 
 namespace oficio::payments::conformance {
 namespace {
@@ -20,7 +19,9 @@ constexpr const char* good = "4242424242424242";
 constexpr const char* declined = "4000000000000002";
 constexpr const char* confirmed = "4000000000003220";
 
-card typed(std::string number) { return {std::move(number), "12/39", "123"}; }
+card typed(std::string number) {
+  return {std::move(number), "12/39", "123"};
+}
 
 template <class T>
 T run(awaitable<T> work) {
@@ -117,9 +118,9 @@ TEST_P(payments_conformance, racing_starts_of_one_attempt_make_one_charge) {
   context ctx;
   std::vector<std::future<result<charge>>> racing;
   for (int i = 0; i < 16; ++i) {
-    racing.push_back(asio::co_spawn(
-        asio::make_strand(io), driver().start(ctx, "a1", {500, "USD"}, typed(good)),
-        asio::use_future));
+    racing.push_back(asio::co_spawn(asio::make_strand(io),
+                                    driver().start(ctx, "a1", {500, "USD"}, typed(good)),
+                                    asio::use_future));
   }
   io.run();
   std::string reference;
@@ -191,8 +192,7 @@ TEST_P(payments_conformance, a_mistyped_card_is_refused_and_leaves_no_attempt) {
   EXPECT_EQ(refused.error().code, "invalid_card");
   std::vector<std::string> pointers;
   for (const auto& v : refused.error().violations) pointers.push_back(v.pointer);
-  EXPECT_EQ(pointers,
-            (std::vector<std::string>{"/method/card", "/method/expiry", "/method/cvc"}));
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/method/card", "/method/expiry", "/method/cvc"}));
   EXPECT_FALSE(lookup("a1").value().has_value());
   EXPECT_TRUE(start("a1", good).has_value());
 }

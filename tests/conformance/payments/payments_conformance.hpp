@@ -12,8 +12,8 @@
 
 namespace oficio::payments::conformance {
 
-// How a driver under test is made. Two providers made one after the other with the same `folder` play
-// one server before and after a restart of ours.
+// How a driver under test is made. Two providers made one after the other with the same `folder`
+// play one server before and after a restart of ours.
 struct driver_under_test {
   std::string name;
   std::function<std::unique_ptr<provider>(const std::string& folder, runtime::blocking_pool& pool,

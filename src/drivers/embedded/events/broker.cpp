@@ -51,6 +51,14 @@ awaitable<result<void>> broker::subscribe(events::queue options, events::handler
   if (options.name.empty() || options.prefetch == 0) {
     co_return error{errc::bad_request, "bad_queue", "A queue needs a name and a prefetch."};
   }
+  {
+    std::lock_guard lock(guard_);
+    auto known = find_queue(options.name);
+    if (known && known->durable() != options.durable) {
+      co_return error{errc::conflict, "queue_differs",
+                      "The queue " + options.name + " is there, but not as durable as asked."};
+    }
+  }
   journal::declared_queue declared{0, options.name, options.patterns};
   if (options.durable) {
     CO_TRY(declared,

@@ -109,6 +109,7 @@ class broker : public events::bus, public std::enable_shared_from_this<broker> {
   std::optional<delivery> read_row(const broker_queue& q, const journal::row& r) const;
   awaitable<void> settle();
   awaitable<bool> settle_some();
+  void settled(const std::vector<journal::settlement>& some);
   bool quiet();
 
   queue_ptr find_queue(std::string_view name);  // guard_ held

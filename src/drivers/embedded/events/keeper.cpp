@@ -51,8 +51,8 @@ milliseconds broker::patience_of(broker_queue& q) {
     return milliseconds(0);
   }
   if (!q.next_due) return seconds(60);
+  if (q.ready.size() >= window) return clock_look;  // due or not, there is no room
   auto left = std::chrono::duration_cast<milliseconds>(*q.next_due - clock_.now());
-  // Due, but without room: finish() or pump() make room, and the look is short.
   return std::clamp(left, milliseconds(1), clock_look);
 }
 
@@ -178,32 +178,42 @@ awaitable<bool> broker::settle_some() {
                                           for (const auto& s : *some) journal::settle(c, s);
                                           return {};
                                         });
-    std::vector<queue_ptr> all;
-    {
-      std::lock_guard lock(guard_);
-      settling_ = 0;
-      if (!written) unsettled_.insert(unsettled_.begin(), some->begin(), some->end());
-      all = queues_;
-      for (const auto& q : all) {
-        if (!written) break;
-        for (const auto& s : *some) {
-          if (s.queue_id != q->declared.id) continue;
-          q->retried.erase(s.seq);
-          if (s.outcome != journal::outcome::retry) continue;
-          q->next_due = q->next_due ? std::min(*q->next_due, s.at) : s.at;
-        }
-      }
-    }
     if (!written) {
+      {
+        std::lock_guard lock(guard_);
+        settling_ = 0;
+        unsettled_.insert(unsettled_.begin(), some->begin(), some->end());
+      }
       log_.warn("Acknowledgements cannot be written just now.",
                 {{"error.message", written.error().detail}});
       co_return false;
     }
+    settled(*some);
+  }
+}
+
+// The file says so now: those that rest have their due time, and handlers may go on.
+void broker::settled(const std::vector<journal::settlement>& some) {
+  std::vector<queue_ptr> all;
+  std::vector<queue_ptr> resting;
+  {
+    std::lock_guard lock(guard_);
+    settling_ = 0;
+    all = queues_;
     for (const auto& q : all) {
-      pump(q);
-      q->wake.notify();
+      bool any = false;
+      for (const auto& s : some) {
+        if (s.queue_id != q->declared.id) continue;
+        q->retried.erase(s.seq);
+        if (s.outcome != journal::outcome::retry) continue;
+        q->next_due = q->next_due ? std::min(*q->next_due, s.at) : s.at;
+        any = true;
+      }
+      if (any) resting.push_back(q);
     }
   }
+  for (const auto& q : all) pump(q);
+  for (const auto& q : resting) q->wake.notify();
 }
 
 bool broker::quiet() {

@@ -119,20 +119,22 @@ void broker::put(publication& p, std::size_t index, const queue_ptr& to, bool re
 // After the commit, or its failure: lets the placed events go, or takes them back.
 void broker::settle_publication(publication& p, bool kept) {
   std::vector<queue_ptr> touched;
+  std::vector<queue_ptr> spilled;
   {
     std::lock_guard lock(guard_);
     for (const auto& at : p.places) {
       auto& q = *at.queue;
       if (at.in_memory && kept) q.ready.mark_ready(at.seq, at.subject);
       if (at.in_memory && !kept) q.ready.remove(at.seq, at.subject);
-      if (!at.in_memory && q.durable()) --q.spilling;
+      if (!at.in_memory && q.durable()) {
+        --q.spilling;
+        spilled.push_back(at.queue);
+      }
       if (std::ranges::find(touched, at.queue) == touched.end()) touched.push_back(at.queue);
     }
   }
-  for (const auto& q : touched) {
-    pump(q);
-    q->wake.notify();
-  }
+  for (const auto& q : touched) pump(q);
+  for (const auto& q : spilled) q->wake.notify();
 }
 
 }  // namespace oficio::embedded

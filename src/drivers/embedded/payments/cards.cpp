@@ -21,13 +21,18 @@ constexpr std::array<sandbox_card, 3> known_cards{{
     {"4000000000003220", outcome::needs_confirmation, ""},
 }};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
+bool all_digits(std::string_view text) {
+  return std::ranges::all_of(text, is_digit);
+}
 
 std::string without_separators(std::string_view number) {
   std::string out;
-  std::ranges::copy_if(number, std::back_inserter(out), [](char c) { return c != ' ' && c != '-'; });
+  std::ranges::copy_if(number, std::back_inserter(out),
+                       [](char c) { return c != ' ' && c != '-'; });
   return out;
 }
 
@@ -43,7 +48,8 @@ bool check_digit_holds(std::string_view number) {
   return sum % 10 == 0;
 }
 
-// The first instant at which a card with this "MM/YY" is no longer good; nothing if it is malformed.
+// The first instant at which a card with this "MM/YY" is no longer good; nothing if it is
+// malformed.
 std::optional<time_point> end_of(std::string_view expiry) {
   if (expiry.size() != 5 || expiry[2] != '/' || !all_digits(expiry.substr(0, 2)) ||
       !all_digits(expiry.substr(3))) {

@@ -40,9 +40,12 @@ struct attempt {
 
 std::string_view to_text(outcome o) {
   switch (o) {
-    case outcome::succeeded: return "succeeded";
-    case outcome::declined: return "declined";
-    case outcome::needs_confirmation: return "needs_confirmation";
+    case outcome::succeeded:
+      return "succeeded";
+    case outcome::declined:
+      return "declined";
+    case outcome::needs_confirmation:
+      return "needs_confirmation";
   }
   return "declined";
 }
@@ -116,8 +119,9 @@ result<charge> start_attempt(connection& db, const std::string& attempt_id, cons
     return error{errc::invalid, "invalid_amount", "Only an amount above zero can be charged."};
   }
   TRY(auto decision, decide(with, now));
-  attempt made{{attempt_id, decision.outcome, "sandbox_" + random_hex(12), decision.decline_code, ""},
-               amount};
+  attempt made{
+      {attempt_id, decision.outcome, "sandbox_" + random_hex(12), decision.decline_code, ""},
+      amount};
   if (decision.outcome == outcome::needs_confirmation) {
     made.charge.confirmation_token = random_hex(16);
   }
@@ -131,7 +135,8 @@ result<charge> confirm_attempt(connection& db, const std::string& attempt_id,
   auto known = find(db, attempt_id);
   if (!known) return unknown_attempt();
   if (known->charge.confirmation_token.empty() || known->charge.confirmation_token != token) {
-    return error{errc::invalid, "invalid_confirmation",
+    return error{errc::invalid,
+                 "invalid_confirmation",
                  "This is not the confirmation that the payment waits for.",
                  {{"/confirm", "invalid_confirmation", "is not the token of this payment"}}};
   }
@@ -167,21 +172,21 @@ class sandbox : public provider {
   awaitable<result<charge>> start(const context& ctx, std::string attempt_id, money amount,
                                   card with) override {
     auto now = clock_.now();
-    co_return co_await file_.write(
-        ctx, [attempt_id = std::move(attempt_id), amount = std::move(amount),
-              with = std::move(with), now](connection& db) -> result<charge> {
-          return start_attempt(db, attempt_id, amount, with, now);
-        });
+    co_return co_await file_.write(ctx,
+                                   [attempt_id = std::move(attempt_id), amount = std::move(amount),
+                                    with = std::move(with), now](connection& db) -> result<charge> {
+                                     return start_attempt(db, attempt_id, amount, with, now);
+                                   });
   }
 
   awaitable<result<charge>> confirm(const context& ctx, std::string attempt_id,
                                     std::string token) override {
     auto now = clock_.now();
-    co_return co_await file_.write(
-        ctx, [attempt_id = std::move(attempt_id), token = std::move(token),
-              now](connection& db) -> result<charge> {
-          return confirm_attempt(db, attempt_id, token, now);
-        });
+    co_return co_await file_.write(ctx,
+                                   [attempt_id = std::move(attempt_id), token = std::move(token),
+                                    now](connection& db) -> result<charge> {
+                                     return confirm_attempt(db, attempt_id, token, now);
+                                   });
   }
 
   awaitable<result<std::optional<charge>>> lookup(const context& ctx,

@@ -26,6 +26,7 @@ class a_guarded_server : public testing::Test {
     if (!served) return;
     served->stop_accepting();
     io.wait(served->finish(2s));
+    served.reset();  // before the io context
   }
 
   // The status that `bytes` are answered with, on a connection that is closed after it.

@@ -62,6 +62,7 @@ class a_server : public testing::Test {
     if (!served) return;
     served->stop_accepting();
     io.wait(served->finish(2s));
+    served.reset();  // before the io context
   }
 
   slow_work slow;

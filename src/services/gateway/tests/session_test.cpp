@@ -109,14 +109,16 @@ TEST_F(a_gateway, refreshes_by_the_cookie_when_the_body_has_no_token) {
   EXPECT_EQ(json::parse(auth.last.body)->at("refresh_token"), "own");
 }
 
-TEST_F(a_gateway, ends_the_session_that_a_refused_refresh_names) {
-  open();
-  EXPECT_EQ(get("/api/v1/orders", {{"Authorization", "Bearer " + token("stolen")}}).status, 200);
-  auth.answer = http::json_response(401, std::string(R"({"code":"refresh_reused","session_ids":["stolen"]})"));
+TEST_F(a_gateway, learns_at_once_which_session_a_reused_refresh_token_has_ended) {
+  open({.follow_interval = std::chrono::hours(1)});
+  test::headers stolen{{"Authorization", "Bearer " + token("stolen")}};
+  EXPECT_EQ(get("/api/v1/orders", stolen).status, 200);
+  auth.ended = {"stolen"};
+  auth.answer = http::json_response(401, std::string(R"({"code":"refresh_reused"})"));
   auto r = post("/api/v1/auth/refresh", {{"Cookie", "refresh=used; csrf=c"}, {"X-CSRF-Token", "c"}});
   EXPECT_EQ(r.status, 401);
   EXPECT_THAT(set_cookie(r, "refresh"), HasSubstr("refresh=; Path=/api/v1/auth; Max-Age=0"));
-  EXPECT_EQ(code_of(get("/api/v1/orders", {{"Authorization", "Bearer " + token("stolen")}})), "session_ended");
+  EXPECT_EQ(code_of(get("/api/v1/orders", stolen)), "session_ended");
 }
 
 TEST_F(a_gateway, forgets_a_session_at_sign_out) {

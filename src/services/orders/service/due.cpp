@@ -1,4 +1,5 @@
-// What time makes due. Every instance does it; the version check of the ordinary update lets one win.
+// What time makes due. Every instance does it; the version check of the ordinary update lets one
+// win.
 #include <algorithm>
 #include <random>
 #include <utility>
@@ -12,6 +13,13 @@ namespace {
 
 constexpr std::size_t batch = 100;
 constexpr std::chrono::seconds pause_after_trouble{30};
+constexpr std::chrono::seconds patience_for_one{5};
+
+// A provider that hangs must not eat the whole batch's time.
+context for_one(context ctx) {
+  ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience_for_one);
+  return ctx;
+}
 
 }  // namespace
 
@@ -21,10 +29,11 @@ awaitable<result<void>> service::work_on_due(const context& ctx) {
   std::ranges::shuffle(orders, std::minstd_rand{std::random_device{}()});
   for (const auto& o : orders) {
     if (ctx.expired()) break;
-    auto done = co_await work_safely(ctx, o);
+    auto done = co_await work_safely(for_one(ctx), o);
     if (done) continue;
     log_.log(telemetry::level::warning, ctx, "due work on an order failed; it is tried again",
-             {{"oficio.order.id", o.id}, {"error.code", done.error().code},
+             {{"oficio.order.id", o.id},
+              {"error.code", done.error().code},
               {"error.message", done.error().detail}});
     co_await postpone(ctx, o);
   }

@@ -1,5 +1,5 @@
-// Paying: the attempt is written down before the provider is asked, and its outcome after. A crash at
-// any point leaves an attempt that is `started`, which resolve() puts right.
+// Paying: the attempt is written down before the provider is asked, and its outcome after. A crash
+// at any point leaves an attempt that is `started`, which resolve() puts right.
 #include <algorithm>
 #include <utility>
 
@@ -11,15 +11,13 @@ namespace {
 
 // A context for writing down what happened: worth some seconds even if the request has none left.
 context for_the_record(context ctx) {
-  ctx.deadline =
-      std::max(ctx.deadline, std::chrono::steady_clock::now() + std::chrono::seconds(5));
+  ctx.deadline = std::max(ctx.deadline, std::chrono::steady_clock::now() + std::chrono::seconds(5));
   return ctx;
 }
 
 // No attempt may reach the provider after its patience: it would be taken for failed.
 context for_the_provider(context ctx) {
-  ctx.deadline = std::min(ctx.deadline,
-                          std::chrono::steady_clock::now() + attempt_patience / 2);
+  ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + attempt_patience / 2);
   return ctx;
 }
 
@@ -28,8 +26,10 @@ error declined(const std::string& code) {
 }
 
 error unknown_yet() {
-  return {errc::conflict, "payment_in_progress",
-          "A payment of this order is being made; its outcome is not known yet.", {},
+  return {errc::conflict,
+          "payment_in_progress",
+          "A payment of this order is being made; its outcome is not known yet.",
+          {},
           std::chrono::seconds(2)};
 }
 
@@ -101,8 +101,8 @@ awaitable<result<order>> service::record(const context& ctx, std::string id,
   co_return co_await orders_.update(ctx, std::move(id), identity::system(), settle);
 }
 
-// A card that the provider refused ends its attempt; a wrong token leaves it waiting for the right one.
-// When even this cannot be written, the attempt is looked up like any other.
+// A card that the provider refused ends its attempt; a wrong token leaves it waiting for the right
+// one. When even this cannot be written, the attempt is looked up like any other.
 awaitable<void> service::record_refusal(const context& ctx, std::string id, std::string attempt_id,
                                         bool waits_again) {
   auto refuse = [&](order& o, side) -> result<bool> {
@@ -124,7 +124,8 @@ awaitable<result<payment_answer>> service::answer(const context& ctx, order o, s
     co_return payment_answer{std::move(o), ""};
   }
   switch (last->state) {
-    case attempt_state::declined: co_return declined(last->decline_code);
+    case attempt_state::declined:
+      co_return declined(last->decline_code);
     case attempt_state::needs_confirmation: {
       if (token.empty()) {
         CO_TRY(auto known, co_await payments_.lookup(ctx, last->id));
@@ -137,7 +138,8 @@ awaitable<result<payment_answer>> service::answer(const context& ctx, order o, s
       co_return error{errc::conflict, "payment_failed",
                       "The payment did not come about; nothing was charged. Pay again."};
     case attempt_state::started:
-    case attempt_state::succeeded: break;
+    case attempt_state::succeeded:
+      break;
   }
   co_return unknown_yet();
 }
@@ -155,7 +157,8 @@ awaitable<result<void>> service::resolve(const context& ctx, std::string id, att
     if (known->outcome == payments::outcome::needs_confirmation && !old) return false;
     return o.settle(*known, now);
   };
-  CO_TRY_VOID(co_await orders_.update(for_the_record(ctx), std::move(id), identity::system(), write));
+  CO_TRY_VOID(
+      co_await orders_.update(for_the_record(ctx), std::move(id), identity::system(), write));
   co_return result<void>{};
 }
 

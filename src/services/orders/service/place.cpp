@@ -17,16 +17,22 @@ constexpr milliseconds fresh_for{10'000};
 
 bool is_fresh(const std::string& id, time_point now) {
   auto made = uuid_time(id);
-  return made && now - *made < fresh_for;
+  // Ids come from outside: one from the future is not new, but invented.
+  return made && now - *made < fresh_for && *made - now < fresh_for;
 }
 
-error no_gig() { return not_found("The gig"); }
+error no_gig() {
+  return not_found("The gig");
+}
 
-error changed(std::string detail) { return {errc::conflict, "gig_changed", std::move(detail)}; }
+error changed(std::string detail) {
+  return {errc::conflict, "gig_changed", std::move(detail)};
+}
 
 std::string in_words(std::int64_t amount, const std::string& currency) {
   auto cents = std::to_string(amount % 100);
-  return std::to_string(amount / 100) + '.' + (cents.size() < 2 ? "0" : "") + cents + ' ' + currency;
+  return std::to_string(amount / 100) + '.' + (cents.size() < 2 ? "0" : "") + cents + ' ' +
+         currency;
 }
 
 }  // namespace
@@ -82,14 +88,17 @@ result<order> service::draft(const context& ctx, const gig_terms& terms,
   }
   const auto* package = terms.find_package(wish.package);
   if (!package) {
-    return error{errc::invalid, "unknown_package", "The gig has no such package.",
+    return error{errc::invalid,
+                 "unknown_package",
+                 "The gig has no such package.",
                  {{"/package", "unknown_package", "is not a package of this gig"}}};
   }
   if (terms.currency != currency_) {
-    return error{errc::invalid, "currency_mismatch",
-                 "This gig is priced in " + terms.currency + "; orders are paid in " + currency_ +
-                     ".",
-                 {{"/gig_id", "currency_mismatch", "is priced in another currency"}}};
+    return error{
+        errc::invalid,
+        "currency_mismatch",
+        "This gig is priced in " + terms.currency + "; orders are paid in " + currency_ + ".",
+        {{"/gig_id", "currency_mismatch", "is priced in another currency"}}};
   }
   if (terms.revision < wish.gig_revision.value_or(0)) {
     return changed("The gig's terms that you saw are not known here; look at the gig again.");

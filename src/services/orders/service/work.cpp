@@ -61,9 +61,7 @@ awaitable<result<order>> service::accept(const context& ctx, std::string id, edi
 
 awaitable<result<order>> service::cancel(const context& ctx, std::string id, cancel_request what,
                                          edit e) {
-  auto act = [&what](order& o, side by, time_point now) {
-    return o.cancel(by, what.reason, now);
-  };
+  auto act = [&what](order& o, side by, time_point now) { return o.cancel(by, what.reason, now); };
   co_return co_await change(ctx, std::move(id), std::move(e), act);
 }
 

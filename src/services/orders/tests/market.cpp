@@ -1,8 +1,8 @@
 #include "market.hpp"
 
-#include <stdlib.h>
-
 #include <filesystem>
+
+#include <stdlib.h>
 
 #include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/payments/sandbox.hpp"
@@ -19,8 +19,8 @@ std::string new_folder() {
 }
 
 boost::json::object package(const std::string& name, std::int64_t price, int days) {
-  return {{"name", name},   {"title", name},
-          {"description", name}, {"price", {{"amount", price}, {"currency", "USD"}}},
+  return {{"name", name},          {"title", name},
+          {"description", name},   {"price", {{"amount", price}, {"currency", "USD"}}},
           {"delivery_days", days}, {"revisions", 2}};
 }
 
@@ -35,9 +35,13 @@ market::market()
   database_ = embedded::make_documents(folder_ + "/orders.db", pool_);
   provider_ = std::make_unique<unreliable_provider>(
       payments::make_sandbox(folder_ + "/payments.db", pool_, clock_));
-  hosting::environment env{app_,    clock_, telemetry::logger(nullptr, "test"),
+  service_ = another_instance();
+}
+
+hosting::service market::another_instance() {
+  hosting::environment env{app_,    clock_,       telemetry::logger(nullptr, "test"),
                            nullptr, "cursor-key", std::string(32, 'k')};
-  service_ = make(env, {*database_, *provider_, "USD"});
+  return make(env, {*database_, *provider_, "USD"});
 }
 
 market::~market() {
@@ -54,7 +58,9 @@ std::string market::reply::code() const {
   return code ? std::string(code->as_string()) : "";
 }
 
-std::string market::reply::id() const { return std::string(body.at("id").as_string()); }
+std::string market::reply::id() const {
+  return std::string(body.at("id").as_string());
+}
 
 awaitable<market::reply> market::handle(identity who, http::method m, std::string target,
                                         std::string body, fields headers) {
@@ -97,7 +103,9 @@ void market::publish_gig(const std::string& id, std::int64_t version, std::int64
                           {"title", "I will design your logo"},
                           {"packages", {package("basic", basic, 3), package("premium", 25'000, 7)}},
                           {"active", active}};
-  auto type = !active ? "gigs.gig.paused" : version == 1 ? "gigs.gig.published" : "gigs.gig.updated";
+  auto type = !active        ? "gigs.gig.paused"
+              : version == 1 ? "gigs.gig.published"
+                             : "gigs.gig.updated";
   ASSERT_TRUE(tell(type, version, {{"gig", std::move(gig)}}).has_value());
 }
 
@@ -137,7 +145,8 @@ std::string market::order_in_progress() {
 
 std::string market::delivered_order() {
   auto id = order_in_progress();
-  EXPECT_EQ(post(seller_, "/orders/" + id + "/deliver", R"({"message": "Here it is"})").status, 200);
+  EXPECT_EQ(post(seller_, "/orders/" + id + "/deliver", R"({"message": "Here it is"})").status,
+            200);
   return id;
 }
 

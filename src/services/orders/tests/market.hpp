@@ -22,10 +22,12 @@
 
 namespace oficio::orders::testing_help {
 
-inline std::string text_of(const boost::json::value& v) { return std::string(v.as_string()); }
+inline std::string text_of(const boost::json::value& v) {
+  return std::string(v.as_string());
+}
 
-// The service in a process of its own making: real router, real embedded database, sandbox payments.
-// Identities are given directly, events are handed in by hand, and time moves when told.
+// The service in a process of its own making: real router, real embedded database, sandbox
+// payments. Identities are given directly, events are handed in by hand, and time moves when told.
 class market : public testing::Test {
  protected:
   market();
@@ -65,6 +67,8 @@ class market : public testing::Test {
   // A gig of the seller's with basic (100.00, 3 days) and premium (250.00, 7 days).
   void publish_gig(const std::string& id, std::int64_t version = 1, std::int64_t basic = 10'000,
                    bool active = true);
+  // The service once more, on the same database: what another process would be.
+  hosting::service another_instance();
   // What the timer does.
   void work_on_due();
 

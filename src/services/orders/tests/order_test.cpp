@@ -37,11 +37,14 @@ const std::vector<step>& steps() {
       {"requirements",
        [](order& o, side by) { return o.submit_requirements(by, {"do it", {}, {}}, start); },
        {{side::buyer, {{status::awaiting_requirements, status::in_progress}}}}},
-      {"deliver", [](order& o, side by) { return o.deliver(by, {"d9", "done", {}, {}}, start); },
+      {"deliver",
+       [](order& o, side by) { return o.deliver(by, {"d9", "done", {}, {}}, start); },
        {{side::seller, {{status::in_progress, status::delivered}}}}},
-      {"accept", [](order& o, side by) { return o.accept(by, start); },
+      {"accept",
+       [](order& o, side by) { return o.accept(by, start); },
        {{side::buyer, {{status::delivered, status::completed}}}}},
-      {"cancel", [](order& o, side by) { return o.cancel(by, "no", start); },
+      {"cancel",
+       [](order& o, side by) { return o.cancel(by, "no", start); },
        {{side::buyer,
          {{status::pending_payment, status::cancelled},
           {status::awaiting_requirements, status::cancelled}}}}},
@@ -138,8 +141,7 @@ TEST(order, a_late_delivery_is_late_before_anybody_looked) {
   auto o = order_in(status::in_progress);
   o.raised.clear();
   ASSERT_TRUE(o.deliver(side::seller, {"d", "sorry", {}, {}}, *o.due_at + hours(1)).has_value());
-  EXPECT_EQ(o.raised,
-            (std::vector<std::string>{"orders.order.late", "orders.order.delivered"}));
+  EXPECT_EQ(o.raised, (std::vector<std::string>{"orders.order.late", "orders.order.delivered"}));
 }
 
 TEST(order, knows_its_people_and_nobody_else) {

@@ -154,10 +154,64 @@ TEST_F(paying, with_the_provider_away_nothing_is_decided) {
   work_on_due();
   EXPECT_EQ(pay(id).status, 503);
   provider_->away = false;
-  clock_.advance(31s);
+  // An attempt in trouble steps back behind others before it is tried again.
   work_on_due();
   EXPECT_EQ(pay(id).status, 200);
   EXPECT_EQ(charges(), 1);
+}
+
+TEST_F(paying, an_attempt_in_trouble_steps_back_before_it_is_tried_again) {
+  auto id = unpaid();
+  provider_->crash_after = true;
+  EXPECT_EQ(pay(id).status, 500);
+  provider_->crash_after = false;
+  provider_->away = true;
+  clock_.advance(31s);
+  work_on_due();
+  provider_->away = false;
+  work_on_due();
+  EXPECT_EQ(status_of(id), "pending_payment");
+  clock_.advance(31s);
+  work_on_due();
+  EXPECT_EQ(status_of(id), "awaiting_requirements");
+}
+
+TEST_F(paying, paying_and_cancelling_at_once_never_keeps_money_for_nothing) {
+  for (int round = 0; round < 10; ++round) {
+    auto id = unpaid();
+    auto paid = pay_later(id);
+    auto cancelled = send(buyer_, http::method::post, "/orders/" + id + "/cancel",
+                          R"({"reason": "second thoughts"})");
+    paid.get();
+    EXPECT_EQ(cancelled.get().status, 200);
+    EXPECT_EQ(status_of(id), "cancelled");
+    clock_.advance(31s);
+    work_on_due();
+    work_on_due();
+    EXPECT_EQ(balance(), 0);
+  }
+}
+
+TEST_F(paying, two_instances_do_what_is_due_once) {
+  auto silent = delivered_order();
+  auto unpaid_one = place();
+  auto cancelled = paid_order();
+  post(buyer_, "/orders/" + cancelled + "/cancel", R"({"reason": "no"})");
+  raised();
+  auto other = another_instance();
+  clock_.advance(std::chrono::days(3));
+  auto ctx = context::for_system();
+  std::vector<std::future<result<void>>> racing;
+  for (int i = 0; i < 3; ++i) {
+    racing.push_back(spawn(service_.timers.at(0).run(ctx)));
+    racing.push_back(spawn(other.timers.at(0).run(ctx)));
+  }
+  for (auto& r : racing) EXPECT_TRUE(r.get().has_value());
+  EXPECT_EQ(status_of(silent), "completed");
+  EXPECT_EQ(status_of(unpaid_one), "cancelled");
+  EXPECT_EQ(balance(), 10'550);
+  EXPECT_EQ(raised_types().size(), 2u);
+  EXPECT_EQ(get(buyer_, "/orders/" + cancelled).body.at("timeline").as_array().size(), 4u);
 }
 
 TEST_F(paying, a_charge_that_comes_after_the_expiry_is_given_back) {
@@ -221,9 +275,8 @@ TEST_F(paying, late_and_silent_orders_move_by_themselves) {
   clock_.advance(std::chrono::days(3));
   work_on_due();
   EXPECT_EQ(status_of(id), "completed");
-  EXPECT_EQ(raised_types(),
-            (std::vector<std::string>{"orders.order.late", "orders.order.delivered",
-                                      "orders.order.completed"}));
+  EXPECT_EQ(raised_types(), (std::vector<std::string>{"orders.order.late", "orders.order.delivered",
+                                                      "orders.order.completed"}));
   EXPECT_EQ(get(seller_, "/earnings").body.at("available").at("amount"), 8'000);
 }
 

@@ -27,8 +27,9 @@ TEST_F(placing, prices_by_quantity_and_package) {
   EXPECT_EQ(three.body.at("price").at("amount"), 30'000);
   EXPECT_EQ(three.body.at("quantity"), 3);
   EXPECT_EQ(three.headers.get("Location"), "/orders/" + three.id());
-  auto premium = post(buyer_, "/orders",
-                      R"({"gig_id": ")" + gig_ + R"(", "package": "premium", "expected_total": 26375})");
+  auto premium =
+      post(buyer_, "/orders",
+           R"({"gig_id": ")" + gig_ + R"(", "package": "premium", "expected_total": 26375})");
   ASSERT_EQ(premium.status, 201);
   EXPECT_EQ(premium.body.at("revisions_left"), 2);
 }
@@ -38,8 +39,7 @@ TEST_F(placing, another_total_is_told_the_right_one) {
   auto refused = post(buyer_, "/orders", wish(gig_, 10'000));
   EXPECT_EQ(refused.status, 409);
   EXPECT_EQ(refused.code(), "gig_changed");
-  EXPECT_NE(text_of(refused.body.at("detail")).find("10550"),
-            std::string::npos);
+  EXPECT_NE(text_of(refused.body.at("detail")).find("10550"), std::string::npos);
 }
 
 TEST_F(placing, what_cannot_be_ordered_is_refused) {
@@ -74,10 +74,18 @@ TEST_F(placing, waits_for_the_event_of_a_gig_that_is_new) {
   EXPECT_EQ(asked.get().status, 201);
 }
 
+TEST_F(placing, does_not_wait_for_ids_that_are_old_or_invented) {
+  for (auto age : {-1h, 1h}) {
+    auto before = std::chrono::steady_clock::now();
+    EXPECT_EQ(post(buyer_, "/orders", wish(uuid_v7(clock_.now() - age), 1)).status, 404);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 800ms);
+  }
+}
+
 TEST_F(placing, waits_for_the_revision_that_the_buyer_saw) {
   publish_gig(gig_, 1, 10'000);
-  auto asked = send(buyer_, http::method::post, "/orders",
-                    wish(gig_, 21'100, R"(, "gig_revision": 2)"));
+  auto asked =
+      send(buyer_, http::method::post, "/orders", wish(gig_, 21'100, R"(, "gig_revision": 2)"));
   EXPECT_EQ(asked.wait_for(100ms), std::future_status::timeout);
   publish_gig(gig_, 2, 20'000);
   EXPECT_EQ(asked.get().status, 201);

@@ -74,12 +74,12 @@ TEST_F(story, only_its_two_people_see_an_order_and_each_has_their_part) {
   EXPECT_EQ(get(stranger_, path).status, 404);
   EXPECT_EQ(get({}, path).status, 401);
   EXPECT_EQ(get(buyer_, "/orders/unknown").status, 404);
-  for (const auto& [step, body] : std::vector<std::pair<std::string, std::string>>{
-           {"/pay", R"({"confirm": "x"})"},
-           {"/requirements", R"({"text": "x"})"},
-           {"/deliver", R"({"message": "x"})"},
-           {"/accept", ""},
-           {"/cancel", R"({"reason": "x"})"}}) {
+  for (const auto& [step, body] :
+       std::vector<std::pair<std::string, std::string>>{{"/pay", R"({"confirm": "x"})"},
+                                                        {"/requirements", R"({"text": "x"})"},
+                                                        {"/deliver", R"({"message": "x"})"},
+                                                        {"/accept", ""},
+                                                        {"/cancel", R"({"reason": "x"})"}}) {
     EXPECT_EQ(post(stranger_, path + step, body).status, 404) << step;
     EXPECT_EQ(post({}, path + step, body).status, 401) << step;
     const auto& wrong_side = step == "/deliver" ? buyer_ : seller_;
@@ -151,6 +151,7 @@ TEST_F(story, lists_are_each_side_s_own_newest_first_in_pages) {
     auto cursor = text_of(page.body.at("next_cursor"));
     EXPECT_EQ(get(seller_, "/orders?role=seller&limit=2&cursor=" + cursor).code(), "bad_cursor");
     EXPECT_EQ(get(buyer_, "/orders?status=cancelled&cursor=" + cursor).code(), "bad_cursor");
+    EXPECT_EQ(get(stranger_, "/orders?limit=2&cursor=" + cursor).code(), "bad_cursor");
     target = "/orders?limit=2&cursor=" + cursor;
   }
   std::ranges::reverse(ids);

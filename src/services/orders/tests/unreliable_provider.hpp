@@ -23,13 +23,13 @@ class unreliable_provider : public payments::provider {
   std::atomic<int> held = 0;               // how many are held so
   std::atomic<int> starts = 0;
 
-  awaitable<result<payments::charge>> start(const context& ctx, std::string attempt_id, money amount,
-                                            payments::card with) override {
+  awaitable<result<payments::charge>> start(const context& ctx, std::string attempt_id,
+                                            money amount, payments::card with) override {
     ++starts;
     if (crash_before) throw std::runtime_error("the process ended before the provider was asked");
     if (away) co_return gone();
-    auto made = co_await behind_->start(ctx, std::move(attempt_id), std::move(amount),
-                                        std::move(with));
+    auto made =
+        co_await behind_->start(ctx, std::move(attempt_id), std::move(amount), std::move(with));
     co_return co_await after(std::move(made));
   }
   awaitable<result<payments::charge>> confirm(const context& ctx, std::string attempt_id,

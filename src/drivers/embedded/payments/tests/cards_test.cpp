@@ -1,7 +1,5 @@
 #include "drivers/embedded/payments/cards.hpp"
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "drivers/embedded/payments/sandbox.hpp"
 #include "drivers/embedded/sqlite/connection.hpp"
@@ -38,18 +37,18 @@ struct refused_card {
 };
 
 TEST(cards, refusals_point_at_the_field) {
-  for (const auto& [with, pointer] : std::vector<refused_card>{
-           {{"4242424242424241", "12/30", "123"}, "/method/card"},
-           {{"5555555555554444", "12/30", "123"}, "/method/card"},
-           {{"", "12/30", "123"}, "/method/card"},
-           {{"42424242424242a2", "12/30", "123"}, "/method/card"},
-           {{"4242424242424242", "00/30", "123"}, "/method/expiry"},
-           {{"4242424242424242", "1230", "123"}, "/method/expiry"},
-           {{"4242424242424242", "12-30", "123"}, "/method/expiry"},
-           {{"4242424242424242", "05/26", "123"}, "/method/expiry"},
-           {{"4242424242424242", "12/30", "12"}, "/method/cvc"},
-           {{"4242424242424242", "12/30", "12345"}, "/method/cvc"},
-           {{"4242424242424242", "12/30", "1x3"}, "/method/cvc"}}) {
+  for (const auto& [with, pointer] :
+       std::vector<refused_card>{{{"4242424242424241", "12/30", "123"}, "/method/card"},
+                                 {{"5555555555554444", "12/30", "123"}, "/method/card"},
+                                 {{"", "12/30", "123"}, "/method/card"},
+                                 {{"42424242424242a2", "12/30", "123"}, "/method/card"},
+                                 {{"4242424242424242", "00/30", "123"}, "/method/expiry"},
+                                 {{"4242424242424242", "1230", "123"}, "/method/expiry"},
+                                 {{"4242424242424242", "12-30", "123"}, "/method/expiry"},
+                                 {{"4242424242424242", "05/26", "123"}, "/method/expiry"},
+                                 {{"4242424242424242", "12/30", "12"}, "/method/cvc"},
+                                 {{"4242424242424242", "12/30", "12345"}, "/method/cvc"},
+                                 {{"4242424242424242", "12/30", "1x3"}, "/method/cvc"}}) {
     auto refused = decide(with, now);
     ASSERT_TRUE(refused.has_error()) << with.number << ' ' << with.expiry << ' ' << with.cvc;
     ASSERT_EQ(refused.error().violations.size(), 1u);
@@ -80,8 +79,9 @@ TEST(sandbox, moves_money_once_each_way_and_keeps_no_card_number) {
   {
     auto provider = make_sandbox(folder + "/pay.db", pool, clock);
     for (int i = 0; i < 3; ++i) {
-      ASSERT_TRUE(run(provider->start(ctx, "a1", {700, "USD"}, {"4242424242424242", "12/39", "123"}))
-                      .has_value());
+      ASSERT_TRUE(
+          run(provider->start(ctx, "a1", {700, "USD"}, {"4242424242424242", "12/39", "123"}))
+              .has_value());
     }
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(run(provider->refund(ctx, "a1")).has_value());
   }
