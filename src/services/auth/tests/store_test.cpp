@@ -72,8 +72,9 @@ TEST_F(store_test, purges_what_is_over_and_nothing_else) {
 awaitable<result<void>> fill(sql::database& db, int rows) {
   co_return co_await db.write(context{}, [rows](soci::session& s) -> result<void> {
     for (int i = 0; i < rows; ++i) {
+      std::string digest = "digest" + std::to_string(i);
       s << "INSERT INTO spent_tokens (digest, session_id, expires_at) VALUES (:d, 's', 1)",
-          soci::use("digest" + std::to_string(i));
+          soci::use(digest);
     }
     return {};
   });
