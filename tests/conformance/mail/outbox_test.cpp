@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../support.hpp"
+#include "conformance/support.hpp"
 #include "drivers/embedded/mail/mail.hpp"
 
 namespace oficio::mail::conformance {

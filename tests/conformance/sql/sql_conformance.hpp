@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 
-#include "../support.hpp"
+#include "conformance/support.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/sql/database.hpp"
 #include "platform/sql/outbox.hpp"
