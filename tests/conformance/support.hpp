@@ -1,7 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -16,13 +14,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
+#include <stdlib.h>
 
 #include "platform/runtime/awaitable.hpp"
 
 namespace oficio::conformance {
 
-// Lends io_contexts and never destroys one before the program ends: a pool's thread may still be inside
-// one for an instant after its last handler has run and run() has returned.
+// Lends io_contexts and never destroys one before the program ends: a pool's thread may still be
+// inside one for an instant after its last handler has run and run() has returned.
 class io_lender {
  public:
   class loan {
@@ -68,8 +67,8 @@ std::vector<T> run_all(std::vector<awaitable<T>> work, std::size_t threads = 2) 
   auto& io = loan.io();
   std::vector<std::future<T>> done;
   for (auto& w : work) {
-    done.push_back(boost::asio::co_spawn(boost::asio::make_strand(io), std::move(w),
-                                         boost::asio::use_future));
+    done.push_back(
+        boost::asio::co_spawn(boost::asio::make_strand(io), std::move(w), boost::asio::use_future));
   }
   {
     std::vector<std::jthread> others;

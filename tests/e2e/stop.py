@@ -90,6 +90,8 @@ def stop_under_load(market):
     step(f"SIGTERM under load: exit status {status} after {took:.2f} s, {len(load.acknowledged)} acknowledged")
     if status != 0:
         raise Failure(f"exit status after SIGTERM must be 0, not {status}")
+    if '"log.level":"error"' in market.log_tail(200):
+        raise Failure("an orderly stop logs no errors")
     if load.broken:
         raise Failure("requests ended badly:\n" + "\n".join(load.broken[:3]))
     market.start()

@@ -36,7 +36,7 @@ def work_until_killed(market, traders, chance):
     threads = [threading.Thread(target=work, args=(trader,)) for trader in traders]
     for thread in threads:
         thread.start()
-    time.sleep(chance.uniform(0.2, 1.5))  # the random moment is the point here
+    time.sleep(chance.uniform(0.3, 2.0))  # the random moment is the point here
     market.kill()
     stopping.set()
     for thread in threads:

@@ -1,7 +1,6 @@
 #include "app/market/market.hpp"
 
-#include <filesystem>
-
+#include <boost/asio/ip/tcp.hpp>
 #include <unistd.h>
 
 #include "app/market/parts.hpp"
@@ -12,7 +11,6 @@
 #include "services/chat/module.hpp"
 #include "services/gateway/module.hpp"
 #include "services/gigs/module.hpp"
-#include "services/gigs/search.hpp"
 #include "services/notifications/module.hpp"
 #include "services/orders/module.hpp"
 #include "services/reviews/module.hpp"
@@ -197,9 +195,9 @@ void check_port(const settings& s) {
     boost::asio::ip::tcp::acceptor probe(
         io, {boost::asio::ip::make_address(s.text("host")), static_cast<std::uint16_t>(port)},
         true);
-  } catch (const std::exception& e) {
+  } catch (const boost::system::system_error& e) {
     throw config::wrong_setting("port: cannot listen at " + s.text("host") + ":" +
-                                std::to_string(port) + " (" + e.what() +
+                                std::to_string(port) + " (" + e.code().message() +
                                 "); is Oficio running already? Another port: --port N");
   }
 }

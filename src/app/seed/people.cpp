@@ -4,64 +4,67 @@ namespace oficio::app {
 
 const std::vector<person>& sample_sellers() {
   static const std::vector<person> all{
-      {"ana", "Ana", "es", "ES", "Diseño de marcas con lápiz y paciencia",
+      {"ana", "Ana", "es", "ES", "design", "Diseño de marcas con lápiz y paciencia",
        "Diseñadora en Valencia desde hace doce años. Trabajo con comercios pequeños que quieren "
        "parecerse a sí mismos y no a la franquicia de enfrente."},
-      {"tomas_web", "Tomás", "es", "MX", "Sitios web que cargan antes de que te aburras",
+      {"tomas_web", "Tomás", "es", "MX", "programming",
+       "Sitios web que cargan antes de que te aburras",
        "Programo desde Guadalajara. Me gustan las páginas ligeras, los formularios cortos y los "
        "clientes que preguntan por qué."},
-      {"clara_words", "Clara", "en", "IE", "Words that busy people read to the end",
+      {"clara_words", "Clara", "en", "IE", "writing", "Words that busy people read to the end",
        "Former newspaper editor in Cork. I write for small companies that have something to say "
        "and no time to say it."},
-      {"lucia_voz", "Lucía", "es", "AR", "Locutora y productora de pódcast",
+      {"lucia_voz", "Lucía", "es", "AR", "music", "Locutora y productora de pódcast",
        "Quince años de radio en Rosario. Grabo en mi propio estudio y entrego el mismo día si "
        "llegas antes del mediodía."},
-      {"ben_builds", "Ben", "en", "GB", "Software that somebody else can maintain",
+      {"ben_builds", "Ben", "en", "GB", "programming", "Software that somebody else can maintain",
        "I spent ten years repairing other people's programs in Leeds, and learnt how not to write "
        "them. Small teams, plain technology, tests."},
-      {"sofia_datos", "Sofía", "es", "CO", "De hojas de cálculo a respuestas",
+      {"sofia_datos", "Sofía", "es", "CO", "programming", "De hojas de cálculo a respuestas",
        "Estadística en Medellín. Si tus totales no cuadran, probablemente ya he visto ese error "
        "antes."},
-      {"noor_design", "Noor", "en", "NL", "Interfaces for people in a hurry",
+      {"noor_design", "Noor", "en", "NL", "design", "Interfaces for people in a hurry",
        "I watch people use things and then change the things. Previously at a railway company in "
        "Utrecht, where nobody has time for a manual."},
-      {"mateo_video", "Mateo", "es", "CL", "Montaje de vídeo con oído",
+      {"mateo_video", "Mateo", "es", "CL", "video", "Montaje de vídeo con oído",
        "Editor en Valparaíso. Corto primero el sonido y después la imagen, porque la gente perdona "
        "una mala toma pero no un mal audio."},
-      {"grace_edits", "Grace", "en", "US", "Proofreader with a red pencil and a kind word",
+      {"grace_edits", "Grace", "en", "US", "writing",
+       "Proofreader with a red pencil and a kind word",
        "I have read other people's manuscripts in Portland for twenty years. I find the comma, and "
        "I tell you what was good."},
-      {"diego_tienda", "Diego", "es", "PE", "Tiendas en línea que venden mientras duermes",
+      {"diego_tienda", "Diego", "es", "PE", "programming",
+       "Tiendas en línea que venden mientras duermes",
        "Monto tiendas en Lima para artesanos y cooperativas. Pruebo cada pago con una tarjeta de "
        "verdad antes de abrir."},
-      {"marta_foto", "Marta", "es", "ES", "Fotografía y retoque de producto",
+      {"marta_foto", "Marta", "es", "ES", "photography", "Fotografía y retoque de producto",
        "Estudio pequeño en Bilbao, mucha luz natural. Me especializo en comida, cerámica y todo lo "
        "que brilla demasiado."},
-      {"kofi_music", "Kofi", "en", "GH", "Composer for films, games and quiet moments",
+      {"kofi_music", "Kofi", "en", "GH", "music", "Composer for films, games and quiet moments",
        "I write music in Accra, on an old piano and a new computer. Most of my work is under two "
        "minutes long."},
-      {"elena_trad", "Elena", "es", "UY", "Traductora jurídica y literaria",
+      {"elena_trad", "Elena", "es", "UY", "writing", "Traductora jurídica y literaria",
        "Traduzco del inglés y del portugués en Montevideo. Un contrato y un poema piden lo mismo: "
        "que no se pierda nada."},
-      {"hana_motion", "Hana", "en", "JP", "Sixty seconds that explain one thing well",
+      {"hana_motion", "Hana", "en", "JP", "video", "Sixty seconds that explain one thing well",
        "Animator in Osaka. I draw by hand and move by computer, and I like subjects that seem too "
        "dry for a film."},
-      {"pablo_seo", "Pablo", "es", "CR", "Que te encuentren quienes te buscan",
+      {"pablo_seo", "Pablo", "es", "CR", "marketing", "Que te encuentren quienes te buscan",
        "Consultor en San José. Sin trucos: leo tu web como un buscador y te digo qué arreglar "
        "primero."},
-      {"ingrid_books", "Ingrid", "en", "NO", "Books in order, nights in peace",
+      {"ingrid_books", "Ingrid", "en", "NO", "business", "Books in order, nights in peace",
        "Bookkeeper in Bergen for cafés, studios and one lighthouse. I explain numbers in "
        "sentences."},
-      {"rosa_redes", "Rosa", "es", "EC", "Redes sociales sin ruido",
+      {"rosa_redes", "Rosa", "es", "EC", "marketing", "Redes sociales sin ruido",
        "Llevo las redes de comercios de Quito. Una buena publicación a la semana vale más que "
        "siete "
        "con prisa."},
-      {"liam_apps", "Liam", "en", "CA", "Mobile apps, from sketch to store",
+      {"liam_apps", "Liam", "en", "CA", "programming", "Mobile apps, from sketch to store",
        "I build small apps in Halifax, mostly for people who work outdoors and have no signal."},
-      {"ines_ilustra", "Inés", "es", "ES", "Ilustración en tinta y acuarela",
+      {"ines_ilustra", "Inés", "es", "ES", "design", "Ilustración en tinta y acuarela",
        "Ilustro desde Granada cartas de restaurante, cubiertas y algún mural. El original siempre "
        "se puede comprar."},
-      {"owen_advice", "Owen", "en", "NZ", "Plain advice for small companies",
+      {"owen_advice", "Owen", "en", "NZ", "business", "Plain advice for small companies",
        "Twenty years of running a workshop in Nelson taught me which plans survive a Monday "
        "morning. I help with the rest."},
   };
@@ -70,9 +73,11 @@ const std::vector<person>& sample_sellers() {
 
 const std::vector<person>& sample_buyers() {
   static const std::vector<person> all{
-      {"bruno", "Bruno", "es", "ES", "", ""},          {"emma_cafe", "Emma", "en", "GB", "", ""},
-      {"julian_taller", "Julián", "es", "MX", "", ""}, {"amara_books", "Amara", "en", "US", "", ""},
-      {"vera_museo", "Vera", "es", "AR", "", ""},
+      {"bruno", "Bruno", "es", "ES", "", "", ""},
+      {"emma_cafe", "Emma", "en", "GB", "", "", ""},
+      {"julian_taller", "Julián", "es", "MX", "", "", ""},
+      {"amara_books", "Amara", "en", "US", "", "", ""},
+      {"vera_museo", "Vera", "es", "AR", "", "", ""},
   };
   return all;
 }

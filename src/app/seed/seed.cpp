@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <set>
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -97,16 +98,30 @@ class seeding {
     }
     std::cout << "Samples: " << sellers_.size() * gigs_each << " gigs" << std::endl;
     dice chance(luck);
-    for (std::size_t i = 0; i < sellers_.size(); ++i) {
+    for (const auto& seller : sellers_) {
+      auto own = shelves_of(*seller.who, shelves);
+      std::set<std::string> titles;
       for (std::size_t k = 0; k < gigs_each; ++k) {
-        // Neighbouring shelves belong to one category: a seller has a field.
-        const auto& where = shelves[(i * gigs_each / 2 + k) % shelves.size()];
-        auto offer = make_offer(*sellers_[i].who, where, "USD", chance);
-        CO_TRY(auto gig, co_await publish(sellers_[i], std::move(offer), k));
+        auto offer = make_offer(*seller.who, own[k % own.size()], "USD", chance);
+        // Nobody offers the same twice; where words run out, so be it.
+        for (int again = 0; again < 10 && titles.contains(text_of(offer, "title")); ++again) {
+          offer = make_offer(*seller.who, own[k % own.size()], "USD", chance);
+        }
+        titles.insert(text_of(offer, "title"));
+        CO_TRY(auto gig, co_await publish(seller, std::move(offer), k));
         if (k == 0) first_gigs_.push_back(std::move(gig));
       }
     }
     co_return result<void>{};
+  }
+
+  // Those of the seller's own category; all if this market has no such category.
+  static std::vector<shelf> shelves_of(const person& seller, const std::vector<shelf>& all) {
+    std::vector<shelf> own;
+    for (const auto& one : all) {
+      if (one.category == seller.field) own.push_back(one);
+    }
+    return own.empty() ? all : own;
   }
 
   awaitable<result<json::value>> publish(member seller, json::value offer, std::size_t number) {

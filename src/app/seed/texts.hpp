@@ -37,6 +37,7 @@ struct person {
   std::string_view name;
   std::string_view locale;   // en or es
   std::string_view country;  // ISO 3166-1 alpha-2
+  std::string_view field;    // the category of a seller's gigs; empty for buyers
   std::string_view headline;
   std::string_view about;
 };

@@ -55,9 +55,8 @@ class trading {
   awaitable<result<json::value>> order() {
     const auto& price = what_.gig.at("packages").at(0).at("price");
     auto total = total_of(price.at("amount").to_number<std::int64_t>());
-    json::value body{{"gig_id", text_of(what_.gig, "id")},
-                     {"package", "basic"},
-                     {"expected_total", total}};
+    json::value body{
+        {"gig_id", text_of(what_.gig, "id")}, {"package", "basic"}, {"expected_total", total}};
     co_return co_await market_.must_soon(post("/orders", what_.buyer, std::move(body), what_.key));
   }
 

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <random>
 
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include "platform/events/relay.hpp"
 #include "platform/hosting/operations.hpp"
 #include "platform/hosting/service.hpp"
@@ -19,8 +22,11 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
 }
 
 awaitable<void> run_timer(timer_job job, telemetry::logger log) {
+  using boost::asio::cancellation_type;
+  namespace this_coro = boost::asio::this_coro;
   for (;;) {
     co_await runtime::sleep_for(jittered(job.interval));
+    if ((co_await this_coro::cancellation_state).cancelled() != cancellation_type::none) co_return;
     auto ctx = context::for_system(std::chrono::seconds(30));
     std::string problem;
     try {
@@ -29,6 +35,8 @@ awaitable<void> run_timer(timer_job job, telemetry::logger log) {
     } catch (const std::exception& e) {
       problem = e.what();
     }
+    // What a stop interrupts has not failed: the next start does it.
+    if ((co_await this_coro::cancellation_state).cancelled() != cancellation_type::none) co_return;
     if (!problem.empty()) {
       log.log(telemetry::level::error, ctx, "timer failed",
               {{"event.action", job.name}, {"error.message", problem}});

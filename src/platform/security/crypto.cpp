@@ -57,10 +57,14 @@ std::string base64url(std::string_view bytes) {
 }
 
 std::optional<std::string> from_base64url(std::string_view text) {
+  // libsodium takes some bytes above 127 for letters, which would give a token a second spelling.
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  if (text.find_first_not_of(alphabet) != std::string_view::npos) return std::nullopt;
   std::string out(text.size() / 4 * 3 + 3, '\0');
   std::size_t size = 0;
   const char* end = nullptr;
-  // libsodium refuses left-over bits too, so that a token has exactly one spelling.
+  // Left-over bits are refused too: exactly one spelling.
   if (sodium_base642bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr, &size, &end,
                         url_safe) != 0 ||
       end != text.data() + text.size()) {

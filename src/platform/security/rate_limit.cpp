@@ -53,6 +53,11 @@ rate_limiter::rate_limiter(rate r, std::size_t max_keys)
 
 rate_limiter::~rate_limiter() = default;
 
+std::size_t rate_limiter::size() const {
+  std::lock_guard lock(state_->guard);
+  return state_->buckets.size();
+}
+
 result<void> rate_limiter::take(std::string_view key, double cost) {
   auto now = steady::now();
   auto whole = std::chrono::duration_cast<steady::duration>(state_->limits.refill_all_in);

@@ -25,6 +25,8 @@ class rate_limiter {
   // Error: too_many `rate_limited` with retry_after.
   result<void> take(std::string_view key, double cost = 1);
 
+  std::size_t size() const;  // buckets in memory now
+
  private:
   struct state;
   std::unique_ptr<state> state_;

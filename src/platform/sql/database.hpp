@@ -28,9 +28,9 @@ struct migration {
 };
 
 // The SQL database of one service, on SOCI. Work is a plain function on a session that runs on the
-// blocking pool; it must not keep the session. `soci::use` keeps a reference and is read when the whole
-// statement ends: never give it a temporary. Drivers say how a session is made, how a transaction
-// begins, and what a unique violation looks like.
+// blocking pool; it must not keep the session. `soci::use` keeps a reference and is read when the
+// whole statement ends: never give it a temporary. Drivers say how a session is made, how a
+// transaction begins, and what a unique violation looks like.
 class database {
  public:
   virtual ~database() = default;

@@ -1,11 +1,11 @@
 #include "platform/sql/migrations.hpp"
 
-#include <openssl/evp.h>
-#include <soci/soci.h>
-
 #include <array>
 #include <map>
 #include <stdexcept>
+
+#include <openssl/evp.h>
+#include <soci/soci.h>
 
 #include "platform/base/random.hpp"
 
@@ -88,15 +88,13 @@ void apply(soci::session& session, const migration& m) {
 }
 
 // Under the lock: another process may have applied it while we waited.
-void apply_once(soci::session& session, const migration& m,
-                const std::vector<migration>& history) {
+void apply_once(soci::session& session, const migration& m, const std::vector<migration>& history) {
   auto done = read_applied(session);
   check_known(done, history);
   auto found = done.find(m.number);
   if (found == done.end()) return apply(session, m);
   if (found->second.checksum != checksum(m)) {
-    throw std::runtime_error(label(m) +
-                             " was changed after it had been applied: its checksum is " +
+    throw std::runtime_error(label(m) + " was changed after it had been applied: its checksum is " +
                              checksum(m) + ", the database has " + found->second.checksum);
   }
 }
@@ -144,9 +142,10 @@ void apply_migrations(soci::session& session, const std::vector<migration>& hist
   check_numbers(history);
   try {
     locked(lock, [&] {
-      session << "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, "
-                 "name VARCHAR(200) NOT NULL, checksum VARCHAR(64) NOT NULL, "
-                 "applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
+      session
+          << "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, "
+             "name VARCHAR(200) NOT NULL, checksum VARCHAR(64) NOT NULL, "
+             "applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
     });
     for (const auto& m : history) {
       locked(lock, [&] { apply_once(session, m, history); });

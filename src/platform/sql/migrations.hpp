@@ -9,9 +9,9 @@
 
 namespace oficio::sql {
 
-// A migration's text as statements, in order: cut at ";" before a line's end, without those that are
-// only white space or comments ("-- …" lines). Knows nothing of quotes: no literal of a migration may
-// hold a ";" before a line's end.
+// A migration's text as statements, in order: cut at ";" before a line's end, without those that
+// are only white space or comments ("-- …" lines). Knows nothing of quotes: no literal of a
+// migration may hold a ";" before a line's end.
 std::vector<std::string> split_statements(std::string_view text);
 
 // SHA-256 of the statements, as hexadecimal digits.

@@ -66,17 +66,16 @@ awaitable<result<void>> outbox::confirmed(const context& ctx,
   std::vector<std::string> ids;
   ids.reserve(events.size());
   for (const auto& e : events) ids.push_back(e.id);
-  co_return co_await db_.write(
-      ctx, [ids = std::move(ids)](soci::session& session) -> result<void> {
-        std::string id;
-        soci::statement forget =
-            (session.prepare << "DELETE FROM outbox WHERE event_id = :id", soci::use(id));
-        for (const auto& next : ids) {
-          id = next;
-          forget.execute(true);
-        }
-        return {};
-      });
+  co_return co_await db_.write(ctx, [ids = std::move(ids)](soci::session& session) -> result<void> {
+    std::string id;
+    soci::statement forget =
+        (session.prepare << "DELETE FROM outbox WHERE event_id = :id", soci::use(id));
+    for (const auto& next : ids) {
+      id = next;
+      forget.execute(true);
+    }
+    return {};
+  });
 }
 
 }  // namespace oficio::sql

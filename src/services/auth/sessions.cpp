@@ -39,14 +39,12 @@ void forget_old_devices(soci::session& s, const std::string& account_id) {
 struct owner_of {
   std::string session_id;
   std::string account_id;
-  number expires_at = 0;
 };
 
 std::optional<owner_of> find_by_refresh(soci::session& s, const std::string& digest) {
   owner_of found;
-  s << "SELECT id, account_id, expires_at FROM sessions WHERE refresh_digest = :digest",
-      soci::use(digest), soci::into(found.session_id), soci::into(found.account_id),
-      soci::into(found.expires_at);
+  s << "SELECT id, account_id FROM sessions WHERE refresh_digest = :digest", soci::use(digest),
+      soci::into(found.session_id), soci::into(found.account_id);
   if (!s.got_data()) return std::nullopt;
   return found;
 }
@@ -61,9 +59,11 @@ std::optional<owner_of> find_by_spent(soci::session& s, const std::string& diges
 }
 
 // The one place where a refresh token is used: the update finds it in its place or not at all, so
-// of two who bring it only one succeeds, whatever the database's isolation.
-bool replace_token(soci::session& s, const std::string& digest, const kept_token& next,
-                   time_point now) {
+// of two who bring it only one succeeds. It comes before all reading: a transaction that has read
+// may go on seeing what was there before the other one (MySQL), and would not see that the token is
+// spent.
+std::optional<owner_of> replace_token(soci::session& s, const std::string& digest,
+                                      const kept_token& next, time_point now) {
   number at = millis(now);
   number expires = millis(next.expires_at);
   soci::statement replace =
@@ -72,13 +72,12 @@ bool replace_token(soci::session& s, const std::string& digest, const kept_token
                     "expires_at > :now2",
        soci::use(next.digest), soci::use(at), soci::use(expires), soci::use(digest), soci::use(at));
   replace.execute(true);
-  return replace.get_affected_rows() == 1;
-}
-
-void insert_spent(soci::session& s, const std::string& digest, const owner_of& from) {
+  if (replace.get_affected_rows() != 1) return std::nullopt;
+  auto session = find_by_refresh(s, next.digest);
   s << "INSERT INTO spent_tokens (digest, session_id, expires_at) VALUES (:digest, :session, "
        ":expires)",
-      soci::use(digest), soci::use(from.session_id), soci::use(from.expires_at);
+      soci::use(digest), soci::use(session.value().session_id), soci::use(expires);
+  return session;
 }
 
 error invalid_refresh_token() {
@@ -143,9 +142,7 @@ awaitable<result<bool>> store::open_session(const context& ctx, std::string acco
 awaitable<result<rotation>> store::rotate(const context& ctx, std::string digest, kept_token next) {
   auto now = clock_.now();
   auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> result<rotation> {
-    auto current = find_by_refresh(s, digest);
-    if (current && replace_token(s, digest, next, now)) {
-      insert_spent(s, digest, *current);
+    if (auto current = replace_token(s, digest, next, now)) {
       auto owner = rows::find_account(s, "id", current->account_id);
       if (!owner) return invalid_refresh_token();
       return rotation{*std::move(owner), current->session_id, false};

@@ -27,11 +27,10 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.name = "reviews";
   s.state = own;
   add_routes(s.routes, reviews);
-  s.subscriptions.push_back(
-      {{.name = "reviews.orders", .patterns = {"orders.order.completed"}},
-       [reviews](const events::envelope& e, const context& ctx) {
-         return reviews->on_completed(e, ctx);
-       }});
+  s.subscriptions.push_back({{.name = "reviews.orders", .patterns = {"orders.order.completed"}},
+                             [reviews](const events::envelope& e, const context& ctx) {
+                               return reviews->on_completed(e, ctx);
+                             }});
   s.outboxes.push_back(&own->reviews.outbox());
   s.timers.push_back({"publish due reviews", std::chrono::seconds(5),
                       [reviews](const context& ctx) { return reviews->publish_due(ctx); }});

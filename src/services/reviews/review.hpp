@@ -22,7 +22,9 @@ constexpr std::chrono::hours review_window{14 * 24};
 enum class side { buyer, seller };
 BOOST_DESCRIBE_ENUM(side, buyer, seller)
 
-constexpr side other(side s) { return s == side::buyer ? side::seller : side::buyer; }
+constexpr side other(side s) {
+  return s == side::buyer ? side::seller : side::buyer;
+}
 
 struct person {
   std::string id;
@@ -80,8 +82,8 @@ review write_review(const completed_order& o, side by, const review_request& wha
 
 // The marks that a gig, or a person as seller or as buyer, has got in published reviews.
 struct rating_sum {
-  std::string id;                      // of the gig or account
-  std::int64_t version = 0;            // grows with every mark
+  std::string id;                           // of the gig or account
+  std::int64_t version = 0;                 // grows with every mark
   std::array<std::int64_t, 5> histogram{};  // how many of 1, 2, … 5
 
   std::int64_t count() const;

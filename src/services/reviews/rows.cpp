@@ -7,10 +7,16 @@ constexpr auto review_columns =
     "SELECT id, order_id, gig_id, side, from_id, from_username, about_id, about_username, rating, "
     "body, written_at, due_at, published_at, version FROM reviews ";
 
-std::int64_t to_number(time_point t) { return t.time_since_epoch().count(); }
-time_point to_time(std::int64_t ms) { return time_point(std::chrono::milliseconds(ms)); }
+std::int64_t to_number(time_point t) {
+  return t.time_since_epoch().count();
+}
+time_point to_time(std::int64_t ms) {
+  return time_point(std::chrono::milliseconds(ms));
+}
 
-std::string_view to_text(side s) { return s == side::buyer ? "buyer" : "seller"; }
+std::string_view to_text(side s) {
+  return s == side::buyer ? "buyer" : "seller";
+}
 
 // Reads reviews; `uses` are bound to the parameters of `tail` in their order.
 template <class... Uses>
@@ -51,9 +57,10 @@ std::vector<review> select(soci::session& session, const std::string& tail, cons
 
 void insert(soci::session& session, const completed_order& o) {
   auto completed = to_number(o.completed_at);
-  session << "INSERT INTO orders (id, gig_id, buyer_id, buyer_username, seller_id, seller_username, "
-             "completed_at) VALUES (:id, :gig, :buyer, :buyer_name, :seller, :seller_name, :at) "
-             "ON CONFLICT (id) DO NOTHING",
+  session
+      << "INSERT INTO orders (id, gig_id, buyer_id, buyer_username, seller_id, seller_username, "
+         "completed_at) VALUES (:id, :gig, :buyer, :buyer_name, :seller, :seller_name, :at) "
+         "ON CONFLICT (id) DO NOTHING",
       soci::use(o.id), soci::use(o.gig_id), soci::use(o.buyer.id), soci::use(o.buyer.username),
       soci::use(o.seller.id), soci::use(o.seller.username), soci::use(completed);
 }
@@ -64,9 +71,10 @@ std::optional<completed_order> lock_order(soci::session& session, sql::dialect d
   std::string lock = d == sql::dialect::sqlite ? "" : " FOR UPDATE";
   completed_order o;
   std::int64_t completed = 0;
-  session << "SELECT id, gig_id, buyer_id, buyer_username, seller_id, seller_username, completed_at "
-             "FROM orders WHERE id = :id" +
-                 lock,
+  session
+      << "SELECT id, gig_id, buyer_id, buyer_username, seller_id, seller_username, completed_at "
+         "FROM orders WHERE id = :id" +
+             lock,
       soci::use(id), soci::into(o.id), soci::into(o.gig_id), soci::into(o.buyer.id),
       soci::into(o.buyer.username), soci::into(o.seller.id), soci::into(o.seller.username),
       soci::into(completed);
@@ -81,10 +89,11 @@ void insert(soci::session& session, const review& r, const request_mark& mark) {
   auto due = to_number(r.due_at);
   std::optional<std::string> key;
   if (!mark.key.empty()) key = mark.key;
-  session << "INSERT INTO reviews (id, order_id, gig_id, side, from_id, from_username, about_id, "
-             "about_username, rating, body, written_at, due_at, version, request_key, "
-             "request_digest) VALUES (:id, :order_id, :gig, :side, :from_id, :from_name, :about_id, "
-             ":about_name, :rating, :body, :written, :due, :version, :key, :digest)",
+  session
+      << "INSERT INTO reviews (id, order_id, gig_id, side, from_id, from_username, about_id, "
+         "about_username, rating, body, written_at, due_at, version, request_key, "
+         "request_digest) VALUES (:id, :order_id, :gig, :side, :from_id, :from_name, :about_id, "
+         ":about_name, :rating, :body, :written, :due, :version, :key, :digest)",
       soci::use(r.id), soci::use(r.order_id), soci::use(r.gig_id), soci::use(by),
       soci::use(r.from.id), soci::use(r.from.username), soci::use(r.about.id),
       soci::use(r.about.username), soci::use(r.rating), soci::use(r.text), soci::use(written),
@@ -98,8 +107,7 @@ std::vector<review> reviews_of(soci::session& session, const std::string& order_
 
 std::optional<stored_request> find_request(soci::session& session, const std::string& account_id,
                                            const std::string& key) {
-  auto found =
-      select(session, "WHERE from_id = :account AND request_key = :key", account_id, key);
+  auto found = select(session, "WHERE from_id = :account AND request_key = :key", account_id, key);
   if (found.empty()) return std::nullopt;
   stored_request out{.review = std::move(found[0])};
   session << "SELECT request_digest FROM reviews WHERE id = :id", soci::use(out.review.id),

@@ -7,7 +7,9 @@
 namespace oficio::reviews {
 namespace {
 
-error no_order() { return not_found("A completed order of yours with this id"); }
+error no_order() {
+  return not_found("A completed order of yours with this id");
+}
 
 result<given_review> repeated(rows::stored_request made, const std::string& digest) {
   if (made.digest != digest) {
@@ -84,8 +86,8 @@ void store::publish(soci::session& session, const context& ctx, review& r, time_
   if (!rows::mark_published(session, r)) return;
   std::optional<rating_sum> gig;
   if (r.side == side::buyer) gig = rows::count_mark(session, "gig", r.gig_id, r.rating);
-  auto about = rows::count_mark(session, r.side == side::buyer ? "seller" : "buyer", r.about.id,
-                                r.rating);
+  auto about =
+      rows::count_mark(session, r.side == side::buyer ? "seller" : "buyer", r.about.id, r.rating);
   outbox_.append(session, ctx, r.id, r.version, {reviews::published(r, gig, about)});
 }
 

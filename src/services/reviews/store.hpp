@@ -39,8 +39,9 @@ class store {
   awaitable<result<bool>> has_order(const context& ctx, std::string id);
 
   // The actor's review of that order; if it is the second one, both are published.
-  // Errors: not_found (also for who had no part in it); conflict `already_reviewed`, `review_closed`;
-  // invalid `idempotency_mismatch`; conflict `duplicate` (the same key is being used just now).
+  // Errors: not_found (also for who had no part in it); conflict `already_reviewed`,
+  // `review_closed`; invalid `idempotency_mismatch`; conflict `duplicate` (the same key is being
+  // used just now).
   awaitable<result<given_review>> give(const context& ctx, std::string order_id,
                                        review_request what, request_mark mark);
 

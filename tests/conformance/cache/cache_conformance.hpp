@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../support.hpp"
+#include "conformance/support.hpp"
 #include "platform/cache/cache.hpp"
 
 namespace oficio::cache::conformance {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../support.hpp"
+#include "conformance/support.hpp"
 #include "drivers/embedded/mail/mail.hpp"
 
 namespace oficio::mail::conformance {
@@ -18,9 +18,8 @@ using texts = std::vector<std::string>;
 // How a local outbox under test is made; the same folder names the same outbox again.
 struct driver_under_test {
   std::string name;
-  std::function<std::unique_ptr<local_outbox>(const std::string& folder,
-                                              runtime::blocking_pool& pool,
-                                              const wall_clock& clock)>
+  std::function<std::unique_ptr<local_outbox>(
+      const std::string& folder, runtime::blocking_pool& pool, const wall_clock& clock)>
       make;
 };
 
@@ -33,7 +32,8 @@ class outbox_conformance : public testing::TestWithParam<driver_under_test> {
   }
 
   static message mail(std::string id, std::string to = "ana@example.org") {
-    return {.id = id, .to = std::move(to), .subject = "About " + id, .text = "Hola ñ", .html = "<p>"};
+    return {
+        .id = id, .to = std::move(to), .subject = "About " + id, .text = "Hola ñ", .html = "<p>"};
   }
   result<void> send(message m) { return run(outbox_->send(ctx_, std::move(m))); }
   std::vector<sent_message> list(std::string to = {}, std::size_t limit = 100) {
@@ -120,8 +120,9 @@ TEST_P(outbox_conformance, the_newest_ten_thousand_are_kept) {
 
 INSTANTIATE_TEST_SUITE_P(embedded, outbox_conformance,
                          testing::Values(driver_under_test{
-                             "sqlite", [](const std::string& folder, runtime::blocking_pool& pool,
-                                          const wall_clock& clock) {
+                             "sqlite",
+                             [](const std::string& folder, runtime::blocking_pool& pool,
+                                const wall_clock& clock) {
                                return embedded::make_mail_outbox(folder + "/mail.db", pool, clock);
                              }}),
                          [](const auto& info) { return info.param.name; });

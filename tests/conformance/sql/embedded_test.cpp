@@ -73,14 +73,35 @@ TEST_F(embedded_sql, reading_sessions_refuse_to_write) {
   EXPECT_FALSE(done.has_value());
 }
 
+TEST_F(embedded_sql, a_migration_that_fails_half_way_leaves_nothing_behind) {
+  auto db = make(folder_.path(), pool_);
+  sql::migration broken{1, "one", "CREATE TABLE things (id INTEGER);\nCREATE TABL oops;\n"};
+  EXPECT_THROW(db->migrate({broken}), std::runtime_error);
+  sql::migration mended{1, "one", "CREATE TABLE things (id INTEGER);\n"};
+  EXPECT_NO_THROW(db->migrate({mended}));
+}
+
+TEST_F(embedded_sql, two_programs_that_start_at_once_migrate_once) {
+  auto db = make(folder_.path(), pool_);
+  auto other = make(folder_.path(), pool_);
+  std::vector<sql::migration> history;
+  for (int n = 1; n <= 20; ++n) {
+    auto table = "t" + std::to_string(n);
+    history.push_back({n, table, "CREATE TABLE " + table + " (id INTEGER);\n"});
+  }
+  std::jthread second([&] { EXPECT_NO_THROW(other->migrate(history)); });
+  EXPECT_NO_THROW(db->migrate(history));
+}
+
 TEST_F(embedded_sql, foreign_keys_hold_and_every_commit_is_synced) {
   auto db = make(folder_.path(), pool_);
   auto pragma = [&](std::string name) {
-    return run(db->write(ctx_, [name](soci::session& session) -> result<std::string> {
-             std::string value;
-             session << "PRAGMA " + name, soci::into(value);
-             return value;
-           }))
+    return run(db->write(ctx_,
+                         [name](soci::session& session) -> result<std::string> {
+                           std::string value;
+                           session << "PRAGMA " + name, soci::into(value);
+                           return value;
+                         }))
         .value();
   };
   EXPECT_EQ(pragma("foreign_keys"), "1");

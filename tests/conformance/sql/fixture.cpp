@@ -2,7 +2,9 @@
 
 namespace oficio::sql::conformance {
 
-void sql_conformance::SetUp() { restart(); }
+void sql_conformance::SetUp() {
+  restart();
+}
 
 void sql_conformance::restart() {
   database_.reset();
@@ -18,7 +20,9 @@ std::vector<migration> sql_conformance::tables() const {
                outbox_table(database_->dialect())}};
 }
 
-void sql_conformance::make_tables() { database_->migrate(tables()); }
+void sql_conformance::make_tables() {
+  database_->migrate(tables());
+}
 
 result<void> sql_conformance::insert(const std::string& id, std::int64_t n) {
   return run(database_->write(ctx_, [id, n](soci::session& session) -> result<void> {
@@ -28,20 +32,23 @@ result<void> sql_conformance::insert(const std::string& id, std::int64_t n) {
 }
 
 std::int64_t sql_conformance::count() {
-  return run(database_->read(ctx_, [](soci::session& session) -> result<std::int64_t> {
-           std::int64_t n = 0;
-           session << "SELECT count(*) FROM counters", soci::into(n);
-           return n;
-         }))
+  return run(database_->read(ctx_,
+                             [](soci::session& session) -> result<std::int64_t> {
+                               std::int64_t n = 0;
+                               session << "SELECT count(*) FROM counters", soci::into(n);
+                               return n;
+                             }))
       .value();
 }
 
 std::int64_t sql_conformance::value_of(const std::string& id) {
-  return run(database_->read(ctx_, [id](soci::session& session) -> result<std::int64_t> {
-           std::int64_t n = -1;
-           session << "SELECT n FROM counters WHERE id = :id", soci::use(id), soci::into(n);
-           return n;
-         }))
+  return run(database_->read(ctx_,
+                             [id](soci::session& session) -> result<std::int64_t> {
+                               std::int64_t n = -1;
+                               session << "SELECT n FROM counters WHERE id = :id", soci::use(id),
+                                   soci::into(n);
+                               return n;
+                             }))
       .value();
 }
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 
-#include "../support.hpp"
+#include "conformance/support.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/sql/database.hpp"
 #include "platform/sql/outbox.hpp"
@@ -18,8 +18,8 @@ namespace oficio::sql::conformance {
 using oficio::conformance::run;
 using oficio::conformance::run_all;
 
-// How a driver under test is made. The same folder names the same database again, a new one an empty
-// database.
+// How a driver under test is made. The same folder names the same database again, a new one an
+// empty database.
 struct driver_under_test {
   std::string name;
   std::function<std::unique_ptr<database>(const std::string& folder, runtime::blocking_pool& pool)>

@@ -15,8 +15,7 @@ result<void> add_one(soci::session& session, const std::string& lock) {
 }
 
 result<void> add_person(soci::session& session, std::int64_t id, const std::string& email) {
-  session << "INSERT INTO people (id, email) VALUES (:id, :email)", soci::use(id),
-      soci::use(email);
+  session << "INSERT INTO people (id, email) VALUES (:id, :email)", soci::use(id), soci::use(email);
   return {};
 }
 
@@ -94,9 +93,8 @@ TEST_P(sql_conformance, concurrent_increments_lose_nothing) {
   ASSERT_TRUE(insert("shared", 0).has_value());
   std::vector<awaitable<result<void>>> work;
   for (int i = 0; i < 60; ++i) {
-    work.push_back(db().write(ctx_, [lock = for_update()](soci::session& session) {
-      return add_one(session, lock);
-    }));
+    work.push_back(db().write(
+        ctx_, [lock = for_update()](soci::session& session) { return add_one(session, lock); }));
   }
   for (const auto& done : run_all(std::move(work), 4)) {
     ASSERT_TRUE(done.has_value()) << done.error().detail;
@@ -108,9 +106,8 @@ TEST_P(sql_conformance, of_many_who_insert_the_same_key_one_wins) {
   make_tables();
   std::vector<awaitable<result<void>>> work;
   for (std::int64_t i = 0; i < 8; ++i) {
-    work.push_back(db().write(ctx_, [i](soci::session& session) {
-      return add_person(session, i, "one@example.org");
-    }));
+    work.push_back(db().write(
+        ctx_, [i](soci::session& session) { return add_person(session, i, "one@example.org"); }));
   }
   int won = 0;
   for (const auto& done : run_all(std::move(work), 4)) {

@@ -30,8 +30,9 @@ mail::sent_message read(const statement& row) {
 }
 
 result<void> keep(connection& to, const mail::message& m, time_point now) {
-  to.prepare("INSERT INTO mail (id, recipient, subject, body_text, body_html, at) "
-             "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING")
+  to.prepare(
+        "INSERT INTO mail (id, recipient, subject, body_text, body_html, at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING")
       .bind(1, m.id)
       .bind(2, m.to)
       .bind(3, m.subject)
@@ -69,9 +70,9 @@ class mail_outbox final : public mail::local_outbox {
         ctx,
         [to = std::move(to), limit](connection& from) -> result<std::vector<mail::sent_message>> {
           std::string where = to.empty() ? "" : "WHERE recipient = ?2 COLLATE NOCASE ";
-          auto rows = from.prepare(
-              "SELECT id, recipient, subject, body_text, body_html, at FROM mail " + where +
-              "ORDER BY seq DESC LIMIT ?1");
+          auto rows =
+              from.prepare("SELECT id, recipient, subject, body_text, body_html, at FROM mail " +
+                           where + "ORDER BY seq DESC LIMIT ?1");
           rows.bind(1, static_cast<std::int64_t>(limit));
           if (!to.empty()) rows.bind(2, to);
           std::vector<mail::sent_message> out;
@@ -87,8 +88,7 @@ class mail_outbox final : public mail::local_outbox {
 
 }  // namespace
 
-std::unique_ptr<mail::local_outbox> make_mail_outbox(std::string path,
-                                                     runtime::blocking_pool& pool,
+std::unique_ptr<mail::local_outbox> make_mail_outbox(std::string path, runtime::blocking_pool& pool,
                                                      const wall_clock& clock) {
   return std::make_unique<mail_outbox>(std::move(path), pool, clock);
 }

@@ -1,11 +1,11 @@
 #include "drivers/embedded/sql/sql.hpp"
 
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include "platform/sql/migrations.hpp"
 #include "platform/sql/session_pool.hpp"
@@ -46,7 +46,8 @@ error to_error(const soci::soci_error& e) {
   if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
     // "UNIQUE constraint failed: accounts.email" or "… failed: index 'accounts_email'"
     auto at = message.find("failed: ");
-    return {errc::conflict, "duplicate", at == std::string::npos ? message : message.substr(at + 8)};
+    return {errc::conflict, "duplicate",
+            at == std::string::npos ? message : message.substr(at + 8)};
   }
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -67,7 +68,9 @@ error to_error(const soci::soci_error& e) {
 class database final : public sql::database {
  public:
   database(std::string path, runtime::blocking_pool& pool)
-      : path_(std::move(path)), pool_(pool), writer_(1, [this] { return open(path_, true); }),
+      : path_(std::move(path)),
+        pool_(pool),
+        writer_(1, [this] { return open(path_, true); }),
         readers_(max_readers, [this] { return open(path_, false); }) {
     try {
       writer_.take(steady_time::max());  // the file is there, and in WAL mode, before anybody reads
@@ -119,7 +122,8 @@ class database final : public sql::database {
     sqlite_api::sqlite3_busy_timeout(handle_of(session), static_cast<int>(patience.count()));
   }
 
-  // IMMEDIATE: a transaction that reads first and then writes must not find that another wrote between.
+  // IMMEDIATE: a transaction that reads first and then writes must not find that another wrote
+  // between.
   static void transact(soci::session& session, const std::function<bool(soci::session&)>& body) {
     session << "BEGIN IMMEDIATE";
     try {

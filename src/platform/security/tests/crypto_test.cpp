@@ -31,6 +31,16 @@ TEST(crypto, base64url_has_one_spelling) {
   }
 }
 
+TEST(crypto, base64url_takes_no_byte_outside_its_alphabet) {
+  int taken = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    std::string text = "AAA";
+    text += static_cast<char>(byte);
+    taken += from_base64url(text) ? 1 : 0;
+  }
+  EXPECT_EQ(taken, 64);
+}
+
 TEST(crypto, sealed_text_opens_only_whole_and_with_its_key) {
   std::string key(32, 'k');
   std::string sealed = seal(key, "token");

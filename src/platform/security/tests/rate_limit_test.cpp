@@ -58,6 +58,15 @@ TEST(rate_limit, with_many_keys_forgets_the_fullest) {
     ASSERT_TRUE(limiter.take("key" + std::to_string(i)).has_value());
   }
   EXPECT_FALSE(limiter.take("busy").has_value()) << "the emptiest bucket was forgotten";
+  EXPECT_LE(limiter.size(), 1'000U);
+}
+
+TEST(rate_limit, forgets_buckets_that_are_full_again) {
+  rate_limiter limiter({.burst = 1'000, .refill_all_in = 1s});
+  for (int i = 0; i < 1'000; ++i) limiter.take("key" + std::to_string(i));
+  auto limit = std::chrono::steady_clock::now() + 10s;
+  while (limiter.size() > 1 && std::chrono::steady_clock::now() < limit) limiter.take("one more");
+  EXPECT_LE(limiter.size(), 1U);
 }
 
 TEST(rate_limit, holds_for_many_threads) {

@@ -150,6 +150,7 @@ TEST_F(chat_test, pages_through_messages_both_ways) {
   EXPECT_THAT(texts(get(path + "?cursor=" + after.text("next_cursor"), ana_)["items"]),
               ElementsAre("5", "6", "7"));
   EXPECT_THAT(texts(get(path + "?after=7", ana_)["items"]), ElementsAre());
+  EXPECT_TRUE(get(path + "?limit=7", ana_)["next_cursor"].is_null());
   EXPECT_EQ(get(path + "?after=1&before=3", ana_).status, 422);
   EXPECT_EQ(get(path + "?before=0", ana_).status, 422);
   EXPECT_EQ(get(path + "?befor=1", ana_).status, 422);
@@ -176,6 +177,7 @@ TEST_F(chat_test, lists_conversations_newest_first_in_pages) {
   auto third = get("/conversations?limit=2&cursor=" + second.text("next_cursor"), ana_);
   EXPECT_THAT(ids(third["items"]), ElementsAre(made[1]));
   EXPECT_TRUE(third["next_cursor"].is_null());
+  EXPECT_TRUE(get("/conversations?limit=5", ana_)["next_cursor"].is_null());
 }
 
 TEST_F(chat_test, read_marks_go_forward_only) {

@@ -19,8 +19,8 @@ using oficio::conformance::run;
 using oficio::conformance::run_all;
 using namespace std::chrono_literals;
 
-// The whole service on a database of its own, without a host: its routes, queue, outbox and timer are
-// called as a host would.
+// The whole service on a database of its own, without a host: its routes, queue, outbox and timer
+// are called as a host would.
 class reviews_test : public testing::Test {
  protected:
   reviews_test() { restart(); }
@@ -29,8 +29,12 @@ class reviews_test : public testing::Test {
     service_ = {};
     database_.reset();
     database_ = embedded::make_sql(folder_.path() + "/reviews.db", pool_);
-    service_ = make({.app = app_, .clock = clock_, .log = {nullptr, "test"}, .bus = nullptr,
-                     .cursor_key = std::string(32, 'c'), .seal_key = std::string(32, 's')},
+    service_ = make({.app = app_,
+                     .clock = clock_,
+                     .log = {nullptr, "test"},
+                     .bus = nullptr,
+                     .cursor_key = std::string(32, 'c'),
+                     .seal_key = std::string(32, 's')},
                     {*database_});
   }
 

@@ -62,8 +62,8 @@ TEST_F(listing_test, a_cursor_is_good_for_its_own_list_alone) {
   auto page = read(get("/gigs/" + gig_ + "/reviews?limit=2"));
   auto cursor = std::string(page.at("next_cursor").as_string());
   EXPECT_EQ(get("/gigs/" + gig_ + "/reviews?cursor=" + cursor).status, 200);
-  for (const auto& path : {"/sellers/bob/reviews?cursor=" + cursor,
-                           "/gigs/" + gig_ + "/reviews?cursor=x" + cursor}) {
+  for (const auto& path :
+       {"/sellers/bob/reviews?cursor=" + cursor, "/gigs/" + gig_ + "/reviews?cursor=x" + cursor}) {
     auto refused = get(path);
     EXPECT_EQ(refused.status, 400);
     EXPECT_EQ(code(refused), "bad_cursor");

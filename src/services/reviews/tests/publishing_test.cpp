@@ -3,11 +3,14 @@
 namespace oficio::reviews {
 namespace {
 
-json::object review_in(const events::envelope& e) { return e.data.at("review").as_object(); }
+json::object review_in(const events::envelope& e) {
+  return e.data.at("review").as_object();
+}
 
 // The event of the review that this side wrote.
 const events::envelope& by(const std::vector<events::envelope>& told, std::string_view side) {
-  return *std::ranges::find_if(told, [&](const auto& e) { return e.data.at("side").as_string() == side; });
+  return *std::ranges::find_if(
+      told, [&](const auto& e) { return e.data.at("side").as_string() == side; });
 }
 
 }  // namespace
@@ -27,8 +30,8 @@ TEST_F(reviews_test, the_second_review_publishes_both) {
   EXPECT_EQ(buyers.data.at("concerns"), (json::array{json::value(ana_), json::value(bob_)}));
   EXPECT_EQ(review_in(buyers).at("rating"), 4);
   EXPECT_FALSE(review_in(buyers).at("published_at").is_null());
-  json::object gig{{"id", gig_}, {"version", 1}, {"average", 4.0}, {"count", 1},
-                   {"histogram", {0, 0, 0, 1, 0}}};
+  json::object gig{
+      {"id", gig_}, {"version", 1}, {"average", 4.0}, {"count", 1}, {"histogram", {0, 0, 0, 1, 0}}};
   EXPECT_EQ(buyers.data.at("gig_rating"), gig);
   gig["id"] = bob_;
   EXPECT_EQ(buyers.data.at("about_rating"), gig);
@@ -54,6 +57,28 @@ TEST_F(reviews_test, marks_add_up_over_orders_with_growing_versions) {
   EXPECT_EQ(sums[2].at("count"), 3);
   EXPECT_EQ(sums[2].at("average"), 4.33);
   EXPECT_EQ(sums[2].at("histogram"), (json::array{0, 0, 0, 2, 1}));
+}
+
+TEST_F(reviews_test, what_one_gets_as_a_seller_and_as_a_buyer_is_kept_apart) {
+  auto sold = order();
+  give(ana_, sold, 5);
+  give(bob_, sold, 1);
+  std::swap(ana_, bob_);  // now bob buys
+  auto bought = order();
+  give(ana_, bought, 2);
+  give(bob_, bought, 3);
+  auto events = told();
+  ASSERT_EQ(events.size(), 4u);
+  for (const auto& e : events) {
+    auto about = e.data.at("about_rating").as_object();
+    EXPECT_EQ(about.at("count"), 1) << about;
+  }
+}
+
+TEST_F(reviews_test, many_hidden_reviews_that_are_not_due_are_left_alone) {
+  for (int i = 0; i < 101; ++i) give(ana_, order());
+  publish_due();
+  EXPECT_TRUE(told().empty());
 }
 
 TEST_F(reviews_test, both_sides_at_the_same_instant_are_published_once_each) {

@@ -9,7 +9,10 @@ namespace oficio::reviews {
 namespace {
 
 completed_order sample() {
-  return {.id = "o", .gig_id = "g", .buyer = {"a", "ana"}, .seller = {"b", "bob"},
+  return {.id = "o",
+          .gig_id = "g",
+          .buyer = {"a", "ana"},
+          .seller = {"b", "bob"},
           .completed_at = time_point(std::chrono::hours(1'000))};
 }
 
@@ -52,8 +55,11 @@ TEST(completed, order_is_read_with_the_events_time_where_it_has_none) {
   events::envelope e;
   e.time = time_point(std::chrono::hours(5));
   e.data = {{"order",
-             {{"id", "o"}, {"gig_id", "g"}, {"buyer", {{"id", "a"}, {"username", "ana"}}},
-              {"seller", {{"id", "b"}, {"username", "bob"}}}, {"completed_at", nullptr}}}};
+             {{"id", "o"},
+              {"gig_id", "g"},
+              {"buyer", {{"id", "a"}, {"username", "ana"}}},
+              {"seller", {{"id", "b"}, {"username", "bob"}}},
+              {"completed_at", nullptr}}}};
   EXPECT_EQ(read_completed(e).value().completed_at, e.time);
   e.data["order"].as_object()["completed_at"] = "2026-01-31T09:30:00.000Z";
   EXPECT_EQ(format_time(read_completed(e).value().completed_at), "2026-01-31T09:30:00.000Z");

@@ -1,0 +1,144 @@
+#include "services/users/profile.hpp"
+
+#include <algorithm>
+
+#include "platform/base/uuid.hpp"
+#include "platform/json/check.hpp"
+#include "services/users/rules.hpp"
+
+namespace oficio::users {
+namespace {
+
+const std::vector<std::string> all_channels = {"email", "live"};
+
+bool contains(const std::vector<std::string>& list, std::string_view what) {
+  return std::ranges::find(list, what) != list.end();
+}
+
+}  // namespace
+
+const std::vector<std::string>& notice_groups() {
+  static const std::vector<std::string> groups = {"order", "review", "message"};
+  return groups;
+}
+
+std::string handle_of(std::string_view username) {
+  std::string out(username);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+channel_names profile::channels_for(std::string_view kind) const {
+  if (auto found = notifications.find(std::string(kind)); found != notifications.end()) {
+    return found->second;
+  }
+  // A mail for each message would be too many.
+  return kind == "message" ? channel_names{"live"} : all_channels;
+}
+
+bool profile::allows(std::string_view kind, std::string_view channel) const {
+  return contains(channels_for(kind), channel);
+}
+
+bool profile::learn(const account_news& news, std::int64_t version) {
+  if (version <= account_version) return false;
+  if (!is_complete() && revision == 1) {
+    if (!news.locale.empty()) locale = news.locale;
+    country = news.country;
+  }
+  username = news.username;
+  handle = handle_of(news.username);
+  email = news.email;
+  email_verified = news.email_verified;
+  created_at = news.created_at;
+  account_version = version;
+  return true;
+}
+
+profile profile_of(const identity& who, time_point now) {
+  profile p;
+  p.id = who.sub;
+  p.username = who.username;
+  p.handle = handle_of(who.username);
+  p.email_verified = who.email_verified;
+  p.locale = who.locale;
+  p.country = who.country;
+  p.created_at = uuid_time(who.sub).value_or(now);
+  return p;
+}
+
+profile profile_of(const account_news& news, std::int64_t version) {
+  profile p;
+  p.id = news.id;
+  p.learn(news, version);
+  return p;
+}
+
+void check(const profile_edit& e, json::violations& out) {
+  if (e.avatar && e.avatar->value && !is_file_id(*e.avatar->value)) {
+    out.add("/avatar", "format", "must be the id of a file, or null");
+  }
+  if (e.locale && *e.locale != "en" && *e.locale != "es") {
+    out.add("/locale", "choice", "must be one of: en, es");
+  }
+  if (e.country && !is_country(*e.country)) {
+    out.add("/country", "format", "must be two capital letters (ISO 3166), such as ES");
+  }
+  if (!e.notifications) return;
+  for (const auto& [kind, names] : *e.notifications) {
+    auto pointer = "/notifications/" + kind;
+    if (!contains(notice_groups(), kind)) {
+      out.add(pointer, "unknown", "is no kind of notice; there are: order, review, message");
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (contains(all_channels, names[i])) continue;
+      out.add(pointer + "/" + std::to_string(i), "choice", "must be one of: email, live");
+    }
+    json::check_count(out, pointer, names.size(), 0, all_channels.size());
+  }
+}
+
+void apply(const profile_edit& e, profile& to) {
+  if (e.avatar) to.avatar = e.avatar->value;
+  if (e.locale) to.locale = *e.locale;
+  if (e.country) to.country = *e.country;
+  if (e.notifications) {
+    for (const auto& [kind, names] : *e.notifications) to.notifications[kind] = names;
+  }
+  to.revision += 1;
+}
+
+json::object own_view(const profile& p, bool is_seller) {
+  json::object channels;
+  for (const auto& kind : notice_groups()) channels[kind] = json::to_value(p.channels_for(kind));
+  return {{"id", p.id},
+          {"username", p.username},
+          {"email", p.email},
+          {"email_verified", p.email_verified},
+          {"avatar", json::to_value(p.avatar)},
+          {"locale", p.locale},
+          {"country", p.country},
+          {"notifications", std::move(channels)},
+          {"is_seller", is_seller},
+          {"member_since", format_time(p.created_at)},
+          {"revision", p.revision}};
+}
+
+json::object public_view(const profile& p, bool is_seller) {
+  return {{"id", p.id},
+          {"username", p.username},
+          {"avatar", json::to_value(p.avatar)},
+          {"country", p.country},
+          {"member_since", format_time(p.created_at)},
+          {"is_seller", is_seller}};
+}
+
+json::object event_view(const profile& p) {
+  return {
+      {"id", p.id},         {"username", p.username}, {"avatar", json::to_value(p.avatar)},
+      {"locale", p.locale}, {"country", p.country},   {"created_at", format_time(p.created_at)}};
+}
+
+}  // namespace oficio::users

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "platform/http/router.hpp"
+#include "services/users/service.hpp"
+
+namespace oficio::users {
+
+// The references must outlive the router.
+void add_routes(http::router& to, people& use_cases, favorite_store& favorites,
+                std::string cursor_key);
+
+}  // namespace oficio::users

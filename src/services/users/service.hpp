@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/base/clock.hpp"
+#include "services/users/cards.hpp"
+#include "services/users/store/lists.hpp"
+#include "services/users/store/profiles.hpp"
+#include "services/users/store/sellers.hpp"
+
+namespace oficio::users {
+
+// What people do with their own profiles, and see of others'. The actor is always ctx.who.
+class people {
+ public:
+  people(profile_store& profiles, seller_store& sellers, feed_store& feed, cards& shown,
+         const wall_clock& clock);
+
+  awaitable<result<json::object>> own(const context& ctx);
+  // `revision` is the one that was edited, if told. Errors: stale `stale_revision`.
+  awaitable<result<json::object>> edit(const context& ctx, profile_edit e,
+                                       std::optional<std::int64_t> revision);
+  // The text of the public profile. Errors: not_found.
+  awaitable<result<std::string>> shown(const context& ctx, std::string username);
+
+  // Errors: conflict `already_seller`, unless the same request made the seller; invalid
+  // `idempotency_mismatch`.
+  awaitable<result<seller>> become_seller(const context& ctx, new_seller form, creation request);
+  awaitable<result<seller>> own_seller(const context& ctx);
+  awaitable<result<seller>> edit_seller(const context& ctx, seller_edit e,
+                                        std::optional<std::int64_t> revision);
+  awaitable<result<std::string>> shown_seller(const context& ctx, std::string username);
+
+  struct feed_page {
+    std::vector<activity> items;
+    std::optional<time_point> read_until;
+    std::int64_t unread = 0;
+  };
+  awaitable<result<feed_page>> feed(const context& ctx, stretch s);
+  awaitable<result<void>> mark_feed_read(const context& ctx);
+
+ private:
+  awaitable<result<std::string>> make_card(const context& ctx, std::string username);
+  awaitable<result<std::string>> make_seller_card(const context& ctx, std::string username);
+
+  profile_store& profiles_;
+  seller_store& sellers_;
+  feed_store& feed_;
+  cards& cards_;
+  const wall_clock& clock_;
+};
+
+}  // namespace oficio::users

@@ -1,0 +1,181 @@
+#include "town.hpp"
+
+#include <algorithm>
+
+#include "drivers/embedded/cache/cache.hpp"
+#include "drivers/embedded/documents/documents.hpp"
+#include "platform/base/uuid.hpp"
+
+namespace oficio::users {
+namespace {
+
+error cache_is_away() {
+  return {errc::unavailable, "cache_unavailable", "The cache is away."};
+}
+
+// As AMQP topics match: * is one word.
+bool matches(std::string_view pattern, std::string_view type) {
+  if (!pattern.ends_with(".*")) return pattern == type;
+  auto start = pattern.substr(0, pattern.size() - 1);
+  return type.starts_with(start) && type.find('.', start.size()) == std::string_view::npos;
+}
+
+}  // namespace
+
+const char* const seller_form = R"({
+  "headline": "Logos drawn by hand",
+  "description": "I have drawn logos for small shops for twelve years.",
+  "skills": ["drawing", "typography"],
+  "languages": [{"code": "en", "level": "fluent"}],
+  "education": [{"school": "Art School", "degree": "BA", "year": 2010}],
+  "experience": [], "certificates": [], "links": ["https://example.com/ana"],
+  "response_time_hours": 4})";
+
+fragile_cache::fragile_cache() : inner_(embedded::make_memory_cache()) {}
+
+awaitable<result<std::optional<std::string>>> fragile_cache::get(const context& ctx,
+                                                                 std::string key) {
+  if (broken) co_return cache_is_away();
+  CO_TRY(auto found, co_await inner_->get(ctx, std::move(key)));
+  if (found) ++hits;
+  co_return found;
+}
+
+awaitable<result<void>> fragile_cache::put(const context& ctx, std::string key, std::string value,
+                                           std::chrono::milliseconds ttl) {
+  if (broken) co_return cache_is_away();
+  co_return co_await inner_->put(ctx, std::move(key), std::move(value), ttl);
+}
+
+awaitable<result<void>> fragile_cache::erase(const context& ctx, std::string key) {
+  if (broken) co_return cache_is_away();
+  co_return co_await inner_->erase(ctx, std::move(key));
+}
+
+awaitable<result<std::int64_t>> fragile_cache::add(const context& ctx, std::string key,
+                                                   std::int64_t amount,
+                                                   std::chrono::milliseconds ttl) {
+  if (broken) co_return cache_is_away();
+  co_return co_await inner_->add(ctx, std::move(key), amount, ttl);
+}
+
+std::string reply::code() const {
+  auto* o = body.if_object();
+  auto* found = o ? o->if_contains("code") : nullptr;
+  return found && found->is_string() ? std::string(found->as_string()) : std::string();
+}
+
+std::vector<std::string> reply::pointers() const {
+  std::vector<std::string> out;
+  if (auto* o = body.if_object(); o && o->contains("errors")) {
+    for (const auto& e : o->at("errors").as_array()) {
+      out.emplace_back(e.at("pointer").as_string());
+    }
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+town::town()
+    : folder_(std::filesystem::temp_directory_path() / ("oficio-" + random_hex(8))),
+      work_(asio::make_work_guard(io_)),
+      thread_([this] { io_.run(); }),
+      database_(embedded::make_documents((folder_ / "users.db").string(), pool_)) {
+  hosting::environment env{.app = app_,
+                           .clock = clock_,
+                           .log = {nullptr, "users"},
+                           .cursor_key = "a key for cursors",
+                           .seal_key = {}};
+  service_ = make(env, {*database_, cache_});
+}
+
+town::~town() {
+  service_ = {};
+  database_.reset();
+  work_.reset();
+  thread_.join();
+  std::filesystem::remove_all(folder_);
+}
+
+reply town::ask(http::method m, const std::string& target, const identity& who,
+                const std::string& body, const header_list& headers) {
+  http::request r;
+  r.method = m;
+  r.target = target;
+  EXPECT_TRUE(http::parse_target(target, r));
+  r.body = body;
+  if (!body.empty()) r.headers.add("Content-Type", "application/json");
+  for (const auto& [name, value] : headers) r.headers.add(name, value);
+  r.ctx.who = who;
+  auto got = run(service_.routes.handle(r));
+  reply out{got.status, nullptr, got.headers};
+  if (!got.body.empty()) out.body = json::parse(got.body).value();
+  return out;
+}
+
+identity town::somebody(const std::string& username, bool known) {
+  identity who{.sub = uuid_v7(clock_.now()),
+               .username = username,
+               .roles = {"user"},
+               .locale = "en",
+               .country = "ES"};
+  if (known) {
+    EXPECT_TRUE(tell_account(who, 1, username + "@example.com").has_value());
+  }
+  return who;
+}
+
+identity town::seller(const std::string& username) {
+  auto who = somebody(username);
+  EXPECT_EQ(ask(http::method::post, "/sellers", who, seller_form).status, 201);
+  return who;
+}
+
+result<void> town::tell(const std::string& type, json::object data, std::int64_t version,
+                        bool republished) {
+  events::raised fact{type, std::move(data), {}};
+  auto e = events::seal(fact, "/oficio/test", uuid_v7(clock_.now()), version, 0, clock_.now(), {});
+  e.republished = republished;
+  for (const auto& s : service_.subscriptions) {
+    for (const auto& pattern : s.queue.patterns) {
+      if (!matches(pattern, type)) continue;
+      last_ = {e, &s};
+      return tell_again();
+    }
+  }
+  return error{errc::internal, "nobody_listens", "Nobody listens for " + type};
+}
+
+result<void> town::tell_again() {
+  auto ctx = context::for_system();
+  return run(last_.second->handle(last_.first, ctx));
+}
+
+result<void> town::tell_account(const identity& who, std::int64_t version, const std::string& email,
+                                bool verified) {
+  return tell("auth.account.registered",
+              {{"account",
+                {{"id", who.sub},
+                 {"username", who.username},
+                 {"email", email},
+                 {"email_verified", verified},
+                 {"roles", {"user"}},
+                 {"locale", who.locale},
+                 {"country", who.country},
+                 {"created_at", "2026-01-02T03:04:05.678Z"}}}},
+              version);
+}
+
+std::vector<events::envelope> town::raised(const std::string& type) {
+  std::vector<events::envelope> out;
+  auto ctx = context::for_system();
+  for (auto* outbox : service_.outboxes) {
+    auto pending = run(outbox->pending(ctx, 1'000)).value();
+    for (auto& e : pending) {
+      if (e.type == type) out.push_back(std::move(e));
+    }
+  }
+  return out;
+}
+
+}  // namespace oficio::users
