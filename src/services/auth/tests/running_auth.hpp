@@ -141,8 +141,9 @@ class running_auth : public testing::Test {
   const std::string seal_key = std::string(32, 's');
   std::filesystem::path folder = make_folder();
   wall_clock clock;
-  runtime::application app{{.io_threads = 1, .blocking_threads = 4, .hashing_threads = 2}};
+  // Before the application, whose pools may let go of a strand a moment after they have resumed it.
   boost::asio::thread_pool io{4};
+  runtime::application app{{.io_threads = 1, .blocking_threads = 4, .hashing_threads = 2}};
   security::signing_keys keys = security::signing_keys::load_or_create(folder / "signing.key");
   security::password_hasher passwords;
   std::unique_ptr<sql::database> database =
