@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from market import Failure, poll, run, step  # noqa: E402
 from mistakes import check_closed_doors, check_mistakes  # noqa: E402
-from people import CARD, Person, gig_form, new_key, order_form, share_of, total_of  # noqa: E402
+from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, share_of, total_of  # noqa: E402
 
 
 def same(what, got, wanted):
@@ -157,6 +157,40 @@ def check_activity(seller):
     same("unread after reading", seller.expect(200, "GET", "/users/me/activity")["unread"], 0)
 
 
+def second_thoughts(buyer, gig):
+    """A card that wants a second step, and a paid order that its buyer cancels before work starts."""
+    order = buyer.expect(201, "POST", "/orders", order_form(gig, "standard"), {"Idempotency-Key": new_key()})
+    path = f"/orders/{order['id']}"
+    careful = {"method": dict(CARD, card="4000000000003220")}
+    asked = buyer.expect(202, "POST", path + "/pay", careful, {"Idempotency-Key": new_key()})
+    same("kind of the second step", asked["action"]["type"], "confirm")
+    same("status before it", buyer.expect(200, "GET", path)["status"], "pending_payment")
+    confirm = {"confirm": asked["action"]["token"]}
+    paid = buyer.expect(200, "POST", path + "/pay", confirm, {"Idempotency-Key": new_key()})
+    same("status after it", paid["status"], "awaiting_requirements")
+    gone = buyer.expect(200, "POST", path + "/cancel", {"reason": "We closed the shop."})
+    same("status after cancelling", gone["status"], "cancelled")
+    buyer.expect(409, "POST", path + "/requirements", {"text": "too late"}, code="wrong_state")
+    listed = buyer.expect(200, "GET", "/orders?role=buyer&status=cancelled")["items"]
+    same("cancelled orders", [o["id"] for o in listed], [order["id"]])
+
+
+def sessions(client, person):
+    """Refresh tokens rotate, one that is used twice ends its session, and so does signing out."""
+    def sign_in():
+        form = {"login": person.username, "password": PASSWORD}
+        return client.expect(200, "POST", "/auth/signin", form)
+    first = sign_in()
+    second = client.expect(200, "POST", "/auth/refresh", {"refresh_token": first["refresh_token"]})
+    client.expect(401, "POST", "/auth/refresh", {"refresh_token": first["refresh_token"]})
+    client.expect(401, "POST", "/auth/refresh", {"refresh_token": second["refresh_token"]})
+    client.expect(401, "GET", "/auth/me", token=second["access_token"])
+    third = sign_in()
+    client.expect(200, "GET", "/auth/me", token=third["access_token"])
+    client.expect((200, 204), "POST", "/auth/signout", {}, third["access_token"])
+    client.expect(401, "GET", "/auth/me", token=third["access_token"])
+
+
 def edit(seller, gig):
     path = f"/gigs/{gig['id']}"
     now = seller.expect(200, "GET", path)
@@ -189,6 +223,11 @@ def story(market, _):
     step("the money is where it belongs, and the seller has heard of everything")
     check_earnings(seller)
     check_activity(seller)
+    step("a second step for a careful card; a paid order is cancelled")
+    second_thoughts(buyer, gig)
+    check_earnings(seller)
+    step("sessions rotate, and end when they should")
+    sessions(client, buyer)
     step("an edit counts the revision; a stale one is 412")
     edit(seller, gig)
     stranger = Person(client, "esteban")

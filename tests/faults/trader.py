@@ -3,7 +3,8 @@
 from market import Failure
 from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, seller_form
 
-RANK = {"pending_payment": 0, "awaiting_requirements": 1, "in_progress": 2, "delivered": 3, "completed": 4}
+RANK = {"pending_payment": 0, "awaiting_requirements": 1, "in_progress": 2, "delivered": 3, "completed": 4,
+        "cancelled": 5}
 
 
 class Member:
@@ -34,15 +35,16 @@ class Member:
 class Trade:
     """An order on its way. What was acknowledged is noted after the answer, never before."""
 
-    def __init__(self, gig, package):
+    def __init__(self, gig, package, doomed):
         self.gig, self.form = gig, order_form(gig, package)
+        self.doomed = doomed  # its buyer will pay and then cancel
         self.key, self.pay_key = new_key(), new_key()
         self.id, self.rank, self.order = None, -1, None
         self.reviews = {}  # by side: the rating that was acknowledged
         self.ratings = {"buyer": 0, "seller": 0}
 
     def done(self):
-        return len(self.reviews) == 2
+        return len(self.reviews) == 2 or self.rank == RANK["cancelled"]
 
     def told(self):
         return f"order {self.id}, rank {self.rank}, reviews {self.reviews}, last answer {self.last}"
@@ -119,7 +121,8 @@ class Trader:
         waiting = self.open_trades()
         if begin_new and len(waiting) < 3:
             gig = self.chance.choice(sorted(self.gigs.values(), key=lambda g: g["id"]))
-            self.trades.append(Trade(gig, self.chance.choice(["basic", "standard", "premium"])))
+            package = self.chance.choice(["basic", "standard", "premium"])
+            self.trades.append(Trade(gig, package, doomed=self.chance.random() < 0.2))
             waiting = self.open_trades()
         if waiting:
             self.advance_one(self.chance.choice(waiting))
@@ -135,14 +138,19 @@ class Trader:
         now = self.buyer.expect(200, "GET", path)
         self.note_state(trade, now)
         status = now["status"]
+        if status == "cancelled":
+            return
         if status == "completed":
-            return self.review(trade, path)
+            self.review(trade, path)
+            return
         who, action, body, key = {
             "pending_payment": (self.buyer, "/pay", {"method": CARD}, trade.pay_key),
             "awaiting_requirements": (self.buyer, "/requirements", {"text": "An owl, please."}, None),
             "in_progress": (self.seller, "/deliver", {"message": "Here it is."}, None),
             "delivered": (self.buyer, "/accept", {}, None),
         }[status]
+        if trade.doomed and status == "awaiting_requirements":
+            action, body = "/cancel", {"reason": "We changed our minds."}
         answer = who.ask("POST", path + action, body, {"Idempotency-Key": key} if key else None)
         trade.last = f"{action}: {answer.status} {answer.code}"
         if self.got(answer, 200, 202):

@@ -1,7 +1,5 @@
 #include "platform/http/client_connection.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -13,6 +11,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <sys/socket.h>
 
 #include "platform/http/wire.hpp"
 
@@ -27,7 +26,9 @@ namespace {
 
 using parser = beast::http::response_parser<beast::http::string_body>;
 
-auto into(error_code& failure) { return asio::redirect_error(asio::use_awaitable, failure); }
+auto into(error_code& failure) {
+  return asio::redirect_error(asio::use_awaitable, failure);
+}
 
 response read_answer(parser& in, method asked) {
   auto& from = in.get();
@@ -52,8 +53,8 @@ class beast_client_connection final : public client_connection {
                                 steady_time deadline) override {
     error_code failure;
     tcp::resolver resolver(co_await asio::this_coro::executor);
-    auto found = co_await resolver.async_resolve(host, port, tcp::resolver::numeric_service,
-                                                 into(failure));
+    auto found =
+        co_await resolver.async_resolve(host, port, tcp::resolver::numeric_service, into(failure));
     if (failure) co_return failure;
     stream_.expires_at(deadline);
     co_await stream_.async_connect(found, into(failure));

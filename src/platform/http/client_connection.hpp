@@ -29,8 +29,8 @@ class client_connection {
                                                        const std::string& port,
                                                        steady_time deadline) = 0;
   // `head` is the complete request line and header.
-  virtual awaitable<call_outcome> call(const std::string& head, const std::string& body, method asked,
-                                       steady_time deadline) = 0;
+  virtual awaitable<call_outcome> call(const std::string& head, const std::string& body,
+                                       method asked, steady_time deadline) = 0;
   // False if the peer has closed it, or sent what nobody asked for.
   virtual bool is_quiet() = 0;
 

@@ -54,7 +54,8 @@ class beast_connection final : public connection,
       self->core_->log.error("connection", {{"error.message", e.what()}});
     }
     if (!why.empty() && self->busy_) {
-      self->core_->log.debug("connection lost", {{"error.message", why}, {"client.ip", self->peer_}});
+      self->core_->log.debug("connection lost",
+                             {{"error.message", why}, {"client.ip", self->peer_}});
     }
     error_code ignored;
     self->stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
@@ -144,8 +145,8 @@ class beast_connection final : public connection,
     co_await asio::async_write(stream_, parts, asio::use_awaitable);
   }
 
-  // After a refusal the client may still be sending. Closing at once would reset the connection, and
-  // the client might never see why; so some of it is read and dropped.
+  // After a refusal the client may still be sending. Closing at once would reset the connection,
+  // and the client might never see why; so some of it is read and dropped.
   awaitable<void> linger() {
     stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send);
     stream_.expires_after(std::chrono::seconds(2));

@@ -53,7 +53,9 @@ exchange::exchange(std::shared_ptr<server_core> core, const asio::any_io_executo
       std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
 }
 
-exchange::~exchange() { core_->in_flight.fetch_sub(1); }
+exchange::~exchange() {
+  core_->in_flight.fetch_sub(1);
+}
 
 void exchange::adopt_header() {
   auto& ctx = request.ctx;
@@ -62,7 +64,8 @@ void exchange::adopt_header() {
     const auto& h = request.headers;
     if (auto id = h.get("X-Request-Id"); is_sane_id(id)) ctx.request_id = id;
     if (auto trace = trace_context::from_header(h.get("traceparent"))) ctx.trace = *trace;
-    if (auto left = parse_milliseconds(h.get("X-Deadline-Ms"))) patience = std::min(patience, *left);
+    if (auto left = parse_milliseconds(h.get("X-Deadline-Ms")))
+      patience = std::min(patience, *left);
     if (auto client = forwarded_for(h); is_sane_id(client)) request.remote_address = client;
   }
   if (ctx.trace.trace_id.empty()) ctx.trace = trace_context::start();
@@ -75,21 +78,22 @@ awaitable<void> exchange::handle(std::shared_ptr<exchange> x) {
 
 awaitable<response> answer(std::shared_ptr<exchange> x) {
   x->settled_.expires_at(x->request.ctx.deadline);
-  asio::co_spawn(co_await asio::this_coro::executor, exchange::handle(x),
-                 [x](std::exception_ptr thrown) {
-                   if (thrown) {
-                     x->outcome_ = problem(error{errc::internal, "exception", "the router threw"},
-                                           x->request.ctx);
-                   }
-                   x->done_ = true;
-                   x->settled_.cancel();
-                 });
+  asio::co_spawn(
+      co_await asio::this_coro::executor, exchange::handle(x), [x](std::exception_ptr thrown) {
+        if (thrown) {
+          x->outcome_ =
+              problem(error{errc::internal, "exception", "the router threw"}, x->request.ctx);
+        }
+        x->done_ = true;
+        x->settled_.cancel();
+      });
   boost::system::error_code ignored;
-  if (!x->done_) co_await x->settled_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!x->done_)
+    co_await x->settled_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   if (x->done_) co_return std::move(x->outcome_);
-  co_return problem(
-      error{errc::timeout, "deadline_exceeded", "The answer took longer than the time given to it."},
-      x->request.ctx);
+  co_return problem(error{errc::timeout, "deadline_exceeded",
+                          "The answer took longer than the time given to it."},
+                    x->request.ctx);
 }
 
 void log_access(const telemetry::logger& log, const exchange& x, const response& r) {

@@ -20,7 +20,8 @@ class exchange {
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
-  // Takes request id, trace, deadline and client address from the header, where the peer is trusted.
+  // Takes request id, trace, deadline and client address from the header, where the peer is
+  // trusted.
   void adopt_header();
 
   http::request request;

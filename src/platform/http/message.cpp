@@ -18,7 +18,9 @@ constexpr std::array<std::pair<method, std::string_view>, 7> method_names{{
 }};
 
 // Header names are ASCII; the C library's tolower would ask the locale.
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
@@ -38,7 +40,7 @@ std::optional<method> parse_method(std::string_view text) {
 
 bool is_hop_by_hop(std::string_view name) {
   constexpr std::array<std::string_view, 8> names{
-      "connection", "keep-alive", "proxy-connection", "proxy-authenticate",
+      "connection", "keep-alive", "proxy-connection",  "proxy-authenticate",
       "te",         "trailer",    "transfer-encoding", "upgrade"};
   return std::ranges::any_of(names, [&](auto n) { return equal_ignoring_case(n, name); });
 }
@@ -89,6 +91,8 @@ response json_response(int status, std::string body) {
   return r;
 }
 
-response no_content() { return {.status = 204, .headers = {}, .body = {}, .failure = {}}; }
+response no_content() {
+  return {.status = 204, .headers = {}, .body = {}, .failure = {}};
+}
 
 }  // namespace oficio::http

@@ -12,7 +12,9 @@ connection_pool::lease::~lease() {
   if (held_) from_->put(std::move(held_), false);
 }
 
-void connection_pool::lease::give_back() { from_->put(std::move(held_), true); }
+void connection_pool::lease::give_back() {
+  from_->put(std::move(held_), true);
+}
 
 void connection_pool::lease::renew() {
   held_ = make_client_connection(from_->io_, from_->options_.max_answer_bytes);
@@ -36,12 +38,16 @@ awaitable<result<connection_pool::lease>> connection_pool::acquire(const context
     {
       std::lock_guard lock(guard_);
       if (waiters_.size() >= options_.max_connections * 16) {
-        co_return error{errc::unavailable, "overloaded", "Too many requests wait for this service.",
-                        {}, std::chrono::seconds(1)};
+        co_return error{errc::unavailable,
+                        "overloaded",
+                        "Too many requests wait for this service.",
+                        {},
+                        std::chrono::seconds(1)};
       }
       if (std::ranges::find(waiters_, waiter) == waiters_.end()) waiters_.push_back(waiter);
     }
-    // Between take() and here a connection may have come back: not to be missed, so look again soon.
+    // Between take() and here a connection may have come back: not to be missed, so look again
+    // soon.
     co_await waiter->wait(std::min(ctx.remaining(), std::chrono::milliseconds(50)));
   }
 }

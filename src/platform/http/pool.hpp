@@ -16,9 +16,11 @@ namespace oficio::http::detail {
 // The connections to one address: at most so many, the idle ones kept for a while. Thread-safe.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
  public:
-  connection_pool(boost::asio::io_context& io, std::string host, std::string port, client_options o);
+  connection_pool(boost::asio::io_context& io, std::string host, std::string port,
+                  client_options o);
 
-  // The right to one connection. It goes back to the pool by give_back(), or is closed with the lease.
+  // The right to one connection. It goes back to the pool by give_back(), or is closed with the
+  // lease.
   class lease {
    public:
     lease(std::shared_ptr<connection_pool> from, std::unique_ptr<client_connection> held);
@@ -59,10 +61,10 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   const client_options options_;
 
   mutable std::mutex guard_;
-  std::vector<std::unique_ptr<client_connection>> idle_;     // under guard_, the last is the freshest
-  std::size_t open_ = 0;                                     // under guard_, idle ones included
-  std::deque<std::shared_ptr<runtime::notifier>> waiters_;   // under guard_
-  steady_time down_until_{};                                 // under guard_
+  std::vector<std::unique_ptr<client_connection>> idle_;  // under guard_, the last is the freshest
+  std::size_t open_ = 0;                                  // under guard_, idle ones included
+  std::deque<std::shared_ptr<runtime::notifier>> waiters_;  // under guard_
+  steady_time down_until_{};                                // under guard_
 };
 
 }  // namespace oficio::http::detail

@@ -53,8 +53,8 @@ std::vector<violation> read_violations(const json::object& from) {
   if (!items) return out;
   for (const auto& item : *items) {
     if (auto* one = item.if_object()) {
-      out.push_back({text_member(*one, "pointer"), text_member(*one, "code"),
-                     text_member(*one, "message")});
+      out.push_back(
+          {text_member(*one, "pointer"), text_member(*one, "code"), text_member(*one, "message")});
     }
   }
   return out;
@@ -77,44 +77,80 @@ int status_of(errc kind) {
 
 std::string_view reason_phrase(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 206: return "Partial Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 402: return "Payment Required";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 416: return "Range Not Satisfiable";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Status";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Status";
   }
 }
 
-response problem(const error& e, const context& ctx) { return problem(e, ctx, status_of(e.kind)); }
+response problem(const error& e, const context& ctx) {
+  return problem(e, ctx, status_of(e.kind));
+}
 
 response problem(const error& e, const context& ctx, int status) {
   json::object body{
@@ -128,7 +164,8 @@ response problem(const error& e, const context& ctx, int status) {
   if (!e.violations.empty()) {
     json::array list;
     for (const auto& v : e.violations) {
-      list.push_back(json::object{{"pointer", v.pointer}, {"code", v.code}, {"message", v.message}});
+      list.push_back(
+          json::object{{"pointer", v.pointer}, {"code", v.code}, {"message", v.message}});
     }
     body["errors"] = std::move(list);
   }
@@ -146,7 +183,8 @@ response problem(const error& e, const context& ctx, int status) {
 }
 
 error read_problem(const response& from) {
-  error e{kind_of(from.status), "bad_upstream", "The service answered " + std::to_string(from.status)};
+  error e{kind_of(from.status), "bad_upstream",
+          "The service answered " + std::to_string(from.status)};
   e.detail += " without a reason.";
   if (auto parsed = json::parse(from.body); parsed.has_value() && parsed->is_object()) {
     const auto& body = parsed->get_object();

@@ -12,7 +12,9 @@ namespace beast_http = boost::beast::http;
 
 namespace {
 
-std::string_view view(const auto& text) { return {text.data(), text.size()}; }
+std::string_view view(const auto& text) {
+  return {text.data(), text.size()};
+}
 
 error malformed(std::string code, std::string detail) {
   return {errc::bad_request, std::move(code), std::move(detail)};
@@ -78,7 +80,8 @@ std::optional<response> read_head(const raw_request& from, const server_options&
 
 std::optional<response> refusal_of(boost::system::error_code failure, bool line_was_read,
                                    const server_options& limits, const context& ctx) {
-  if (failure == beast_http::error::end_of_stream || failure == beast_http::error::partial_message) {
+  if (failure == beast_http::error::end_of_stream ||
+      failure == beast_http::error::partial_message) {
     return std::nullopt;
   }
   if (failure == beast_http::error::body_limit) {
@@ -86,14 +89,13 @@ std::optional<response> refusal_of(boost::system::error_code failure, bool line_
             "The body must have at most " + std::to_string(limits.max_body_bytes) + " bytes."};
     return problem(e, ctx);
   }
-  if (failure == beast_http::error::header_limit ||
-      failure == beast_http::error::buffer_overflow) {
+  if (failure == beast_http::error::header_limit || failure == beast_http::error::buffer_overflow) {
     if (!line_was_read) return target_too_long(ctx);
     return problem(malformed("header_too_large", "The request's header is too large."), ctx, 431);
   }
   if (failure.category() == make_error_code(beast_http::error::bad_method).category()) {
-    return problem(malformed("malformed_request", "This is not HTTP/1.1 that can be read (" +
-                                                      failure.message() + ")."),
+    return problem(malformed("malformed_request",
+                             "This is not HTTP/1.1 that can be read (" + failure.message() + ")."),
                    ctx);
   }
   return std::nullopt;

@@ -16,10 +16,11 @@ namespace oficio::http::detail {
 using raw_request = boost::beast::http::request<boost::beast::http::string_body>;
 
 // Line and header of `from` into `x`; an answer (400, 414) if they cannot be taken.
-std::optional<response> read_head(const raw_request& from, const server_options& limits, exchange& x);
+std::optional<response> read_head(const raw_request& from, const server_options& limits,
+                                  exchange& x);
 
-// The answer to a message that the parser refuses (400, 413, 414, 431); none if the connection is lost.
-// A header that is too large before its first line was read is a target that is too long.
+// The answer to a message that the parser refuses (400, 413, 414, 431); none if the connection is
+// lost. A header that is too large before its first line was read is a target that is too long.
 std::optional<response> refusal_of(boost::system::error_code failure, bool line_was_read,
                                    const server_options& limits, const context& ctx);
 

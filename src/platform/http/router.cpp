@@ -153,7 +153,8 @@ awaitable<response> router::handle(request& r) const {
   const node* at = find(table_->root, r.path, 0, values);
   if (!at) {
     if (table_->fallback) co_return co_await table_->answer(r, table_->fallback);
-    co_return problem(error{errc::not_found, "no_such_route", "There is nothing at this path."}, r.ctx);
+    co_return problem(error{errc::not_found, "no_such_route", "There is nothing at this path."},
+                      r.ctx);
   }
   const endpoint* target = endpoint_for(*at, r.method);
   if (!target) co_return wrong_method(r, *at);
@@ -163,6 +164,8 @@ awaitable<response> router::handle(request& r) const {
   co_return co_await table_->answer(r, target->run);
 }
 
-std::vector<std::pair<method, std::string>> router::routes() const { return table_->listed; }
+std::vector<std::pair<method, std::string>> router::routes() const {
+  return table_->listed;
+}
 
 }  // namespace oficio::http

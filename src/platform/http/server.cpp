@@ -76,9 +76,8 @@ class beast_server final : public server {
     try {
       listener_->bind();
     } catch (const boost::system::system_error& e) {
-      throw boost::system::system_error(
-          e.code(), "cannot listen on " + core_->options.address + ":" +
-                        std::to_string(core_->options.port));
+      throw boost::system::system_error(e.code(), "cannot listen on " + core_->options.address +
+                                                      ":" + std::to_string(core_->options.port));
     }
     port_ = listener_->acceptor.local_endpoint().port();
     asio::co_spawn(listener_->acceptor.get_executor(), listener::run(listener_), asio::detached);
@@ -138,8 +137,8 @@ class beast_server final : public server {
 
 std::unique_ptr<server> make_server(asio::io_context& io, server_options options,
                                     const router& routes, telemetry::logger log) {
-  return std::make_unique<beast_server>(std::make_shared<detail::server_core>(
-      io, std::move(options), routes, std::move(log)));
+  return std::make_unique<beast_server>(
+      std::make_shared<detail::server_core>(io, std::move(options), routes, std::move(log)));
 }
 
 }  // namespace oficio::http

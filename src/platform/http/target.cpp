@@ -102,7 +102,9 @@ bool is_unreserved(char c) {
 }  // namespace
 
 bool parse_target(std::string_view target, request& out) {
-  auto is_stray = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '#'; };
+  auto is_stray = [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '#';
+  };
   if (!target.starts_with('/') || std::ranges::any_of(target, is_stray)) return false;
   out.target = target;
   out.path.clear();

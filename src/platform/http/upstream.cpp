@@ -32,7 +32,8 @@ std::shared_ptr<connection_pool> parse_one(boost::asio::io_context& io, std::str
   return std::make_shared<connection_pool>(io, parsed->host_address(), port, options);
 }
 
-pools parse_list(boost::asio::io_context& io, std::string_view list, const client_options& options) {
+pools parse_list(boost::asio::io_context& io, std::string_view list,
+                 const client_options& options) {
   pools out;
   while (!list.empty()) {
     auto end = std::min(list.find(','), list.size());
@@ -57,7 +58,8 @@ std::string request_head(const request& r, const connection_pool& to) {
   std::string head(to_string(r.method));
   head.append(" ").append(r.target).append(" HTTP/1.1\r\n");
   bool is_ipv6 = to.host().find(':') != std::string::npos;
-  detail::append_field(head, "Host", (is_ipv6 ? "[" + to.host() + "]" : to.host()) + ":" + to.port());
+  detail::append_field(head, "Host",
+                       (is_ipv6 ? "[" + to.host() + "]" : to.host()) + ":" + to.port());
   for (const auto& [name, value] : r.headers) {
     if (!is_ours(name) && !is_hop_by_hop(name)) detail::append_field(head, name, value);
   }
@@ -67,17 +69,25 @@ std::string request_head(const request& r, const connection_pool& to) {
     detail::append_field(head, "Content-Length", std::to_string(r.body.size()));
   }
   if (!r.ctx.request_id.empty()) detail::append_field(head, "X-Request-Id", r.ctx.request_id);
-  if (!r.ctx.trace.trace_id.empty()) detail::append_field(head, "traceparent", r.ctx.trace.header());
+  if (!r.ctx.trace.trace_id.empty())
+    detail::append_field(head, "traceparent", r.ctx.trace.header());
   detail::append_field(head, "X-Deadline-Ms", std::to_string(r.ctx.remaining().count()));
   return head.append("\r\n");
 }
 
-bool is_idempotent(method m) { return m != method::post && m != method::patch; }
+bool is_idempotent(method m) {
+  return m != method::post && m != method::patch;
+}
 
-error late() { return {errc::timeout, "deadline_exceeded", "The service did not answer in time."}; }
+error late() {
+  return {errc::timeout, "deadline_exceeded", "The service did not answer in time."};
+}
 
 error unreachable() {
-  return {errc::unavailable, "upstream_unavailable", "The service cannot be reached just now.", {},
+  return {errc::unavailable,
+          "upstream_unavailable",
+          "The service cannot be reached just now.",
+          {},
           std::chrono::seconds(1)};
 }
 
@@ -90,7 +100,9 @@ error broken_answer(const call_outcome& out) {
 class http_upstream final : public upstream {
  public:
   http_upstream(boost::asio::io_context& io, std::string address, client_options options)
-      : address_(std::move(address)), options_(options), pools_(parse_list(io, address_, options)) {}
+      : address_(std::move(address)),
+        options_(options),
+        pools_(parse_list(io, address_, options)) {}
 
   // Every address has one chance to be connected to; what was sent once is not sent elsewhere.
   awaitable<result<response>> send(request& r) override {
@@ -111,7 +123,8 @@ class http_upstream final : public upstream {
  private:
   awaitable<boost::system::error_code> connect(connection_pool::lease& lease, connection_pool& pool,
                                                const context& ctx) {
-    auto deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + options_.connect_timeout);
+    auto deadline =
+        std::min(ctx.deadline, std::chrono::steady_clock::now() + options_.connect_timeout);
     auto failure = co_await lease->connect(pool.host(), pool.port(), deadline);
     if (failure) pool.mark_down();
     co_return failure;
@@ -152,7 +165,8 @@ class local_upstream final : public upstream {
     own.ctx.who = {};  // the service learns it from the identity header, as from a socket
     if (!own.ctx.trace.trace_id.empty()) own.ctx.trace = own.ctx.trace.child();
     if (!parse_target(r.target, own)) {
-      co_return error{errc::bad_request, "bad_target", "The request's path or query cannot be read."};
+      co_return error{errc::bad_request, "bad_target",
+                      "The request's path or query cannot be read."};
     }
     co_return co_await routes_.handle(own);
   }

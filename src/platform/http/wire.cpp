@@ -56,8 +56,9 @@ std::string response_head(const response& r, method asked, std::string_view requ
   if (r.status >= 200 && r.status != 204 && r.status != 304) {
     // An upstream's answer to HEAD has no body, but tells how long it would be.
     bool told = asked == method::head && r.body.empty() && r.headers.has("Content-Length");
-    append_field(head, "Content-Length",
-                 told ? std::string(r.headers.get("Content-Length")) : std::to_string(r.body.size()));
+    append_field(
+        head, "Content-Length",
+        told ? std::string(r.headers.get("Content-Length")) : std::to_string(r.body.size()));
   }
   return head.append("\r\n");
 }

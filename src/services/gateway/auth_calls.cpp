@@ -29,7 +29,9 @@ bool opens_session(treatment how) {
   return how == treatment::opens || how == treatment::signs_in || how == treatment::refreshes;
 }
 
-bool is_success(int status) { return status >= 200 && status < 300; }
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
 
 // Adds `name` to a JSON body that lacks it. A body that is no object is left for auth to refuse.
 bool add_member(http::request& to, std::string_view name, std::string_view value) {
@@ -66,7 +68,8 @@ void remember_tokens(const json::object& body, const http::request& asked, bool 
                secure);
   }
   if (!device.empty() && is_cookie_value(device)) {
-    add_cookie(answer, {.name = "device", .value = device, .path = auth_path, .max_age = device_age},
+    add_cookie(answer,
+               {.name = "device", .value = device, .path = auth_path, .max_age = device_age},
                secure);
   }
   // A refresh keeps the token: pages that read it just before must not be refused.

@@ -11,8 +11,9 @@ bool is_changing(http::method m);
 // Error: forbidden `csrf` unless X-CSRF-Token repeats the readable cookie.
 result<void> check_csrf(const http::request& r);
 
-// Puts what the browser keeps in cookies into the body of a sign-in or refresh, where the body lacks
-// it. True if the refresh cookie was used. `from` is the client's request, `to` what auth will get.
+// Puts what the browser keeps in cookies into the body of a sign-in or refresh, where the body
+// lacks it. True if the refresh cookie was used. `from` is the client's request, `to` what auth
+// will get.
 result<bool> add_from_cookies(treatment how, const http::request& from, http::request& to);
 
 // After auth answered: tokens become cookies, and go with the session.

@@ -28,19 +28,22 @@ bool is_loopback(std::string_view address) {
   auto parsed = boost::asio::ip::make_address(std::string(address), failure);
   if (failure) return false;
   if (parsed.is_v6() && parsed.to_v6().is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, parsed.to_v6()).is_loopback();
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, parsed.to_v6())
+        .is_loopback();
   }
   return parsed.is_loopback();
 }
 
 bool names_this_machine(std::string_view host) {
-  auto name = host.starts_with('[') ? host.substr(1, host.find(']') - 1)
-                                    : host.substr(0, host.find(':'));
+  auto name =
+      host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
   return http::equal_ignoring_case(name, "localhost") || name.ends_with(".localhost") ||
          is_loopback(name);
 }
 
-error hidden() { return {errc::not_found, "no_such_route", "There is nothing at this path."}; }
+error hidden() {
+  return {errc::not_found, "no_such_route", "There is nothing at this path."};
+}
 
 awaitable<result<http::response>> show_mail(forwarder& to, http::request& r) {
   if (!is_from_this_machine(r)) co_return hidden();
@@ -61,9 +64,8 @@ awaitable<result<http::response>> move_clock(wall_clock& clock, http::request& r
 }  // namespace
 
 bool is_from_this_machine(const http::request& r) {
-  constexpr std::array<std::string_view, 6> traces{"Forwarded",         "X-Forwarded-For",
-                                                   "X-Forwarded-Host",  "X-Forwarded-Proto",
-                                                   "X-Real-IP",         "Via"};
+  constexpr std::array<std::string_view, 6> traces{
+      "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"};
   return is_loopback(r.remote_address) && names_this_machine(r.headers.get("Host")) &&
          std::ranges::none_of(traces, [&](auto name) { return r.headers.has(name); });
 }

@@ -9,8 +9,8 @@
 
 namespace oficio::gateway {
 
-// Sessions that have ended while access tokens of theirs may still be good: each is remembered for as
-// long as an access token lives. At most `max_ids`, then the oldest go. Thread-safe.
+// Sessions that have ended while access tokens of theirs may still be good: each is remembered for
+// as long as an access token lives. At most `max_ids`, then the oldest go. Thread-safe.
 class ended_sessions {
  public:
   static constexpr std::chrono::minutes lifetime{15};

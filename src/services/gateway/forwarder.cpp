@@ -18,7 +18,7 @@ bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
 
 // What a client must not be able to say to a service, or what is between client and gateway alone.
 bool stays_outside(std::string_view name) {
-  constexpr std::array<std::string_view, 6> names{"authorization", "cookie", "x-csrf-token",
+  constexpr std::array<std::string_view, 6> names{"authorization", "cookie",    "x-csrf-token",
                                                   "forwarded",     "x-real-ip", "via"};
   return http::is_hop_by_hop(name) || starts_ignoring_case(name, "X-Oficio-") ||
          starts_ignoring_case(name, "X-Forwarded-") ||
@@ -54,7 +54,9 @@ std::optional<security::rate_limiter> limiter_of(const security::rate& r) {
   return std::optional<security::rate_limiter>(std::in_place, r);
 }
 
-error unknown_file() { return not_found("The file"); }
+error unknown_file() {
+  return not_found("The file");
+}
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> file_owners{
     {{"gig", "gigs"}, {"avatar", "users"}, {"chat", "chat"}, {"order", "orders"}}};
@@ -118,8 +120,8 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   co_return co_await to->send(out);
 }
 
-// Whoever opens a session is nobody yet: an old token that a client still sends along must not stand
-// in the way of getting a new one.
+// Whoever opens a session is nobody yet: an old token that a client still sends along must not
+// stand in the way of getting a new one.
 awaitable<result<caller>> forwarder::identify(http::request& r, treatment how) {
   if (how == treatment::opens || how == treatment::signs_in || how == treatment::refreshes) {
     co_return caller{};
@@ -134,7 +136,8 @@ result<std::string> forwarder::service_for(const http::request& r, const route& 
   }
   if (by.how == treatment::download) {
     const auto& id = r.param("id");
-    if (auto owner = owner_of(std::string_view(id).substr(0, id.find_first_of("-_")))) return *owner;
+    if (auto owner = owner_of(std::string_view(id).substr(0, id.find_first_of("-_"))))
+      return *owner;
     return unknown_file();
   }
   return std::string(by.service);

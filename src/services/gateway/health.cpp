@@ -37,7 +37,8 @@ awaitable<result<http::response>> ready(context ctx, const upstreams& to) {
     all_ready = all_ready && answer.has_value() && answer->status == 200;
     services[name] = readiness_of(answer);
   }
-  json::object body{{"status", all_ready ? "ok" : "unavailable"}, {"services", std::move(services)}};
+  json::object body{{"status", all_ready ? "ok" : "unavailable"},
+                    {"services", std::move(services)}};
   co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
 }
 

@@ -10,8 +10,8 @@
 
 namespace oficio::gateway {
 
-// Who answers for "auth", "users", "gigs", "chat", "orders", "reviews" and "notifications". All outlive
-// the gateway; a service that is not there is answered 503.
+// Who answers for "auth", "users", "gigs", "chat", "orders", "reviews" and "notifications". All
+// outlive the gateway; a service that is not there is answered 503.
 struct upstreams {
   std::map<std::string, http::upstream*> by_service;
 };

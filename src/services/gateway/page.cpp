@@ -20,7 +20,8 @@ constexpr std::string_view page_policy =
 awaitable<result<http::response>> show(std::shared_ptr<const asset> what, http::request& r) {
   http::response answer;
   answer.headers.add("ETag", what->tag);
-  answer.headers.add("Cache-Control", "no-cache");  // asked again each time, sent only when it changed
+  answer.headers.add("Cache-Control",
+                     "no-cache");  // asked again each time, sent only when it changed
   answer.headers.add("Content-Security-Policy", std::string(page_policy));
   if (r.headers.get("If-None-Match") == what->tag) {
     answer.status = 304;

@@ -67,8 +67,11 @@ awaitable<result<identity>> sessions::verify(context ctx, std::string_view token
       claims = verifier_.verify(token);
     }
     if (!have_keys_) {
-      co_return error{errc::unavailable, "keys_unavailable",
-                      "Sessions cannot be checked just now.", {}, key_fetch_pause};
+      co_return error{errc::unavailable,
+                      "keys_unavailable",
+                      "Sessions cannot be checked just now.",
+                      {},
+                      key_fetch_pause};
     }
   }
   if (claims.has_error() && claims.error().code == "unknown_key") {

@@ -19,7 +19,8 @@ struct caller {
   proof by = proof::none;
 };
 
-// Knows who has a session: verifies access tokens by auth's keys and remembers which sessions ended.
+// Knows who has a session: verifies access tokens by auth's keys and remembers which sessions
+// ended.
 class sessions {
  public:
   // `auth` may be null: then nobody has a session.

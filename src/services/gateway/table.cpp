@@ -83,6 +83,8 @@ constexpr auto table = std::to_array<route>({
 
 }  // namespace
 
-std::span<const route> public_routes() { return table; }
+std::span<const route> public_routes() {
+  return table;
+}
 
 }  // namespace oficio::gateway

@@ -14,49 +14,57 @@ const category* find(std::string_view id) {
 
 const std::vector<category>& catalogue() {
   static const std::vector<category> all = {
-      {"design", {"Graphics & Design", "Diseño gráfico"},
+      {"design",
+       {"Graphics & Design", "Diseño gráfico"},
        {{"logo-design", {"Logo Design", "Diseño de logotipos"}},
         {"brand-identity", {"Brand Identity", "Identidad de marca"}},
         {"illustration", {"Illustration", "Ilustración"}},
         {"packaging", {"Packaging & Labels", "Envases y etiquetas"}},
         {"presentation-design", {"Presentation Design", "Diseño de presentaciones"}}}},
-      {"programming", {"Programming & Tech", "Programación y tecnología"},
+      {"programming",
+       {"Programming & Tech", "Programación y tecnología"},
        {{"web-development", {"Web Development", "Desarrollo web"}},
         {"mobile-apps", {"Mobile Apps", "Aplicaciones móviles"}},
         {"backend-apis", {"Backend & APIs", "Servidores y API"}},
         {"databases", {"Databases", "Bases de datos"}},
         {"testing", {"Testing & QA", "Pruebas y calidad"}}}},
-      {"writing", {"Writing & Translation", "Redacción y traducción"},
+      {"writing",
+       {"Writing & Translation", "Redacción y traducción"},
        {{"articles", {"Articles & Blog Posts", "Artículos y blogs"}},
         {"translation", {"Translation", "Traducción"}},
         {"proofreading", {"Proofreading & Editing", "Corrección y edición"}},
         {"copywriting", {"Copywriting", "Textos publicitarios"}},
         {"technical-writing", {"Technical Writing", "Redacción técnica"}}}},
-      {"video", {"Video & Animation", "Vídeo y animación"},
+      {"video",
+       {"Video & Animation", "Vídeo y animación"},
        {{"video-editing", {"Video Editing", "Edición de vídeo"}},
         {"explainer-videos", {"Explainer Videos", "Vídeos explicativos"}},
         {"motion-graphics", {"Motion Graphics", "Animación gráfica"}},
         {"subtitles", {"Subtitles & Captions", "Subtítulos"}},
         {"3d-animation", {"3D Animation", "Animación 3D"}}}},
-      {"music", {"Music & Audio", "Música y audio"},
+      {"music",
+       {"Music & Audio", "Música y audio"},
        {{"voice-over", {"Voice Over", "Locución"}},
         {"mixing-mastering", {"Mixing & Mastering", "Mezcla y masterización"}},
         {"composition", {"Composition", "Composición"}},
         {"podcast-editing", {"Podcast Editing", "Edición de pódcast"}},
         {"jingles", {"Jingles & Intros", "Sintonías y cabeceras"}}}},
-      {"marketing", {"Digital Marketing", "Marketing digital"},
+      {"marketing",
+       {"Digital Marketing", "Marketing digital"},
        {{"seo", {"Search Engine Optimisation", "Posicionamiento en buscadores"}},
         {"social-media", {"Social Media", "Redes sociales"}},
         {"email-marketing", {"Email Marketing", "Marketing por correo"}},
         {"advertising", {"Online Advertising", "Publicidad en línea"}},
         {"market-research", {"Market Research", "Estudios de mercado"}}}},
-      {"business", {"Business", "Negocios"},
+      {"business",
+       {"Business", "Negocios"},
        {{"virtual-assistant", {"Virtual Assistant", "Asistente virtual"}},
         {"business-plans", {"Business Plans", "Planes de negocio"}},
         {"accounting", {"Accounting & Taxes", "Contabilidad e impuestos"}},
         {"legal", {"Legal Documents", "Documentos legales"}},
         {"customer-support", {"Customer Support", "Atención al cliente"}}}},
-      {"photography", {"Photography", "Fotografía"},
+      {"photography",
+       {"Photography", "Fotografía"},
        {{"product-photography", {"Product Photography", "Fotografía de producto"}},
         {"photo-editing", {"Photo Editing", "Retoque fotográfico"}},
         {"portraits", {"Portraits", "Retratos"}},
@@ -65,11 +73,14 @@ const std::vector<category>& catalogue() {
   return all;
 }
 
-bool is_category(std::string_view id) { return find(id) != nullptr; }
+bool is_category(std::string_view id) {
+  return find(id) != nullptr;
+}
 
 bool is_subcategory(std::string_view category, std::string_view id) {
   auto* in = find(category);
-  return in && std::ranges::find(in->subcategories, id, &subcategory::id) != in->subcategories.end();
+  return in &&
+         std::ranges::find(in->subcategories, id, &subcategory::id) != in->subcategories.end();
 }
 
 }  // namespace oficio::gigs

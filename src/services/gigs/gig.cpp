@@ -35,9 +35,12 @@ std::string trimmed(std::string_view text) {
 
 std::string name_of(tier t) {
   switch (t) {
-    case tier::basic: return "Basic";
-    case tier::standard: return "Standard";
-    case tier::premium: return "Premium";
+    case tier::basic:
+      return "Basic";
+    case tier::standard:
+      return "Standard";
+    case tier::premium:
+      return "Premium";
   }
   return {};
 }
@@ -96,7 +99,8 @@ void check_packages(const gig& g, const std::string& currency, json::violations&
 }  // namespace
 
 std::int64_t gig::lowest_price() const {
-  auto least = std::ranges::min_element(packages, {}, [](const package& p) { return p.price.amount; });
+  auto least =
+      std::ranges::min_element(packages, {}, [](const package& p) { return p.price.amount; });
   return least == packages.end() ? 0 : least->price.amount;
 }
 
@@ -105,7 +109,9 @@ int gig::fastest_delivery() const {
   return least == packages.end() ? 0 : least->delivery_days;
 }
 
-std::string kept_tag(std::string_view said) { return lower(trimmed(said)); }
+std::string kept_tag(std::string_view said) {
+  return lower(trimmed(said));
+}
 
 void apply(const gig_patch& patch, gig& to) {
   if (patch.title) to.title = trimmed(*patch.title);

@@ -128,16 +128,16 @@ BOOST_DESCRIBE_STRUCT(gig_patch, (),
 // A tag as it is kept: in lower case, without spaces around it.
 std::string kept_tag(std::string_view said);
 
-// Writes what a seller said into a gig, as said but for spaces around texts and case of tags: what is
-// wrong can be told by its place.
+// Writes what a seller said into a gig, as said but for spaces around texts and case of tags: what
+// is wrong can be told by its place.
 void apply(const gig_patch& patch, gig& to);
 void apply(gig_draft draft, gig& to);
 
 // All rules of what a seller may write; `currency` is the installation's.
 void check(const gig& g, const std::string& currency, json::violations& out);
 
-// Brings a gig that passed check() into the form that is kept: each tag once, packages in the order of
-// their tiers.
+// Brings a gig that passed check() into the form that is kept: each tag once, packages in the order
+// of their tiers.
 void tidy(gig& g);
 
 }  // namespace oficio::gigs

@@ -24,7 +24,9 @@ struct catalogue_shown {
 };
 BOOST_DESCRIBE_STRUCT(catalogue_shown, (), (items))
 
-std::string etag(std::int64_t revision) { return "\"" + std::to_string(revision) + "\""; }
+std::string etag(std::int64_t revision) {
+  return "\"" + std::to_string(revision) + "\"";
+}
 
 http::response shown(int status, const gig& g) {
   auto out = http::json_response(status, g);
@@ -76,8 +78,7 @@ class api {
   answer change(http::request& r) {
     CO_TRY(auto revision, revision_of(r));
     CO_TRY(auto patch, json::from_request<gig_patch>(r.body));
-    CO_TRY(auto now,
-           co_await service_->change(r.ctx, r.param("id"), std::move(patch), revision));
+    CO_TRY(auto now, co_await service_->change(r.ctx, r.param("id"), std::move(patch), revision));
     co_return shown(200, now);
   }
 
@@ -90,8 +91,7 @@ class api {
   answer set_active(http::request& r) {
     CO_TRY(auto revision, revision_of(r));
     CO_TRY(auto said, json::from_request<active_said>(r.body));
-    CO_TRY(auto now,
-           co_await service_->set_active(r.ctx, r.param("id"), said.active, revision));
+    CO_TRY(auto now, co_await service_->set_active(r.ctx, r.param("id"), said.active, revision));
     co_return shown(200, now);
   }
 
@@ -126,7 +126,8 @@ class api {
     http::query_reader in(r);
     search::query q;
     q.terms.push_back({"seller_id", {r.ctx.who.sub}});
-    if (auto active = in.flag("active")) q.terms.push_back({"active", {*active ? "true" : "false"}});
+    if (auto active = in.flag("active"))
+      q.terms.push_back({"active", {*active ? "true" : "false"}});
     q.sort = {"created_at", true};
     return listed(r, in, std::move(q), "mine/" + r.ctx.who.sub, false);
   }
@@ -180,7 +181,8 @@ class api {
   // Everything that says which list it is, in an order of its own.
   static std::string scope_of(const http::request& r, std::string list) {
     auto all = r.query;
-    std::erase_if(all, [](const auto& one) { return one.first == "cursor" || one.first == "limit"; });
+    std::erase_if(all,
+                  [](const auto& one) { return one.first == "cursor" || one.first == "limit"; });
     std::ranges::sort(all);
     json::array parts{json::value(std::move(list))};
     for (const auto& [name, value] : all) parts.push_back(json::array{name, value});

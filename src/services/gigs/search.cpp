@@ -8,7 +8,9 @@ namespace {
 using search::field_kind;
 
 // Stars are kept as hundredths: 4.5 is 450.
-std::int64_t hundredths(double stars) { return std::llround(stars * 100); }
+std::int64_t hundredths(double stars) {
+  return std::llround(stars * 100);
+}
 
 void add_terms(search::query& q, http::query_reader& in, const std::string& parameter,
                std::size_t max) {

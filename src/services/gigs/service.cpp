@@ -41,7 +41,10 @@ result<void> checked(gig& g, const std::string& currency) {
 
 service::service(store& kept, search::index& index, const wall_clock& clock, telemetry::logger log,
                  std::string currency)
-    : store_(kept), index_(index), clock_(clock), log_(std::move(log)),
+    : store_(kept),
+      index_(index),
+      clock_(clock),
+      log_(std::move(log)),
       currency_(std::move(currency)) {}
 
 awaitable<result<service::made>> service::create(const context& ctx, gig_draft draft,
@@ -160,9 +163,8 @@ awaitable<result<void>> service::seller_told(const context& ctx, seller_card car
     CO_TRY(auto some, co_await store_.of_seller(ctx, latest.id, after, seller_page));
     std::vector<search::versioned> changed;
     for (auto& one : some) {
-      CO_TRY(auto now, co_await store_.note(ctx, one.value.id, [&](kept_gig& g) {
-        return take_card(latest, g);
-      }));
+      CO_TRY(auto now, co_await store_.note(ctx, one.value.id,
+                                            [&](kept_gig& g) { return take_card(latest, g); }));
       if (now) changed.push_back(searchable(now->value, now->write_version));
     }
     if (!changed.empty()) CO_TRY_VOID(co_await index_.put(ctx, std::move(changed)));

@@ -5,7 +5,9 @@ namespace {
 
 constexpr auto source = "/oficio/gigs";
 
-bool is_duplicate(const error& e) { return e.kind == errc::conflict && e.code == "duplicate"; }
+bool is_duplicate(const error& e) {
+  return e.kind == errc::conflict && e.code == "duplicate";
+}
 
 result<void> check_owner(const identity& actor, const gig& g) {
   if (actor.is_system() || actor.sub == g.seller.id) return {};
@@ -57,12 +59,12 @@ awaitable<result<std::optional<store::kept>>> store::made_with(const context& ct
 
 awaitable<result<store::kept>> store::edit_gig(const context& ctx, identity actor, std::string id,
                                                std::optional<std::int64_t> revision, edit change) {
-  auto written = co_await gigs_.update(
-      ctx, std::move(id), [&](kept_gig& g, documents::change& c) -> result<void> {
-        TRY_VOID(check_owner(actor, g.gig));
-        TRY_VOID(check_revision(revision, g.gig));
-        return change(g, c);
-      });
+  auto written = co_await gigs_.update(ctx, std::move(id),
+                                       [&](kept_gig& g, documents::change& c) -> result<void> {
+                                         TRY_VOID(check_owner(actor, g.gig));
+                                         TRY_VOID(check_revision(revision, g.gig));
+                                         return change(g, c);
+                                       });
   if (!written && written.error().code == "not_found") co_return not_found("The gig");
   co_return written;
 }
@@ -84,8 +86,7 @@ awaitable<result<std::optional<store::kept>>> store::current(const context& ctx,
 }
 
 awaitable<result<std::vector<store::kept>>> store::of_seller(const context& ctx,
-                                                             std::string account,
-                                                             std::string after,
+                                                             std::string account, std::string after,
                                                              std::size_t limit) {
   documents::query q;
   q.where.push_back({"gig.seller.id", documents::op::eq, json::value(account)});
@@ -94,8 +95,7 @@ awaitable<result<std::vector<store::kept>>> store::of_seller(const context& ctx,
   co_return co_await gigs_.find(ctx, std::move(q));
 }
 
-awaitable<result<std::optional<seller_card>>> store::card(const context& ctx,
-                                                          std::string account) {
+awaitable<result<std::optional<seller_card>>> store::card(const context& ctx, std::string account) {
   CO_TRY(auto found, co_await cards_.get(ctx, std::move(account)));
   if (!found) co_return std::optional<seller_card>{};
   co_return std::optional<seller_card>{std::move(found->value)};

@@ -11,8 +11,8 @@
 
 namespace oficio::gigs {
 
-// Which request made a document: the same one again gives the same gig. Without a key of the client's,
-// the gig's own id is the key.
+// Which request made a document: the same one again gives the same gig. Without a key of the
+// client's, the gig's own id is the key.
 struct creation {
   std::string account;
   std::string key;
@@ -43,8 +43,8 @@ struct seller_card {
 };
 BOOST_DESCRIBE_STRUCT(seller_card, (), (id, username, avatar, rating, country, languages, version))
 
-// One order of a gig that was completed: sales are counted from these, so that an event handled twice
-// counts once.
+// One order of a gig that was completed: sales are counted from these, so that an event handled
+// twice counts once.
 struct sale {
   std::string id;  // gig:order
   std::string gig_id;

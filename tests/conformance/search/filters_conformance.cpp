@@ -1,6 +1,6 @@
-#include "search_fixture.hpp"
-
 #include <gmock/gmock.h>
+
+#include "search_fixture.hpp"
 
 namespace oficio::search::conformance {
 namespace {
@@ -109,8 +109,8 @@ TEST_P(search_conformance, facets_feel_the_filters_on_other_fields_and_the_words
   expect_ids(q, {});
   auto p = found(q);
   EXPECT_EQ(p.total, 0);
-  EXPECT_THAT(told(p.facets[0]), ElementsAre("design=1"));      // a: big, 500
-  EXPECT_TRUE(p.facets[1].buckets.empty());                     // no video under 2000
+  EXPECT_THAT(told(p.facets[0]), ElementsAre("design=1"));                 // a: big, 500
+  EXPECT_TRUE(p.facets[1].buckets.empty());                                // no video under 2000
   EXPECT_THAT(told(p.facets[2]), ElementsAre("500..1500=0", "1500..=1"));  // c
 }
 

@@ -1,7 +1,5 @@
 #include "search_fixture.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -10,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <stdlib.h>
 
 namespace oficio::search::conformance {
 namespace {
@@ -58,8 +57,11 @@ schema search_conformance::schema_of_samples() {
 
 document search_conformance::document_of(const sample& s) {
   document d{.id = s.id, .body = {{"id", s.id}, {"title", s.title}}, .hidden = s.hidden};
-  d.values = {{"title", s.title}, {"description", s.description}, {"category", s.category},
-              {"price", s.price}, {"sales", s.sales}};
+  d.values = {{"title", s.title},
+              {"description", s.description},
+              {"category", s.category},
+              {"price", s.price},
+              {"sales", s.sales}};
   for (const auto& tag : s.tags) d.values.push_back({"tags", tag});
   return d;
 }
@@ -69,7 +71,9 @@ result<void> search_conformance::put(std::vector<versioned> documents) {
   return run(index_->put(ctx, std::move(documents)));
 }
 
-void search_conformance::put(const sample& s) { put_all({s}); }
+void search_conformance::put(const sample& s) {
+  put_all({s});
+}
 
 void search_conformance::put_all(const std::vector<sample>& samples) {
   std::vector<versioned> batch;
@@ -116,7 +120,9 @@ page search_conformance::found(query q) {
   return *std::move(p);
 }
 
-std::vector<std::string> search_conformance::ids_of(const query& q) { return ids_in(found(q)); }
+std::vector<std::string> search_conformance::ids_of(const query& q) {
+  return ids_in(found(q));
+}
 
 void search_conformance::expect_ids(const query& q, const std::vector<std::string>& ids) {
   auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);

@@ -63,10 +63,12 @@ TEST_P(search_conformance, an_update_takes_the_old_words_out) {
 
 TEST_P(search_conformance, what_people_type_is_never_syntax) {
   put({.id = "a", .title = "Logo near shops", .description = "not and or title"});
-  for (const char* text : {"\"logo", "logo\"", "\"logo\" \"near", "logo*", "*logo", "-logo", "logo -",
-                           "(logo", "logo)", "title:logo", "{title}: logo", "^logo", "+logo",
-                           "logo;", "lo\\go'--", "logo\0x", "'logo'", "logo~1", "logo^2", "[logo TO near]",
-                           "logo && near", "logo || near", "!logo", "logo 🎉", "🎉 logo"}) {
+  for (const char* text :
+       {"\"logo",        "logo\"",       "\"logo\" \"near", "logo*",   "*logo",
+        "-logo",         "logo -",       "(logo",           "logo)",   "title:logo",
+        "{title}: logo", "^logo",        "+logo",           "logo;",   "lo\\go'--",
+        "logo\0x",       "'logo'",       "logo~1",          "logo^2",  "[logo TO near]",
+        "logo && near",  "logo || near", "!logo",           "logo 🎉", "🎉 logo"}) {
     auto p = search(text_query(text));
     EXPECT_TRUE(p.has_value()) << text << ": " << (p ? "" : p.error().detail);
   }

@@ -19,8 +19,8 @@ namespace oficio::embedded {
 // The keyword and number values of all documents, in memory: filters, facets and sorts over 100,000
 // documents are one pass of a few milliseconds here, and tens of them over tables.
 //
-// It learns only from committed rows, by their change sequence, so that it holds what the file holds
-// whoever wrote it.
+// It learns only from committed rows, by their change sequence, so that it holds what the file
+// holds whoever wrote it.
 class columns {
  public:
   static constexpr std::int64_t absent = std::numeric_limits<std::int64_t>::min();
@@ -78,7 +78,7 @@ class columns {
   std::size_t unused_keywords_ = 0;
   std::vector<std::int64_t> numbers_;
   std::vector<std::map<std::string, std::uint32_t>> dictionary_;  // one a keyword field
-  std::vector<const std::string*> terms_;                          // keys of the dictionaries
+  std::vector<const std::string*> terms_;                         // keys of the dictionaries
 };
 
 }  // namespace oficio::embedded

@@ -61,8 +61,8 @@ void facet_counter::count(one& f, std::size_t row) {
 std::vector<search::facet> facet_counter::take() const {
   std::vector<search::facet> out;
   for (const auto& f : facets_) {
-    out.push_back({f.asked->field, f.kind == search::field_kind::keyword ? keyword_buckets(f)
-                                                                         : number_buckets(f)});
+    out.push_back({f.asked->field,
+                   f.kind == search::field_kind::keyword ? keyword_buckets(f) : number_buckets(f)});
   }
   return out;
 }

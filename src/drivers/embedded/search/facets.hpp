@@ -21,8 +21,8 @@ class facet_counter {
     const search::facet_request* asked;
     search::field_kind kind;
     std::size_t number;
-    std::size_t filter;                  // the field's place among the filtered ones
-    std::vector<std::int64_t> between;   // number: counts of its ranges
+    std::size_t filter;                 // the field's place among the filtered ones
+    std::vector<std::int64_t> between;  // number: counts of its ranges
   };
 
   void count(one& f, std::size_t row);
@@ -31,8 +31,8 @@ class facet_counter {
 
   const columns& data_;
   std::vector<one> facets_;
-  std::vector<char> wanted_;               // keyword fields
-  std::vector<std::int64_t> terms_;        // counts by term, over all keyword facets
+  std::vector<char> wanted_;         // keyword fields
+  std::vector<std::int64_t> terms_;  // counts by term, over all keyword facets
 };
 
 }  // namespace oficio::embedded

@@ -13,8 +13,12 @@ layout::layout(const search::schema& s) {
         texts_.push_back(f.name);
         boosts_.push_back(f.boost);
         break;
-      case search::field_kind::keyword: number = keywords_++; break;
-      case search::field_kind::number: number = numbers_++; break;
+      case search::field_kind::keyword:
+        number = keywords_++;
+        break;
+      case search::field_kind::number:
+        number = numbers_++;
+        break;
     }
     if (!columns_.emplace(f.name, column{f.kind, number}).second) {
       throw std::invalid_argument("search schema " + s.name + " names a field twice: " + f.name);

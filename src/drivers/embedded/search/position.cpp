@@ -24,9 +24,8 @@ bool stands_before(const sort_value& a, const std::string& a_id, const sort_valu
 
 // The score goes by its bits: it must come back as the very same number.
 std::string write_position(const position& p, const std::string& order) {
-  return json::to_text(json::value(
-      json::array{order, p.value.missing, std::bit_cast<std::int64_t>(p.value.score),
-                  p.value.number, p.id}));
+  return json::to_text(json::value(json::array{
+      order, p.value.missing, std::bit_cast<std::int64_t>(p.value.score), p.value.number, p.id}));
 }
 
 result<position> read_position(const std::string& text, const std::string& order) {

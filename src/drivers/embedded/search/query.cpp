@@ -22,7 +22,9 @@ std::string order_of(const search::query& q) {
 class sorter {
  public:
   sorter(const columns& data, const layout& fields, const search::query& q)
-      : data_(data), fields_(fields), descending_(q.sort.descending),
+      : data_(data),
+        fields_(fields),
+        descending_(q.sort.descending),
         by_words_(q.sort.field.empty() && !q.text.empty()) {
     if (!q.sort.field.empty()) {
       number_ = fields.number_of(q.sort.field, search::field_kind::number);
@@ -68,8 +70,12 @@ class pass {
  public:
   pass(const columns& data, const layout& fields, const search::query& q,
        std::optional<position> after)
-      : data_(data), filters_(data, fields, q), facets_(data, fields, q, filters_),
-        sorter_(data, fields, q), after_(std::move(after)), limit_(q.limit) {}
+      : data_(data),
+        filters_(data, fields, q),
+        facets_(data, fields, q, filters_),
+        sorter_(data, fields, q),
+        after_(std::move(after)),
+        limit_(q.limit) {}
 
   void consider(std::size_t row, double score) {
     if (row >= data_.size() || !data_.visible(row)) return;

@@ -5,9 +5,9 @@
 namespace oficio::embedded {
 namespace {
 
-// `seq` grows with every write: what memory has not seen yet. `old_fields` marks documents whose values
-// were given for other fields. `vals` and `texts` are {field: [values]}; hidden and removed documents
-// are in no index of words.
+// `seq` grows with every write: what memory has not seen yet. `old_fields` marks documents whose
+// values were given for other fields. `vals` and `texts` are {field: [values]}; hidden and removed
+// documents are in no index of words.
 constexpr auto tables = R"(
   CREATE TABLE IF NOT EXISTS docs(
     doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
@@ -44,15 +44,18 @@ std::string joined(const json::object& texts, const std::string& field) {
   return out;
 }
 
-json::object parsed(const std::string& stored) { return json::parse(stored).value().as_object(); }
+json::object parsed(const std::string& stored) {
+  return json::parse(stored).value().as_object();
+}
 
 // The index keeps no text itself: what is taken out must be told exactly as it was put in.
 void change_words(connection& c, const layout& fields, std::int64_t doc, const json::object& texts,
                   bool add) {
   auto names = column_names(fields);
   auto marks = placeholders(fields.texts().size());
-  auto sql = add ? "INSERT INTO words(rowid, " + names + ") VALUES(?, " + marks + ")"
-                 : "INSERT INTO words(words, rowid, " + names + ") VALUES('delete', ?, " + marks + ")";
+  auto sql =
+      add ? "INSERT INTO words(rowid, " + names + ") VALUES(?, " + marks + ")"
+          : "INSERT INTO words(words, rowid, " + names + ") VALUES('delete', ?, " + marks + ")";
   auto s = c.prepare(sql);
   s.bind(1, doc);
   int parameter = 2;
@@ -109,15 +112,18 @@ struct known {
 
 // What is stored, if anything; `newer` when the write must be ignored.
 std::optional<known> stored_before(connection& c, const search::versioned& v, bool& newer) {
-  auto s = c.prepare("SELECT doc, removed = 0 AND hidden = 0, texts, version, old_fields FROM docs "
-                     "WHERE id = ?");
+  auto s = c.prepare(
+      "SELECT doc, removed = 0 AND hidden = 0, texts, version, old_fields FROM docs "
+      "WHERE id = ?");
   s.bind(1, v.doc.id);
   if (!s.step()) return std::nullopt;
   newer = s.integer(3) > v.version || (s.integer(3) == v.version && s.integer(4) == 0);
   return known{s.integer(0), s.integer(1) != 0, s.text(2)};
 }
 
-search::hit read_hit(statement& s) { return {parsed(s.text(0)), s.integer(1), {}}; }
+search::hit read_hit(statement& s) {
+  return {parsed(s.text(0)), s.integer(1), {}};
+}
 
 }  // namespace
 

@@ -13,8 +13,8 @@ namespace oficio::embedded {
 // sqlite_error.
 void prepare_storage(const std::string& path, const layout& fields);
 
-// Writes one document unless the stored one is as new. Errors: internal `bad_search_value` for values
-// that do not fit the schema.
+// Writes one document unless the stored one is as new. Errors: internal `bad_search_value` for
+// values that do not fit the schema.
 result<void> put_document(connection& c, const layout& fields, const search::versioned& v);
 
 result<std::optional<search::hit>> get_document(connection& c, const std::string& id);

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <filesystem>
+
+#include <gtest/gtest.h>
 
 #include "drivers/embedded/events/bus.hpp"
 #include "platform/base/uuid.hpp"
@@ -32,8 +32,12 @@ class hosting_test : public testing::Test {
   hosting_test() : folder_(std::filesystem::temp_directory_path() / uuid_v7(clock_.now())) {
     bus_ = embedded::make_bus((folder_ / "events.db").string(), app_.io().get_executor(),
                               app_.blocking(), clock_, log_);
-    host_ = std::make_unique<host>(environment{.app = app_, .clock = clock_, .log = log_,
-                                               .bus = bus_.get(), .cursor_key = {}, .seal_key = {}},
+    host_ = std::make_unique<host>(environment{.app = app_,
+                                               .clock = clock_,
+                                               .log = log_,
+                                               .bus = bus_.get(),
+                                               .cursor_key = {},
+                                               .seal_key = {}},
                                    identities_);
   }
   ~hosting_test() override {

@@ -46,19 +46,23 @@ class a_guarded_server : public testing::Test {
 
 TEST_F(a_guarded_server, refuses_what_is_too_large) {
   auto port = start({.max_header_bytes = 4096, .max_target_bytes = 1000, .max_body_bytes = 100});
-  EXPECT_EQ(refused(port, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(5000, 'a') + "\r\n\r\n"), 431);
+  EXPECT_EQ(refused(port, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(5000, 'a') + "\r\n\r\n"),
+            431);
   EXPECT_EQ(refused(port, "GET /" + std::string(1001, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"), 414);
   EXPECT_EQ(refused(port, "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"), 414);
   EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n" +
-                              std::string(101, 'a')), 413);
+                              std::string(101, 'a')),
+            413);
   EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
-                              ("78\r\n" + std::string(120, 'a')) + "\r\n0\r\n\r\n"), 413);
+                              ("78\r\n" + std::string(120, 'a')) + "\r\n0\r\n\r\n"),
+            413);
 }
 
 TEST_F(a_guarded_server, tells_a_client_that_is_still_sending_why) {
   auto port = start({.max_body_bytes = 1000});
   EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" +
-                              std::string(2'000'000, 'a')), 413);
+                              std::string(2'000'000, 'a')),
+            413);
 }
 
 TEST_F(a_guarded_server, refuses_what_two_servers_could_read_differently) {
@@ -90,7 +94,8 @@ TEST_F(a_guarded_server, refuses_what_is_not_http) {
   EXPECT_EQ(refused(port, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(refused(port, "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(refused(port, "GET /a/../b HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
-  EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), 400);
+  EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+            400);
 }
 
 TEST_F(a_guarded_server, does_not_wait_for_slow_clients) {

@@ -1,14 +1,17 @@
+#include "platform/http/problem.hpp"
+
 #include <boost/describe.hpp>
 #include <gtest/gtest.h>
 
 #include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
-#include "platform/http/problem.hpp"
 
 namespace oficio::http {
 namespace {
 
-json::object body_of(const response& r) { return json::parse(r.body)->as_object(); }
+json::object body_of(const response& r) {
+  return json::parse(r.body)->as_object();
+}
 
 TEST(problem, tells_what_a_client_needs) {
   context ctx;
@@ -36,7 +39,8 @@ TEST(problem, hides_what_broke_inside_but_tells_the_log) {
 }
 
 TEST(problem, reads_back_as_the_same_error) {
-  error e{errc::too_many, "rate_limited", "Slow down.", {{"?q", "x", "y"}}, std::chrono::seconds(3)};
+  error e{
+      errc::too_many, "rate_limited", "Slow down.", {{"?q", "x", "y"}}, std::chrono::seconds(3)};
   auto back = read_problem(problem(e, {}));
   EXPECT_EQ(back.kind, e.kind);
   EXPECT_EQ(back.code, e.code);

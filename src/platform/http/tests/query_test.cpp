@@ -1,7 +1,7 @@
+#include "platform/http/query.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "platform/http/query.hpp"
 
 namespace oficio::http {
 namespace {

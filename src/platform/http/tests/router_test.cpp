@@ -1,9 +1,9 @@
+#include "platform/http/router.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
-
-#include "platform/http/router.hpp"
 
 namespace oficio::http {
 namespace {

@@ -34,12 +34,12 @@ TEST_P(bad_target, is_refused) {
   EXPECT_FALSE(parse_target(GetParam(), r)) << GetParam();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    all, bad_target,
-    testing::Values("", "gigs", "*", "http://else.where/", "/a%", "/a%2", "/a%zz", "/a%00", "/a?b=%00",
-                    "/.", "/a/../b", "/a/%2e%2E/b", "/a/.%2e", "/%c3%28", "/%c0%af", "/%ed%a0%80",
-                    "/%f5%80%80%80", "/%e2%82", "/a?b=%ff", "/a b", "/a\x01", "/a#b",
-                    std::string("/a\0b", 4)));
+INSTANTIATE_TEST_SUITE_P(all, bad_target,
+                         testing::Values("", "gigs", "*", "http://else.where/", "/a%", "/a%2",
+                                         "/a%zz", "/a%00", "/a?b=%00", "/.", "/a/../b",
+                                         "/a/%2e%2E/b", "/a/.%2e", "/%c3%28", "/%c0%af",
+                                         "/%ed%a0%80", "/%f5%80%80%80", "/%e2%82", "/a?b=%ff",
+                                         "/a b", "/a\x01", "/a#b", std::string("/a\0b", 4)));
 
 TEST(target, takes_every_length_of_utf8) {
   request r;

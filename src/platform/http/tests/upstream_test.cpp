@@ -1,9 +1,10 @@
+#include "platform/http/upstream.hpp"
+
 #include <boost/asio/read_until.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "platform/http/tests/running.hpp"
-#include "platform/http/upstream.hpp"
 #include "platform/runtime/timing.hpp"
 
 namespace oficio::http {
@@ -148,7 +149,8 @@ TEST_F(an_upstream, that_is_away_is_unavailable) {
 }
 
 TEST_F(an_upstream, that_answers_nonsense_is_a_bad_one) {
-  scripted_server peer({{"SSH-2.0-OpenSSH\r\n\r\n"}, {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"}});
+  scripted_server peer(
+      {{"SSH-2.0-OpenSSH\r\n\r\n"}, {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"}});
   auto to = make_http_upstream(io.io, peer.address(), {});
   EXPECT_EQ(send(*to, asking(method::get, "/")).error().code, "bad_upstream");
   EXPECT_EQ(send(*to, asking(method::get, "/")).error().code, "bad_upstream");
@@ -168,8 +170,8 @@ TEST_F(an_upstream, answers_head_without_a_body_and_skips_1xx) {
 }
 
 TEST_F(an_upstream, address_must_be_a_list_of_http_addresses) {
-  for (auto bad : {"", "127.0.0.1:80", "https://x:1", "http://", "http://x/path", "http://a,,http://b",
-                   "http://u:p@x"}) {
+  for (auto bad : {"", "127.0.0.1:80", "https://x:1", "http://", "http://x/path",
+                   "http://a,,http://b", "http://u:p@x"}) {
     EXPECT_THROW(make_http_upstream(io.io, bad, {}), std::invalid_argument) << bad;
   }
 }

@@ -17,16 +17,19 @@ TEST_F(a_gateway, hands_each_path_to_its_service_without_the_prefix) {
   EXPECT_EQ(services["users"].calls, 1);
   EXPECT_EQ(ask(http::method::head, "/api/v1/categories").status, 200);
   EXPECT_EQ(services["gigs"].last.method, http::method::head);
-  EXPECT_EQ(ask(http::method::put, "/api/v1/users/me/blocks/bob", {{"Authorization", "Bearer " + token()}})
-                .status, 200);
+  EXPECT_EQ(ask(http::method::put, "/api/v1/users/me/blocks/bob",
+                {{"Authorization", "Bearer " + token()}})
+                .status,
+            200);
   EXPECT_EQ(services["chat"].calls, 1);
 }
 
 TEST_F(a_gateway, routes_nothing_that_is_not_in_the_contract) {
   open();
-  for (auto target : {"/api/v1/internal/events", "/internal/events", "/api/v1/internal/sessions/ended",
-                      "/api/v1/gigs/../internal", "/gigs/search", "/api/v1", "/api/v2/gigs", "/api/v1/readyz",
-                      "/api/v1/%69nternal/events", "/internal/sessions/ended"}) {
+  for (auto target :
+       {"/api/v1/internal/events", "/internal/events", "/api/v1/internal/sessions/ended",
+        "/api/v1/gigs/../internal", "/gigs/search", "/api/v1", "/api/v2/gigs", "/api/v1/readyz",
+        "/api/v1/%69nternal/events", "/internal/sessions/ended"}) {
     http::request probe;
     if (!http::parse_target(target, probe)) continue;  // the server refuses it before
     auto r = get(target);
@@ -93,7 +96,8 @@ TEST_F(a_gateway, limits_requests_of_an_address) {
 }
 
 TEST_F(a_gateway, limits_requests_of_an_account_wherever_it_is) {
-  open({.per_address = {.burst = 0}, .per_account = {.burst = 2, .refill_all_in = std::chrono::hours(1)}});
+  open({.per_address = {.burst = 0},
+        .per_account = {.burst = 2, .refill_all_in = std::chrono::hours(1)}});
   test::headers mine{{"Authorization", "Bearer " + token()}};
   EXPECT_EQ(get("/api/v1/orders", mine).status, 200);
   peer = "10.0.0.2";

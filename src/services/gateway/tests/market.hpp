@@ -130,7 +130,8 @@ class a_gateway : public testing::Test {
   http::response get(std::string_view target, const headers& fields = {}) {
     return ask(http::method::get, target, fields);
   }
-  http::response post(std::string_view target, const headers& fields = {}, std::string body = "{}") {
+  http::response post(std::string_view target, const headers& fields = {},
+                      std::string body = "{}") {
     headers all = fields;
     all.emplace_back("Content-Type", "application/json");
     return ask(http::method::post, target, all, std::move(body));
@@ -138,9 +139,10 @@ class a_gateway : public testing::Test {
 
   std::string token(std::string sid = "session-1", std::chrono::minutes age = {}) {
     auto issued = clock.now() - age;
-    return auth.keys.sign({.who = {.sub = "account-1", .username = "ana", .roles = {"user"}, .sid = sid},
-                           .issued_at = issued,
-                           .expires_at = issued + std::chrono::minutes(15)});
+    return auth.keys.sign(
+        {.who = {.sub = "account-1", .username = "ana", .roles = {"user"}, .sid = sid},
+         .issued_at = issued,
+         .expires_at = issued + std::chrono::minutes(15)});
   }
 
   static std::string code_of(const http::response& r) {
@@ -153,7 +155,8 @@ class a_gateway : public testing::Test {
   // The whole Set-Cookie line of that name; empty if there is none.
   static std::string set_cookie(const http::response& r, const std::string& name) {
     for (const auto& [field, value] : r.headers) {
-      if (http::equal_ignoring_case(field, "Set-Cookie") && value.starts_with(name + "=")) return value;
+      if (http::equal_ignoring_case(field, "Set-Cookie") && value.starts_with(name + "="))
+        return value;
     }
     return {};
   }

@@ -25,7 +25,8 @@ TEST(cookies, are_found_by_their_exact_name) {
 
 TEST(cookies, take_no_value_that_would_add_attributes) {
   EXPECT_TRUE(is_cookie_value("abc.DEF-_=="));
-  for (auto bad : {"a;b", "a b", "a,b", "a\"b", "a\\b", "a\r\nb", "é"}) EXPECT_FALSE(is_cookie_value(bad));
+  for (auto bad : {"a;b", "a b", "a,b", "a\"b", "a\\b", "a\r\nb", "é"})
+    EXPECT_FALSE(is_cookie_value(bad));
 }
 
 TEST(ended_sessions, are_remembered_as_long_as_an_access_token_lives) {

@@ -14,7 +14,9 @@ std::string tokens_of(const std::string& access) {
          R"(","refresh_token":"refresh-2","device_token":"device-3","expires_in":900})";
 }
 
-bool is_visitor(const http::request& r) { return !r.headers.has(security::identity_header); }
+bool is_visitor(const http::request& r) {
+  return !r.headers.has(security::identity_header);
+}
 
 TEST_F(a_gateway, refuses_bearer_tokens_that_do_not_hold) {
   open();
@@ -40,7 +42,9 @@ TEST_F(a_gateway, takes_the_session_from_the_cookie) {
 
 TEST_F(a_gateway, takes_a_stale_cookie_for_a_visitors) {
   open();
-  EXPECT_EQ(get("/api/v1/gigs/7", {{"Cookie", "access=" + token("s", std::chrono::minutes(16))}}).status, 200);
+  EXPECT_EQ(
+      get("/api/v1/gigs/7", {{"Cookie", "access=" + token("s", std::chrono::minutes(16))}}).status,
+      200);
   EXPECT_TRUE(is_visitor(services["gigs"].last));
   EXPECT_EQ(post("/api/v1/orders", {{"Cookie", "access=rubbish"}}).status, 200);
   EXPECT_TRUE(is_visitor(services["orders"].last));
@@ -53,9 +57,11 @@ TEST_F(a_gateway, asks_changing_calls_with_a_cookie_for_the_csrf_token) {
   EXPECT_EQ(r.status, 403);
   EXPECT_EQ(code_of(r), "csrf");
   EXPECT_EQ(post("/api/v1/orders", {{"Cookie", cookies}, {"X-CSRF-Token", "wrong"}}).status, 403);
-  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", "access=" + token()}, {"X-CSRF-Token", ""}}).status, 403);
+  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", "access=" + token()}, {"X-CSRF-Token", ""}}).status,
+            403);
   EXPECT_EQ(services["orders"].calls, 0);
-  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", cookies}, {"X-CSRF-Token", "0123456789"}}).status, 200);
+  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", cookies}, {"X-CSRF-Token", "0123456789"}}).status,
+            200);
   EXPECT_EQ(get("/api/v1/orders", {{"Cookie", cookies}}).status, 200);
   EXPECT_EQ(post("/api/v1/orders", {{"Authorization", "Bearer " + token()}}).status, 200);
 }
@@ -64,7 +70,8 @@ TEST_F(a_gateway, makes_cookies_of_the_tokens_at_sign_in) {
   open({.secure_cookies = true});
   auto access = token();
   auth.answer = http::json_response(200, tokens_of(access));
-  auto r = post("/api/v1/auth/signin", {{"Cookie", "device=known-device"}}, R"({"login":"ana","password":"x"})");
+  auto r = post("/api/v1/auth/signin", {{"Cookie", "device=known-device"}},
+                R"({"login":"ana","password":"x"})");
   EXPECT_EQ(r.status, 200);
   EXPECT_EQ(r.body, tokens_of(access));
   EXPECT_EQ(set_cookie(r, "access"),
@@ -76,8 +83,10 @@ TEST_F(a_gateway, makes_cookies_of_the_tokens_at_sign_in) {
   EXPECT_GE(set_cookie(r, "csrf").find(';'), 37u);
   EXPECT_EQ(json::parse(auth.last.body)->at("device_token"), "known-device");
 
-  auth.answer = http::json_response(202, std::string(R"({"challenge_id":"c","method":"email_otp"})"));
-  r = post("/api/v1/auth/signin", {{"Cookie", "device=known"}}, R"({"login":"ana","device_token":"own"})");
+  auth.answer =
+      http::json_response(202, std::string(R"({"challenge_id":"c","method":"email_otp"})"));
+  r = post("/api/v1/auth/signin", {{"Cookie", "device=known"}},
+           R"({"login":"ana","device_token":"own"})");
   EXPECT_EQ(r.status, 202);
   EXPECT_EQ(set_cookie(r, "access"), "");
   EXPECT_EQ(json::parse(auth.last.body)->at("device_token"), "own");
@@ -88,7 +97,9 @@ TEST_F(a_gateway, lets_an_old_token_not_stand_in_the_way_of_a_new_one) {
   auth.answer = http::json_response(200, tokens_of(token()));
   auto stale = token("s", std::chrono::minutes(16));
   EXPECT_EQ(post("/api/v1/auth/refresh", {{"Authorization", "Bearer " + stale}},
-                 R"({"refresh_token":"mine"})").status, 200);
+                 R"({"refresh_token":"mine"})")
+                .status,
+            200);
   EXPECT_EQ(post("/api/v1/auth/signin", {{"Cookie", "access=" + token()}}).status, 200);
 }
 
@@ -105,7 +116,9 @@ TEST_F(a_gateway, refreshes_by_the_cookie_when_the_body_has_no_token) {
     EXPECT_THAT(set_cookie(r, "refresh"), HasSubstr("refresh-2"));
     EXPECT_THAT(set_cookie(r, "csrf"), HasSubstr(csrf));
   }
-  EXPECT_EQ(post("/api/v1/auth/refresh", {{"Cookie", cookies}}, R"({"refresh_token":"own"})").status, 200);
+  EXPECT_EQ(
+      post("/api/v1/auth/refresh", {{"Cookie", cookies}}, R"({"refresh_token":"own"})").status,
+      200);
   EXPECT_EQ(json::parse(auth.last.body)->at("refresh_token"), "own");
 }
 
@@ -115,7 +128,8 @@ TEST_F(a_gateway, learns_at_once_which_session_a_reused_refresh_token_has_ended)
   EXPECT_EQ(get("/api/v1/orders", stolen).status, 200);
   auth.ended = {"stolen"};
   auth.answer = http::json_response(401, std::string(R"({"code":"refresh_reused"})"));
-  auto r = post("/api/v1/auth/refresh", {{"Cookie", "refresh=used; csrf=c"}, {"X-CSRF-Token", "c"}});
+  auto r =
+      post("/api/v1/auth/refresh", {{"Cookie", "refresh=used; csrf=c"}, {"X-CSRF-Token", "c"}});
   EXPECT_EQ(r.status, 401);
   EXPECT_THAT(set_cookie(r, "refresh"), HasSubstr("refresh=; Path=/api/v1/auth; Max-Age=0"));
   EXPECT_EQ(code_of(get("/api/v1/orders", stolen)), "session_ended");
@@ -123,7 +137,8 @@ TEST_F(a_gateway, learns_at_once_which_session_a_reused_refresh_token_has_ended)
 
 TEST_F(a_gateway, forgets_a_session_at_sign_out) {
   open();
-  auth.answer = http::json_response(200, std::string(R"({"session_ids":["session-1","session-2"]})"));
+  auth.answer =
+      http::json_response(200, std::string(R"({"session_ids":["session-1","session-2"]})"));
   auto r = post("/api/v1/auth/signout",
                 {{"Cookie", "access=" + token() + "; csrf=c"}, {"X-CSRF-Token", "c"}});
   EXPECT_EQ(r.status, 200);
@@ -184,7 +199,8 @@ TEST_F(a_gateway, asks_for_unknown_keys_but_not_for_each_made_up_one) {
                             .issued_at = clock.now(),
                             .expires_at = clock.now() + std::chrono::minutes(15)});
   for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(code_of(get("/api/v1/gigs/7", {{"Authorization", "Bearer " + forged}})), "invalid_token");
+    EXPECT_EQ(code_of(get("/api/v1/gigs/7", {{"Authorization", "Bearer " + forged}})),
+              "invalid_token");
   }
   EXPECT_EQ(auth.key_fetches, 2);
 }

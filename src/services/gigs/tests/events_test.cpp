@@ -24,7 +24,8 @@ TEST_F(gigs_events, a_sellers_card_goes_into_all_their_gigs_without_an_event) {
   auto b = offer(ana_);
   auto c = offer(bob_);
   published();
-  become_seller(ana_, 4, {{"country", "PT"}, {"rating", json::to_value(rating{5, 1, {0, 0, 0, 0, 1}})}});
+  become_seller(ana_, 4,
+                {{"country", "PT"}, {"rating", json::to_value(rating{5, 1, {0, 0, 0, 0, 1}})}});
   for (const auto& id : {a, b}) {
     auto shown = get("/gigs/" + id);
     EXPECT_EQ(shown.body.at("seller").at("country").as_string(), "PT");
@@ -37,6 +38,18 @@ TEST_F(gigs_events, a_sellers_card_goes_into_all_their_gigs_without_an_event) {
   become_seller(ana_, 3, {{"country", "FR"}});
   EXPECT_EQ(get("/gigs/" + a).body.at("seller").at("country").as_string(), "PT");
   EXPECT_EQ(get("/gigs/" + offer(ana_)).body.at("seller").at("country").as_string(), "PT");
+}
+
+TEST_F(gigs_events, a_new_seller_waits_for_their_card) {
+  http::request r;
+  ASSERT_TRUE(http::parse_target("/gigs", r));
+  r.method = http::method::post;
+  r.ctx.who = ana_;
+  r.body = json::to_text(json::value(draft()));
+  auto answered = boost::asio::co_spawn(boost::asio::make_strand(io_), service_->routes.handle(r),
+                                        boost::asio::use_future);
+  become_seller(ana_);  // runs both
+  EXPECT_EQ(answered.get().status, 201);
 }
 
 TEST_F(gigs_events, a_card_reaches_more_gigs_than_one_page) {

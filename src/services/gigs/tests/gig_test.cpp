@@ -1,9 +1,10 @@
+#include "services/gigs/gig.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "platform/json/json.hpp"
 #include "services/gigs/catalogue.hpp"
-#include "services/gigs/gig.hpp"
 #include "services/gigs/search.hpp"
 
 namespace oficio::gigs {
@@ -64,16 +65,16 @@ TEST(gig, tells_everything_that_is_wrong_at_its_place) {
                 {tier::premium, "T", "", {1'000'001, "USD"}, 91, 21}};
   d.faq = {{"", std::string(1'001, 'a')}};
   d.images = {"picture"};
-  EXPECT_THAT(wrong(d),
-              ElementsAre("/title too_short", "/description too_short", "/subcategory choice",
-                          "/tags/0 too_short", "/tags/1 too_long", "/tags/2 format",
-                          "/packages/0/title too_short", "/packages/0/price/amount range",
-                          "/packages/0/price/currency currency", "/packages/0/delivery_days range",
-                          "/packages/0/revisions range", "/packages/1/description too_short",
-                          "/packages/1/price/amount range", "/packages/1/delivery_days range",
-                          "/packages/1/revisions range", "/packages/1/name repeated",
-                          "/faq/0/question too_short", "/faq/0/answer too_long",
-                          "/images/0 unknown_file"));
+  EXPECT_THAT(
+      wrong(d),
+      ElementsAre("/title too_short", "/description too_short", "/subcategory choice",
+                  "/tags/0 too_short", "/tags/1 too_long", "/tags/2 format",
+                  "/packages/0/title too_short", "/packages/0/price/amount range",
+                  "/packages/0/price/currency currency", "/packages/0/delivery_days range",
+                  "/packages/0/revisions range", "/packages/1/description too_short",
+                  "/packages/1/price/amount range", "/packages/1/delivery_days range",
+                  "/packages/1/revisions range", "/packages/1/name repeated",
+                  "/faq/0/question too_short", "/faq/0/answer too_long", "/images/0 unknown_file"));
 }
 
 TEST(gig, needs_tags_packages_and_a_category) {

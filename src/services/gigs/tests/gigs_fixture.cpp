@@ -15,8 +15,8 @@ awaitable<result<void>> fragile_index::put(const context& ctx,
 gigs_fixture::gigs_fixture()
     : folder_(std::filesystem::temp_directory_path() / ("gigs-" + uuid_v7(clock_.now()))) {
   database_ = embedded::make_documents((folder_ / "gigs.db").string(), app_.blocking());
-  index_ = std::make_unique<fragile_index>(embedded::make_index(
-      (folder_ / "search.db").string(), search_schema(), app_.blocking()));
+  index_ = std::make_unique<fragile_index>(
+      embedded::make_index((folder_ / "search.db").string(), search_schema(), app_.blocking()));
   hosting::environment env{.app = app_,
                            .clock = clock_,
                            .log = telemetry::logger(nullptr, "test"),

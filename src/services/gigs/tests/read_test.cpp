@@ -53,8 +53,8 @@ TEST_F(gigs_reading, lists_go_on_with_a_cursor_that_is_good_for_them_alone) {
   auto second = get("/gigs/mine?limit=3&cursor=" + cursor, ana_);
   EXPECT_THAT(second.ids(), ElementsAre(all[2], all[3], all[4]));
   EXPECT_TRUE(second.body.at("next_cursor").is_null());
-  for (const auto& other : {"/gigs/mine?active=true&cursor=", "/gigs/search?cursor=",
-                            "/sellers/ana/gigs?cursor="}) {
+  for (const auto& other :
+       {"/gigs/mine?active=true&cursor=", "/gigs/search?cursor=", "/sellers/ana/gigs?cursor="}) {
     auto refused = get(other + cursor, ana_);
     EXPECT_EQ(refused.status, 400) << other;
     EXPECT_EQ(refused.code(), "bad_cursor");

@@ -53,7 +53,8 @@ TEST_F(gigs_search, filters) {
   auto a = offer_at(ana_, "The first of these gigs", 1'000, 2, {"red", "big"});
   auto b = offer_at(ana_, "The second of these gigs", 5'000, 7, {"red"});
   become_seller(bob_);
-  become_seller(bob_, 2, {{"country", "PT"}, {"languages", json::array{json::object{{"code", "pt"}}}}});
+  become_seller(bob_, 2,
+                {{"country", "PT"}, {"languages", json::array{json::object{{"code", "pt"}}}}});
   auto c = call(http::method::post, "/gigs", bob_, draft("The third of all these gigs")).id();
   EXPECT_THAT(ids("max_price=1000"), ElementsAre(a));
   EXPECT_THAT(ids("min_price=1001&max_price=5000&seller=ana"), ElementsAre(b));
@@ -81,8 +82,8 @@ TEST_F(gigs_search, sorts) {
   };
   rated(a, 4.6);
   rated(c, 4.4);
-  ASSERT_TRUE(tell("orders.order.completed", {{"order", {{"id", "o"}, {"gig_id", c}}}}, 5)
-                  .has_value());
+  ASSERT_TRUE(
+      tell("orders.order.completed", {{"order", {{"id", "o"}, {"gig_id", c}}}}, 5).has_value());
   EXPECT_THAT(ids("sort=newest"), ElementsAre(c, b, a));
   EXPECT_THAT(ids("sort=relevance"), ElementsAre(c, b, a));
   EXPECT_THAT(ids("sort=price_asc"), ElementsAre(b, a, c));

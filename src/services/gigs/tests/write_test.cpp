@@ -103,7 +103,9 @@ TEST_F(gigs_writing, an_edit_of_an_older_revision_is_refused) {
   EXPECT_EQ(stale.code(), "stale_revision");
   EXPECT_EQ(call(method::del, "/gigs/" + id, ana_, {}, {{"If-Match", "\"1\""}}).status, 412);
   EXPECT_EQ(call(method::put, "/gigs/" + id + "/active", ana_, json::object{{"active", false}},
-                 {{"If-Match", "\"1\""}}).status, 412);
+                 {{"If-Match", "\"1\""}})
+                .status,
+            412);
   for (const char* bad : {"2", "\"", "\"\"", "\"two\"", "\"2\", \"3\""}) {
     auto refused = call(method::patch, "/gigs/" + id, ana_, patch, {{"If-Match", bad}});
     EXPECT_EQ(refused.status, 400) << bad;
@@ -127,8 +129,9 @@ TEST_F(gigs_writing, nobody_changes_the_gig_of_another) {
   json::object patch{{"title", "A wholly different title"}};
   EXPECT_EQ(call(method::patch, "/gigs/" + id, bob_, patch).code(), "not_yours");
   EXPECT_EQ(call(method::del, "/gigs/" + id, bob_).status, 403);
-  EXPECT_EQ(call(method::put, "/gigs/" + id + "/active", bob_, json::object{{"active", false}})
-                .status, 403);
+  EXPECT_EQ(
+      call(method::put, "/gigs/" + id + "/active", bob_, json::object{{"active", false}}).status,
+      403);
   EXPECT_EQ(call(method::patch, "/gigs/" + id, {}, patch).status, 401);
   EXPECT_EQ(call(method::patch, "/gigs/nothing", ana_, patch).status, 404);
   // What bob may not see is not there for him.

@@ -10,8 +10,13 @@ using testing::HasSubstr;
 using testing::Not;
 
 letter sample() {
-  return {.locale = "es", .to = "ana@example.com", .username = "ana", .subject = "Asunto",
-          .body = "Un texto.", .action = "Ver", .url = "http://localhost:4000/orders/1"};
+  return {.locale = "es",
+          .to = "ana@example.com",
+          .username = "ana",
+          .subject = "Asunto",
+          .body = "Un texto.",
+          .action = "Ver",
+          .url = "http://localhost:4000/orders/1"};
 }
 
 TEST(mail, speaks_the_readers_language) {

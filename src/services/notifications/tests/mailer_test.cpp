@@ -1,11 +1,10 @@
-#include <gtest/gtest.h>
-
 #include <filesystem>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
 
 #include "drivers/embedded/mail/mail.hpp"
 #include "platform/base/uuid.hpp"
@@ -43,15 +42,20 @@ class mailer_test : public testing::Test {
   events::envelope verification(std::string token) {
     events::envelope e;
     e.id = uuid_v5("verification");
-    e.data = {{"email", "ana@example.com"}, {"username", "ana"}, {"locale", "en"},
-              {"token", std::move(token)}, {"not_after", format_time(clock_.now() + 1h)}};
+    e.data = {{"email", "ana@example.com"},
+              {"username", "ana"},
+              {"locale", "en"},
+              {"token", std::move(token)},
+              {"not_after", format_time(clock_.now() + 1h)}};
     return e;
   }
 
   events::envelope notice(bool wants) {
     events::envelope e;
     e.id = uuid_v5("notice");
-    e.data = {{"email", "ana@example.com"}, {"username", "ana"}, {"locale", "es"},
+    e.data = {{"email", "ana@example.com"},
+              {"username", "ana"},
+              {"locale", "es"},
               {"channels", {{"email", wants}, {"live", true}}},
               {"notice", {{"text", "Tienes un pedido"}, {"link", "/orders/1"}}},
               {"not_after", format_time(clock_.now() + 1h)}};
