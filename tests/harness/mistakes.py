@@ -48,7 +48,7 @@ def check_mistakes(client, seller, gig):
     if "POST" not in (wrong.headers.get("Allow") or ""):
         raise Failure(f"405 must say Allow: POST, not {wrong.headers.get('Allow')!r}\n{wrong.told()}")
     client.expect(400, "POST", "/auth/signup", b"{ this is no JSON", code="malformed_json")
-    client.expect((400, 415), "POST", "/auth/signup", b"username=x", headers={"Content-Type": "text/plain"})
+    client.expect(415, "POST", "/auth/signup", b"username=x", headers={"Content-Type": "text/plain"})
     bad = client.expect(422, "POST", "/auth/signup", {"username": "!", "email": "nowhere", "password": "short"})
     must_point_at(bad, "/username", "/email", "/password")
     form = {"username": "samuel", "email": "other@example.com", "password": PASSWORD}

@@ -1,6 +1,7 @@
 #include "services/auth/routes.hpp"
 
 #include "platform/hosting/service.hpp"
+#include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/http/query.hpp"
 
@@ -34,19 +35,19 @@ http::response fresh(int status, const T& body) {
 }
 
 answer sign_up(use_cases s, http::request& r) {
-  CO_TRY(auto input, json::from_request<sign_up_request>(r.body));
+  CO_TRY(auto input, http::read_body<sign_up_request>(r));
   CO_TRY(auto who, co_await s->sign_up(r.ctx, std::move(input)));
   co_return fresh(201, who);
 }
 
 answer sign_in(use_cases s, http::request& r) {
-  CO_TRY(auto input, json::from_request<sign_in_request>(r.body));
+  CO_TRY(auto input, http::read_body<sign_in_request>(r));
   CO_TRY(auto who, co_await s->sign_in(r.ctx, std::move(input)));
   co_return fresh(200, who);
 }
 
 answer refresh(use_cases s, http::request& r) {
-  CO_TRY(auto input, json::from_request<refresh_request>(r.body));
+  CO_TRY(auto input, http::read_body<refresh_request>(r));
   CO_TRY(auto who, co_await s->refresh(r.ctx, std::move(input.refresh_token)));
   co_return fresh(200, who);
 }
@@ -72,7 +73,7 @@ answer resend(use_cases s, http::request& r) {
 }
 
 answer verify(use_cases s, http::request& r) {
-  CO_TRY(auto input, json::from_request<verify_request>(r.body));
+  CO_TRY(auto input, http::read_body<verify_request>(r));
   CO_TRY(auto who, co_await s->verify_email(r.ctx, std::move(input.token)));
   co_return fresh(200, account_answer{std::move(who)});
 }

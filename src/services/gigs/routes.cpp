@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "platform/hosting/service.hpp"
+#include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/http/query.hpp"
 #include "services/gigs/catalogue.hpp"
@@ -69,7 +70,7 @@ class api {
       : service_(std::move(s)), cursors_(std::move(cursors)) {}
 
   answer create(http::request& r) {
-    CO_TRY(auto draft, json::from_request<gig_draft>(r.body));
+    CO_TRY(auto draft, http::read_body<gig_draft>(r));
     CO_TRY(auto key, key_of(r));
     CO_TRY(auto made, co_await service_->create(r.ctx, std::move(draft), std::move(key)));
     co_return shown(made.again ? 200 : 201, made.value);
@@ -77,7 +78,7 @@ class api {
 
   answer change(http::request& r) {
     CO_TRY(auto revision, revision_of(r));
-    CO_TRY(auto patch, json::from_request<gig_patch>(r.body));
+    CO_TRY(auto patch, http::read_body<gig_patch>(r));
     CO_TRY(auto now, co_await service_->change(r.ctx, r.param("id"), std::move(patch), revision));
     co_return shown(200, now);
   }
@@ -90,7 +91,7 @@ class api {
 
   answer set_active(http::request& r) {
     CO_TRY(auto revision, revision_of(r));
-    CO_TRY(auto said, json::from_request<active_said>(r.body));
+    CO_TRY(auto said, http::read_body<active_said>(r));
     CO_TRY(auto now, co_await service_->set_active(r.ctx, r.param("id"), said.active, revision));
     co_return shown(200, now);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/hosting/service.hpp"
+#include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/http/query.hpp"
 #include "platform/security/crypto.hpp"
@@ -25,7 +26,7 @@ result<request_mark> mark_of(const http::request& r) {
 
 answer give(std::shared_ptr<service> reviews, http::request& r) {
   CO_TRY(auto mark, mark_of(r));
-  CO_TRY(auto what, json::from_request<review_request>(r.body));
+  CO_TRY(auto what, http::read_body<review_request>(r));
   CO_TRY(auto given,
          co_await reviews->give(r.ctx, r.param("id"), std::move(what), std::move(mark)));
   co_return http::json_response(given.created ? 201 : 200, view_of(given.review));

@@ -63,6 +63,7 @@ class running_auth : public testing::Test {
     r.method = method;
     r.target = target;
     r.body = std::move(body);
+    if (!r.body.empty()) r.headers.set("Content-Type", "application/json");
     r.ctx.who = std::move(who);
     EXPECT_TRUE(http::parse_target(target, r)) << target;
     auto response = co_await routes.handle(r);

@@ -62,7 +62,10 @@ gigs_fixture::answer gigs_fixture::call(http::method m, const std::string& targe
   r.method = m;
   EXPECT_TRUE(http::parse_target(target, r)) << target;
   r.ctx.who = who;
-  if (!body.is_null()) r.body = json::to_text(body);
+  if (!body.is_null()) {
+    r.body = json::to_text(body);
+    r.headers.set("Content-Type", "application/json");
+  }
   for (const auto& [name, value] : headers) r.headers.add(name, value);
   auto got = run(service_->routes.handle(r));
   answer out{got.status, nullptr, std::string(got.headers.get("ETag"))};

@@ -69,6 +69,7 @@ class reviews_test : public testing::Test {
     r.method = m;
     if (!http::parse_target(target, r)) throw std::invalid_argument(target);
     r.body = std::move(body);
+    if (!r.body.empty()) r.headers.set("Content-Type", "application/json");
     if (!key.empty()) r.headers.set("Idempotency-Key", key);
     r.ctx = context::for_system();
     r.ctx.who = {};
