@@ -136,7 +136,11 @@ def cases(market, client):
     gig = client.expect(200, "GET", f"/gigs/{gig['id']}").json
     buyer = Person(client, "bench_buyer")
     # Sign-ins are limited for each account: all sellers of the samples take turns.
-    sellers = {item["seller"]["username"] for item in client.expect(200, "GET", "/gigs/search?limit=100")["items"]}
+    sellers, page = set(), "/gigs/search?limit=100"
+    while page:
+        found = client.expect(200, "GET", page).json
+        sellers |= {item["seller"]["username"] for item in found["items"]}
+        page = found["next_cursor"] and "/gigs/search?limit=100&cursor=" + urllib.parse.quote(found["next_cursor"])
     logins = [json.dumps({"login": name, "password": SAMPLE_PASSWORD}) for name in sorted(sellers)]
     signin = TURNS % {"bodies": ", ".join(lua(body) for body in logins)}
     order = KEYED % {"token": lua("Bearer " + buyer.token), "body": lua(json.dumps(order_form(gig))),
