@@ -4,16 +4,12 @@
 #include <future>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_future.hpp>
 #include <stdlib.h>
+
+#include "conformance/support.hpp"
 
 namespace oficio::payments::conformance {
 namespace {
-
-namespace asio = boost::asio;
 
 constexpr const char* good = "4242424242424242";
 constexpr const char* declined = "4000000000000002";
@@ -23,13 +19,7 @@ card typed(std::string number) {
   return {std::move(number), "12/39", "123"};
 }
 
-template <class T>
-T run(awaitable<T> work) {
-  asio::io_context io;
-  auto done = asio::co_spawn(io, std::move(work), asio::use_future);
-  io.run();
-  return done.get();
-}
+using oficio::conformance::run;
 
 }  // namespace
 
@@ -114,18 +104,13 @@ TEST_P(payments_conformance, one_attempt_has_one_amount) {
 }
 
 TEST_P(payments_conformance, racing_starts_of_one_attempt_make_one_charge) {
-  asio::io_context io;
   context ctx;
-  std::vector<std::future<result<charge>>> racing;
+  std::vector<awaitable<result<charge>>> racing;
   for (int i = 0; i < 16; ++i) {
-    racing.push_back(asio::co_spawn(asio::make_strand(io),
-                                    driver().start(ctx, "a1", {500, "USD"}, typed(good)),
-                                    asio::use_future));
+    racing.push_back(driver().start(ctx, "a1", {500, "USD"}, typed(good)));
   }
-  io.run();
   std::string reference;
-  for (auto& one : racing) {
-    auto made = one.get();
+  for (auto& made : oficio::conformance::run_all(std::move(racing))) {
     ASSERT_TRUE(made.has_value());
     if (reference.empty()) reference = made->reference;
     EXPECT_EQ(made->reference, reference);

@@ -5,23 +5,14 @@
 #include <filesystem>
 #include <thread>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <stdlib.h>
+
+#include "conformance/support.hpp"
 
 namespace oficio::search::conformance {
 namespace {
 
-namespace asio = boost::asio;
-
-template <class T>
-T run(awaitable<T> work) {
-  asio::io_context io;
-  auto done = asio::co_spawn(io, std::move(work), asio::use_future);
-  io.run();
-  return done.get();
-}
+using oficio::conformance::run;
 
 }  // namespace
 

@@ -59,7 +59,9 @@ TEST(cards, refusals_point_at_the_field) {
 
 template <class T>
 T run(awaitable<T> work) {
-  boost::asio::io_context io;
+  // Outlives every pool, whose threads may be inside it for an instant after run() has returned.
+  static boost::asio::io_context io;
+  io.restart();
   auto done = boost::asio::co_spawn(io, std::move(work), boost::asio::use_future);
   io.run();
   return done.get();
