@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
 
+from contract import Contract  # noqa: E402
 from market import Failure, poll, run, step  # noqa: E402
 from mistakes import check_closed_doors, check_mistakes  # noqa: E402
 from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, share_of, total_of  # noqa: E402
@@ -240,4 +241,4 @@ def story(market, _):
 
 
 if __name__ == "__main__":
-    run(story)
+    run(story, contract=Contract())

@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 
+from broken import Broken
+
 
 class Failure(Exception):
     """What went wrong, told to a person."""
@@ -48,8 +50,8 @@ class Answer:
 class Client:
     """A client of one market; each thread keeps a connection of its own."""
 
-    def __init__(self, port, prefix="/api/v1"):
-        self.port, self.prefix = port, prefix
+    def __init__(self, port, prefix="/api/v1", contract=None):
+        self.port, self.prefix, self.contract = port, prefix, contract
         self.local = threading.local()
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
@@ -76,6 +78,7 @@ class Client:
                 answer = Answer(method, full, body, got.status, got.headers, got.read())
                 if got.will_close:
                     self.close()
+                self.hold_to_contract(answer)
                 return answer
             except (OSError, http.client.HTTPException) as e:
                 self.close()
@@ -87,6 +90,14 @@ class Client:
         if kept:
             kept.close()
         self.local.connection = None
+
+    def hold_to_contract(self, answer):
+        if not self.contract:
+            return
+        try:
+            self.contract.check(answer, None if isinstance(answer.sent, bytes) else answer.sent)
+        except Broken as e:
+            raise Broken(f"against the contract: {e}\n{answer.told()}") from None
 
     def expect(self, status, method, path, body=None, token=None, headers=None, code=None):
         """The answer, which must have this status (or one of these)."""
@@ -145,7 +156,7 @@ def free_port():
 class Market:
     """One market process after the other on the same data."""
 
-    def __init__(self, binary, settings=()):
+    def __init__(self, binary, settings=(), contract=None):
         self.binary = os.path.abspath(binary)
         self.folder = tempfile.TemporaryDirectory(prefix="oficio-test-")
         self.data = os.path.join(self.folder.name, "data")
@@ -153,7 +164,7 @@ class Market:
         self.settings = ["log.level=warn", "rate.per_address=0", "rate.per_account=0", *settings]
         self.port = free_port()
         self.process = None
-        self.client = Client(self.port)
+        self.client = Client(self.port, contract=contract)
 
     def command(self):
         command = [self.binary, "serve", "all", "--port", str(self.port), "--data", self.data]
@@ -213,15 +224,16 @@ class Market:
         self.folder.cleanup()
 
 
-def run(test, settings=()):
-    """Runs test(market, arguments) with the binary that the first argument names; exit status 0 or 1."""
+def run(test, settings=(), contract=None):
+    """Runs test(market, arguments) with the binary that the first argument names; exit status 0 or 1.
+    With a contract, every expected answer must be as it describes."""
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} PATH-TO-OFICIO [arguments]")
     began = time.monotonic()
-    with Market(sys.argv[1], settings) as market:
+    with Market(sys.argv[1], settings, contract) as market:
         try:
             test(market, sys.argv[2:])
-        except (Failure, Away) as e:
+        except (Failure, Away, Broken) as e:
             print(market.report(e), flush=True)
             sys.exit(1)
     print(f"passed in {time.monotonic() - began:.1f} s")
