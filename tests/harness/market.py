@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -203,6 +204,19 @@ class Market:
             return self.process.wait(limit)
         except subprocess.TimeoutExpired:
             raise Failure(f"it did not stop within {limit:g} s of SIGTERM") from None
+
+    def record_events(self):
+        """Adds a queue that nobody reads, so that all events from now on stay for events(). While it is stopped."""
+        with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
+            queue = bus.execute("INSERT INTO queues(name) VALUES('recorded') RETURNING id").fetchone()[0]
+            bus.execute("INSERT INTO patterns(queue, pattern) VALUES(?, '#')", (queue,))
+
+    def events(self):
+        """All events since record_events(), in the order in which they were told."""
+        with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
+            rows = bus.execute("SELECT e.body FROM deliveries d JOIN events e ON e.seq = d.seq "
+                               "JOIN queues q ON q.id = d.queue WHERE q.name = 'recorded' ORDER BY d.seq")
+            return [json.loads(body) for body, in rows]
 
     def log_tail(self, lines=15):
         try:
