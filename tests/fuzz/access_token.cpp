@@ -1,12 +1,14 @@
-// Access tokens: as they come, and rightly signed with arbitrary contents. Only a signed one may hold.
-#include <sodium.h>
+// Access tokens: as they come, and rightly signed with arbitrary contents. Only a signed one may
+// hold.
+#include "platform/security/access_token.hpp"
 
 #include <array>
+
+#include <sodium.h>
 
 #include "fuzz/must.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/json/json.hpp"
-#include "platform/security/access_token.hpp"
 #include "platform/security/crypto.hpp"
 
 namespace oficio::fuzz {
@@ -19,7 +21,8 @@ struct signer {
 
   signer() {
     std::array<unsigned char, crypto_sign_SEEDBYTES> seed{};
-    must(sodium_init() >= 0 && crypto_sign_seed_keypair(open.data(), secret.data(), seed.data()) == 0);
+    must(sodium_init() >= 0 &&
+         crypto_sign_seed_keypair(open.data(), secret.data(), seed.data()) == 0);
     std::string x = security::base64url({reinterpret_cast<const char*>(open.data()), open.size()});
     boost::json::object key{{"kty", "OKP"}, {"crv", "Ed25519"}, {"kid", "k"}, {"x", x}};
     must(verifier.set_keys({{"keys", boost::json::array{key}}}).has_value());

@@ -1,6 +1,7 @@
 // Cookie headers: a value that is found stands in the header, and has no separator in it.
-#include "fuzz/must.hpp"
 #include "services/gateway/cookies.hpp"
+
+#include "fuzz/must.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace oficio;

@@ -1,6 +1,7 @@
 // Cursors: no bytes but the signed ones open, and those only for their own list.
-#include "fuzz/must.hpp"
 #include "platform/security/cursor.hpp"
+
+#include "fuzz/must.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace oficio;

@@ -1,5 +1,8 @@
-// The reader of what clients send: any bytes give a value or errors that say where, never an exception;
-// what was read is written and read again as the same (Boost's numbers may lose the last of their digits).
+// The reader of what clients send: any bytes give a value or errors that say where, never an
+// exception; what was read is written and read again as the same (Boost's numbers may lose the last
+// of their digits).
+#include "platform/json/json.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,7 +17,6 @@
 #include "platform/base/money.hpp"
 #include "platform/base/time.hpp"
 #include "platform/json/check.hpp"
-#include "platform/json/json.hpp"
 
 namespace oficio::fuzz {
 

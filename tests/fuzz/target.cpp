@@ -23,7 +23,8 @@ void read_query(const http::request& r) {
   auto limit = query.limit();
   must(limit >= 1 && limit <= 100);
   auto done = query.done();
-  must(done.has_value() || (done.error().kind == errc::invalid && !done.error().violations.empty()));
+  must(done.has_value() ||
+       (done.error().kind == errc::invalid && !done.error().violations.empty()));
 }
 
 void run(std::string_view bytes) {
@@ -31,7 +32,8 @@ void run(std::string_view bytes) {
   if (!http::parse_target(bytes, r)) return;
   std::string again;
   for (const auto& segment : r.path) {
-    must(!segment.empty() && segment != "." && segment != ".." && segment.find('\0') == segment.npos);
+    must(!segment.empty() && segment != "." && segment != ".." &&
+         segment.find('\0') == segment.npos);
     again += "/" + http::encode_segment(segment);
   }
   http::request same;

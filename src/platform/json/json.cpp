@@ -20,7 +20,8 @@ bool is_finite(const value& v) {
 }
 
 error malformed(const std::string& why) {
-  return {errc::bad_request, "malformed_json", "The body is not JSON that can be read (" + why + ")."};
+  return {errc::bad_request, "malformed_json",
+          "The body is not JSON that can be read (" + why + ")."};
 }
 
 }  // namespace
