@@ -23,6 +23,13 @@ std::string handle_of(std::string_view username) {
   return handle;
 }
 
+bool may_be_username(std::string_view text) {
+  return text.size() >= 3 && text.size() <= 30 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-';
+         });
+}
+
 bool says_the_same(const message& one, const message& other) {
   if (one.text != other.text || one.files != other.files) return false;
   if (!one.offer || !other.offer) return one.offer.has_value() == other.offer.has_value();

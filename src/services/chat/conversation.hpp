@@ -97,6 +97,8 @@ BOOST_DESCRIBE_STRUCT(membership, (),
 std::string conversation_id_of(const std::string& one, const std::string& other);
 std::string membership_id_of(const std::string& conversation_id, const std::string& account_id);
 std::string handle_of(std::string_view username);
+// Can an account have this user name? What cannot be is not waited for.
+bool may_be_username(std::string_view text);
 
 membership new_membership(const conversation& c, const std::string& account_id);
 // Counts the message in if it is the next one. False if it was counted already or one is missing.

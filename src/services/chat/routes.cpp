@@ -20,15 +20,6 @@ http::response page_response(const messenger::page<T>& p) {
                                                {"next_cursor", json::to_value(p.next_cursor)}});
 }
 
-answer list(messenger& own, http::request& r) {
-  http::query_reader query(r);
-  auto limit = query.limit();
-  auto cursor = query.text("cursor", longest_cursor);
-  CO_TRY_VOID(query.done());
-  CO_TRY(auto page, co_await own.list(r.ctx, limit, std::move(cursor)));
-  co_return page_response(page);
-}
-
 answer open(messenger& own, http::request& r) {
   CO_TRY(auto input, http::read_body<new_conversation>(r));
   CO_TRY(auto opened, co_await own.open(r.ctx, std::move(input)));
@@ -98,6 +89,47 @@ answer mark_read(messenger& own, http::request& r) {
   co_return http::json_response(200, value);
 }
 
+answer block_person(messenger& own, http::request& r) {
+  CO_TRY_VOID(co_await own.block(r.ctx, r.param("username")));
+  co_return http::no_content();
+}
+
+answer unblock_person(messenger& own, http::request& r) {
+  CO_TRY_VOID(co_await own.unblock(r.ctx, r.param("username")));
+  co_return http::no_content();
+}
+
+// A list that takes nothing but limit and cursor.
+template <class T>
+answer listed(messenger& own, http::request& r,
+              awaitable<result<messenger::page<T>>> (messenger::*list)(
+                  const context&, std::size_t, std::optional<std::string>)) {
+  http::query_reader query(r);
+  auto limit = query.limit();
+  auto cursor = query.text("cursor", longest_cursor);
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto page, co_await (own.*list)(r.ctx, limit, std::move(cursor)));
+  co_return page_response(page);
+}
+
+answer list(messenger& own, http::request& r) {
+  return listed(own, r, &messenger::list);
+}
+
+answer blocks(messenger& own, http::request& r) {
+  return listed(own, r, &messenger::blocks);
+}
+
+answer reports(messenger& own, http::request& r) {
+  return listed(own, r, &messenger::reports);
+}
+
+answer report_message(messenger& own, http::request& r) {
+  CO_TRY(auto input, http::read_body<new_report>(r));
+  CO_TRY(auto kept, co_await own.report(r.ctx, r.param("id"), std::move(input)));
+  co_return http::json_response(kept.made ? 201 : 200, kept.value);
+}
+
 }  // namespace
 
 void add_routes(http::router& to, std::shared_ptr<messenger> own) {
@@ -111,6 +143,11 @@ void add_routes(http::router& to, std::shared_ptr<messenger> own) {
   to.post("/conversations/{id}/messages", with(send));
   to.post("/conversations/{id}/read", with(mark_read));
   to.post("/conversations/{id}/offers", with(make_offer));
+  to.put("/users/me/blocks/{username}", with(block_person));
+  to.del("/users/me/blocks/{username}", with(unblock_person));
+  to.get("/users/me/blocks", with(blocks));
+  to.post("/messages/{id}/report", with(report_message));
+  to.get("/ops/reports", with(reports));
   to.post("/offers/{id}/decline", with(decline_offer));
   to.post("/offers/{id}/withdraw", with(withdraw_offer));
 }

@@ -32,6 +32,9 @@ class store {
   awaitable<result<conversation>> conversation_for(const context& ctx, identity actor,
                                                    std::string id);
 
+  // Error: not_found unless the actor is one of its two.
+  awaitable<result<message>> message_for(const context& ctx, identity actor, std::string id);
+
   // The actor's, newest first, behind `after`.
   awaitable<result<std::vector<membership>>> memberships(
       const context& ctx, identity actor, std::size_t limit,
@@ -92,5 +95,7 @@ class store {
   documents::collection<membership> memberships_;
   documents::collection<message> messages_;
 };
+
+documents::query::position position_of(const membership& m);
 
 }  // namespace oficio::chat

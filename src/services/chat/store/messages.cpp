@@ -86,6 +86,19 @@ awaitable<result<std::vector<message>>> store::messages(const context& ctx, iden
   co_return out;
 }
 
+awaitable<result<message>> store::message_for(const context& ctx, identity actor, std::string id) {
+  CO_TRY(auto found, co_await messages_.get(ctx, std::move(id)));
+  if (!found) co_return not_found("The message");
+  auto theirs = co_await conversation_for(ctx, std::move(actor), found->value.conversation_id);
+  if (theirs) co_return std::move(found->value);
+  if (theirs.error().kind == errc::not_found) co_return not_found("The message");
+  co_return theirs.error();
+}
+
+documents::query::position position_of(const membership& m) {
+  return {{json::to_value(m.updated_at)}, m.id};
+}
+
 awaitable<result<std::vector<membership>>> store::memberships(
     const context& ctx, identity actor, std::size_t limit,
     std::optional<documents::query::position> after) {

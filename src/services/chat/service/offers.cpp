@@ -43,6 +43,7 @@ awaitable<result<messenger::sent>> messenger::make_offer(const context& ctx,
                                                          std::string conversation_id,
                                                          new_offer input) {
   CO_TRY(auto c, co_await store_.conversation_for(ctx, ctx.who, std::move(conversation_id)));
+  CO_TRY_VOID(co_await refuse_blocked(ctx, c.other_than(ctx.who.sub).id));
   auto now = clock_.now();
   CO_TRY(auto end, end_of(input, currency_, now));
   CO_TRY(auto gig, co_await own_gig(ctx, std::move(input.gig_id)));
