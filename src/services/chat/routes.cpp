@@ -1,5 +1,6 @@
 #include "services/chat/routes.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "platform/hosting/service.hpp"
@@ -23,7 +24,9 @@ http::response page_response(const messenger::page<T>& p) {
 answer open(messenger& own, http::request& r) {
   CO_TRY(auto input, http::read_body<new_conversation>(r));
   CO_TRY(auto opened, co_await own.open(r.ctx, std::move(input)));
-  co_return http::json_response(opened.made ? 201 : 200, opened.value);
+  auto out = http::json_response(opened.made ? 201 : 200, opened.value);
+  if (opened.made) out.headers.set("Location", "/conversations/" + opened.value.id);
+  co_return out;
 }
 
 answer get(messenger& own, http::request& r) {
@@ -52,8 +55,10 @@ answer messages(messenger& own, http::request& r) {
 result<void> take_idempotency_key(const http::request& r, std::optional<std::string>& client_id) {
   auto key = r.headers.get("Idempotency-Key");
   if (key.empty() || client_id) return {};
-  if (key.size() > longest_client_id) {
-    return error{errc::bad_request, "bad_idempotency_key", "The Idempotency-Key is too long."};
+  bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() > longest_client_id || !visible) {
+    return error{errc::bad_request, "bad_idempotency_key",
+                 "An Idempotency-Key has 1 to 200 visible ASCII characters."};
   }
   client_id = std::string(key);
   return {};
@@ -113,7 +118,16 @@ answer listed(messenger& own, http::request& r,
 }
 
 answer list(messenger& own, http::request& r) {
-  return listed(own, r, &messenger::list);
+  http::query_reader query(r);
+  auto limit = query.limit();
+  auto cursor = query.text("cursor", longest_cursor);
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto page, co_await own.list(r.ctx, limit, std::move(cursor)));
+  CO_TRY(auto unread, co_await own.unread(r.ctx));
+  co_return http::json_response(200,
+                                json::object{{"items", json::to_value(page.items)},
+                                             {"unread", unread},
+                                             {"next_cursor", json::to_value(page.next_cursor)}});
 }
 
 answer blocks(messenger& own, http::request& r) {

@@ -111,6 +111,10 @@ awaitable<result<messenger::page<shown_conversation>>> messenger::list(
   co_return out;
 }
 
+awaitable<result<std::int64_t>> messenger::unread(const context& ctx) {
+  co_return co_await store_.unread(ctx, ctx.who);
+}
+
 awaitable<result<messenger::page<message>>> messenger::messages(const context& ctx,
                                                                 std::string conversation_id,
                                                                 position from, std::size_t limit) {

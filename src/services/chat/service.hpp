@@ -36,6 +36,8 @@ class messenger {
   // Newest first. Errors: bad_request `bad_cursor`.
   awaitable<result<page<shown_conversation>>> list(const context& ctx, std::size_t limit,
                                                    std::optional<std::string> cursor);
+  // How many messages the actor has not read, in all conversations.
+  awaitable<result<std::int64_t>> unread(const context& ctx);
 
   // At most one of them; none: the newest.
   struct position {
@@ -59,7 +61,7 @@ class messenger {
                                      new_offer input);
   // Errors: as chat::close().
   awaitable<result<offer>> close_offer(const context& ctx, std::string id, offer_status to);
-  // Writes down which offers have expired, in batches.
+  // Writes down which offers have expired and tells of messages that wait to be read, in batches.
   awaitable<result<void>> work_on_due(const context& ctx);
   awaitable<result<shown_conversation>> mark_read(const context& ctx, std::string conversation_id,
                                                   std::int64_t seq);
@@ -89,6 +91,8 @@ class messenger {
   awaitable<result<void>> refuse_blocked(const context& ctx, std::string other);
   awaitable<result<known_gig>> own_gig(const context& ctx, std::string id);
   awaitable<result<sent>> keep(const context& ctx, const conversation& c, message wanted);
+  awaitable<result<void>> expire_offers(const context& ctx);
+  awaitable<result<void>> give_notices(const context& ctx);
   awaitable<result<void>> know_actor(const context& ctx);
   awaitable<result<std::vector<shown_conversation>>> shown(const context& ctx,
                                                            std::vector<membership> from);
