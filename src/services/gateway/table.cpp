@@ -33,7 +33,7 @@ constexpr auto table = std::to_array<route>({
     {"POST", "/sellers", "users"},
     {"GET PATCH", "/sellers/me", "users"},
     {"GET", "/sellers/{username}", "users"},
-    {"POST", "/unsubscribe", "users"},
+    {"GET POST", "/unsubscribe", "users", proves},
 
     {"GET POST", "/gigs", "gigs"},
     {"GET", "/gigs/mine", "gigs"},
