@@ -54,7 +54,9 @@ constexpr auto table = std::to_array<route>({
     {"POST", "/offers/{id}/decline", "chat"},
     {"POST", "/offers/{id}/withdraw", "chat"},
     {"POST", "/messages/{id}/report", "chat"},
+    {"GET", "/users/me/blocks", "chat"},
     {"PUT DELETE", "/users/me/blocks/{username}", "chat"},
+    {"GET", "/ops/reports", "chat"},
 
     {"GET POST", "/orders", "orders"},
     {"GET", "/orders/{id}", "orders"},

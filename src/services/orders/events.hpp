@@ -7,8 +7,9 @@
 
 namespace oficio::orders {
 
-// What orders listens to: gigs (their terms) and published reviews (marks in the order).
-// `gigs` and `orders` must outlive the subscriptions.
-std::vector<hosting::subscription> subscriptions(terms_store& gigs, service& orders);
+// What orders listens to: gigs (their terms), offers and published reviews (marks in the order).
+// All must outlive the subscriptions.
+std::vector<hosting::subscription> subscriptions(copies<gig_terms>& gigs,
+                                                 copies<offer_terms>& offers, service& orders);
 
 }  // namespace oficio::orders

@@ -15,13 +15,15 @@ struct rooms {
   rooms(const hosting::environment& env, const parts& p)
       : database(p.database),
         orders(p.database, env.clock),
-        gigs(p.database, env.clock),
-        use_cases(orders, gigs, p.payments, p.currency, env.clock, env.log.named("orders")),
+        gigs(p.database, "gig_terms", env.clock),
+        offers(p.database, "offer_terms", env.clock),
+        use_cases(orders, gigs, offers, p.payments, p.currency, env.clock, env.log.named("orders")),
         money(orders, p.database, env.clock) {}
 
   documents::database& database;
   order_store orders;
-  terms_store gigs;
+  copies<gig_terms> gigs;
+  copies<offer_terms> offers;
   service use_cases;
   earnings money;
 };
@@ -33,7 +35,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   hosting::service s;
   s.name = "orders";
   add_routes(s.routes, own->use_cases, own->money, p.currency, env.cursor_key);
-  s.subscriptions = subscriptions(own->gigs, own->use_cases);
+  s.subscriptions = subscriptions(own->gigs, own->offers, own->use_cases);
   s.outboxes = {&own->orders.outbox()};
   s.timers.push_back({"orders.due", std::chrono::seconds(1),
                       [own](const context& ctx) { return own->use_cases.work_on_due(ctx); }});

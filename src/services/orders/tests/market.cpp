@@ -1,12 +1,15 @@
 #include "market.hpp"
 
 #include <filesystem>
+#include <iomanip>
+#include <sstream>
 
 #include <stdlib.h>
 
 #include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/payments/sandbox.hpp"
 #include "drivers/embedded/sqlite/connection.hpp"
+#include "platform/events/topic.hpp"
 #include "platform/json/json.hpp"
 
 namespace oficio::orders::testing_help {
@@ -25,6 +28,13 @@ boost::json::object package(const std::string& name, std::int64_t price, int day
 }
 
 }  // namespace
+
+std::string id_made_at(time_point when) {
+  std::ostringstream out;
+  out << std::hex << std::setfill('0') << std::setw(12) << when.time_since_epoch().count();
+  auto millis = out.str();
+  return millis.substr(0, 8) + '-' + millis.substr(8) + "-7000-8000-00000000f00d";
+}
 
 market::market()
     : folder_(new_folder()),
@@ -87,9 +97,10 @@ result<void> market::tell(const std::string& type, std::int64_t version, boost::
   data["version"] = version;
   events::envelope e{.id = type + std::to_string(version), .type = type, .data = std::move(data)};
   auto ctx = context::for_system();
-  std::string queue = type.starts_with("gigs.") ? "orders.gigs" : "orders.reviews";
   for (const auto& s : service_.subscriptions) {
-    if (s.queue.name == queue) return run(s.handle(e, ctx));
+    for (const auto& pattern : s.queue.patterns) {
+      if (events::topic_matches(pattern, type)) return run(s.handle(e, ctx));
+    }
   }
   throw std::logic_error("nobody listens to " + type);
 }

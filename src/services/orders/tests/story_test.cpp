@@ -58,7 +58,7 @@ TEST_F(story, every_step_is_told_with_the_whole_order) {
     EXPECT_EQ(e.subject, id);
     EXPECT_EQ(e.data.at("concerns").as_array(), (boost::json::array{"buyer-id", "seller-id"}));
     EXPECT_EQ(e.data.at("order").at("id"), boost::json::string(id));
-    EXPECT_EQ(e.data.at("order").as_object().size(), 24u);  // nothing of ledger, attempts or keys
+    EXPECT_EQ(e.data.at("order").as_object().size(), 25u);  // nothing of ledger, attempts or keys
   }
   EXPECT_EQ(types, (std::vector<std::string>{"orders.order.placed", "orders.order.paid",
                                              "orders.order.started", "orders.order.delivered",
