@@ -3,15 +3,30 @@
 #
 # The same file is the script that writes one of the sources, when the build runs it with -P.
 if(CMAKE_SCRIPT_MODE_FILE)
-  file(READ "${INPUT}" content HEX)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," content "${content}")
+  # The assembler copies the bytes: a compiler takes long over an array of a million numbers.
+  string(MAKE_C_IDENTIFIER "${NAMESPACE}_${NAME}" SYMBOL)
   file(WRITE "${OUTPUT}" "#include <string_view>
+
+asm(R\"(
+  .section .rodata.${SYMBOL}, \"a\", @progbits
+  .globl ${SYMBOL}
+  .globl ${SYMBOL}_end
+${SYMBOL}:
+  .incbin \"${INPUT}\"
+${SYMBOL}_end:
+  .byte 0
+  .text
+)\");
+
+extern \"C\" {
+extern const char ${SYMBOL}[];
+extern const char ${SYMBOL}_end[];
+}
 
 namespace ${NAMESPACE} {
 std::string_view ${NAME}();
 std::string_view ${NAME}() {
-  static constexpr unsigned char bytes[] = {${content}0};
-  return {reinterpret_cast<const char*>(bytes), sizeof(bytes) - 1};
+  return {${SYMBOL}, ${SYMBOL}_end};
 }
 }  // namespace ${NAMESPACE}
 ")
@@ -21,14 +36,16 @@ endif()
 set(OFICIO_EMBED_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
 
 function(oficio_embed target namespace)
+  string(MAKE_C_IDENTIFIER "${namespace}" folder)
   foreach(path IN LISTS ARGN)
+    get_filename_component(input "${path}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
     get_filename_component(name "${path}" NAME)
     string(MAKE_C_IDENTIFIER "${name}" name)
-    set(output "${CMAKE_BINARY_DIR}/embedded/${target}/${name}.cpp")
+    set(output "${CMAKE_BINARY_DIR}/embedded/${target}/${folder}/${name}.cpp")
     add_custom_command(OUTPUT "${output}"
-      COMMAND "${CMAKE_COMMAND}" "-DINPUT=${CMAKE_SOURCE_DIR}/${path}" "-DOUTPUT=${output}"
+      COMMAND "${CMAKE_COMMAND}" "-DINPUT=${input}" "-DOUTPUT=${output}"
         "-DNAMESPACE=${namespace}" "-DNAME=${name}" -P "${OFICIO_EMBED_SCRIPT}"
-      DEPENDS "${CMAKE_SOURCE_DIR}/${path}" "${OFICIO_EMBED_SCRIPT}"
+      DEPENDS "${input}" "${OFICIO_EMBED_SCRIPT}"
       VERBATIM)
     target_sources(${target} PRIVATE "${output}")
   endforeach()

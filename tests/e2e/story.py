@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
 
+from contract import Contract, EventContract  # noqa: E402
 from market import Failure, poll, run, step  # noqa: E402
 from mistakes import check_closed_doors, check_mistakes  # noqa: E402
 from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, share_of, total_of  # noqa: E402
@@ -203,6 +204,9 @@ def edit(seller, gig):
 
 def story(market, _):
     client = market.client
+    market.start()
+    same("exit status after SIGTERM", market.stop(), 0)
+    market.record_events()
     step(f"the market is ready after {market.start():.2f} s")
     buyer = Person(client, "berta", country="ES", locale="es")
     seller = Person(client, "samuel", country="GB", locale="en")
@@ -237,7 +241,13 @@ def story(market, _):
     check_mistakes(client, seller, gig)
     status = market.stop()
     same("exit status after SIGTERM", status, 0)
+    step("every event is as the contract describes it")
+    told, described = market.events(), EventContract()
+    for event in told:
+        described.check(event)
+    if len(told) < 40:
+        raise Failure(f"only {len(told)} events were recorded")
 
 
 if __name__ == "__main__":
-    run(story)
+    run(story, contract=Contract())

@@ -6,11 +6,14 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+
+from broken import Broken
 
 
 class Failure(Exception):
@@ -48,8 +51,8 @@ class Answer:
 class Client:
     """A client of one market; each thread keeps a connection of its own."""
 
-    def __init__(self, port, prefix="/api/v1"):
-        self.port, self.prefix = port, prefix
+    def __init__(self, port, prefix="/api/v1", contract=None):
+        self.port, self.prefix, self.contract = port, prefix, contract
         self.local = threading.local()
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
@@ -76,6 +79,7 @@ class Client:
                 answer = Answer(method, full, body, got.status, got.headers, got.read())
                 if got.will_close:
                     self.close()
+                self.hold_to_contract(answer)
                 return answer
             except (OSError, http.client.HTTPException) as e:
                 self.close()
@@ -87,6 +91,14 @@ class Client:
         if kept:
             kept.close()
         self.local.connection = None
+
+    def hold_to_contract(self, answer):
+        if not self.contract:
+            return
+        try:
+            self.contract.check(answer, None if isinstance(answer.sent, bytes) else answer.sent)
+        except Broken as e:
+            raise Broken(f"against the contract: {e}\n{answer.told()}") from None
 
     def expect(self, status, method, path, body=None, token=None, headers=None, code=None):
         """The answer, which must have this status (or one of these)."""
@@ -145,7 +157,7 @@ def free_port():
 class Market:
     """One market process after the other on the same data."""
 
-    def __init__(self, binary, settings=()):
+    def __init__(self, binary, settings=(), contract=None):
         self.binary = os.path.abspath(binary)
         self.folder = tempfile.TemporaryDirectory(prefix="oficio-test-")
         self.data = os.path.join(self.folder.name, "data")
@@ -153,7 +165,7 @@ class Market:
         self.settings = ["log.level=warn", "rate.per_address=0", "rate.per_account=0", *settings]
         self.port = free_port()
         self.process = None
-        self.client = Client(self.port)
+        self.client = Client(self.port, contract=contract)
 
     def command(self):
         command = [self.binary, "serve", "all", "--port", str(self.port), "--data", self.data]
@@ -193,6 +205,19 @@ class Market:
         except subprocess.TimeoutExpired:
             raise Failure(f"it did not stop within {limit:g} s of SIGTERM") from None
 
+    def record_events(self):
+        """Adds a queue that nobody reads, so that all events from now on stay for events(). While it is stopped."""
+        with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
+            queue = bus.execute("INSERT INTO queues(name) VALUES('recorded') RETURNING id").fetchone()[0]
+            bus.execute("INSERT INTO patterns(queue, pattern) VALUES(?, '#')", (queue,))
+
+    def events(self):
+        """All events since record_events(), in the order in which they were told."""
+        with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
+            rows = bus.execute("SELECT e.body FROM deliveries d JOIN events e ON e.seq = d.seq "
+                               "JOIN queues q ON q.id = d.queue WHERE q.name = 'recorded' ORDER BY d.seq")
+            return [json.loads(body) for body, in rows]
+
     def log_tail(self, lines=15):
         try:
             with open(self.log_path, encoding="utf-8", errors="replace") as log:
@@ -213,15 +238,16 @@ class Market:
         self.folder.cleanup()
 
 
-def run(test, settings=()):
-    """Runs test(market, arguments) with the binary that the first argument names; exit status 0 or 1."""
+def run(test, settings=(), contract=None):
+    """Runs test(market, arguments) with the binary that the first argument names; exit status 0 or 1.
+    With a contract, every expected answer must be as it describes."""
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} PATH-TO-OFICIO [arguments]")
     began = time.monotonic()
-    with Market(sys.argv[1], settings) as market:
+    with Market(sys.argv[1], settings, contract) as market:
         try:
             test(market, sys.argv[2:])
-        except (Failure, Away) as e:
+        except (Failure, Away, Broken) as e:
             print(market.report(e), flush=True)
             sys.exit(1)
     print(f"passed in {time.monotonic() - began:.1f} s")

@@ -131,7 +131,7 @@ class market {
     add(auth::make(env, {*parts_.auth, keys_, passwords_}));
     add(users::make(env, {*parts_.users, *parts_.cache}));
     add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency")}));
-    add(chat::make(env, {*parts_.chat}));
+    add(chat::make(env, {*parts_.chat, settings_.text("currency")}));
     add(orders::make(env, {*parts_.orders, *parts_.payments, settings_.text("currency")}));
     add(reviews::make(env, {*parts_.reviews}));
     add(notifications::make(env, {*parts_.mail, parts_.mail.get(), public_url(settings_)}));

@@ -11,8 +11,8 @@ namespace oficio::json {
 // How many characters (Unicode code points, not bytes) a UTF-8 text has.
 std::size_t length_of(std::string_view utf8);
 
-// Text that people wrote: `min` to `max` characters, not only white space when min > 0, and no
-// control characters but line breaks and tabs. Codes: too_short, too_long, control_character.
+// Text that people wrote: `min` to `max` characters, not only white space when min > 0, no tricks.
+// Codes: too_short, too_long, control_character, deceptive_character, too_many_marks.
 void check_text(violations& out, std::string pointer, std::string_view text, std::size_t min,
                 std::size_t max);
 

@@ -23,6 +23,17 @@ std::string handle_of(std::string_view username) {
   return handle;
 }
 
+bool says_the_same(const message& one, const message& other) {
+  if (one.text != other.text || one.files != other.files) return false;
+  if (!one.offer || !other.offer) return one.offer.has_value() == other.offer.has_value();
+  return one.offer->same_terms(*other.offer);
+}
+
+message seen_at(message m, time_point now) {
+  if (m.offer) m.offer->status = m.offer->status_at(now);
+  return m;
+}
+
 membership new_membership(const conversation& c, const std::string& account_id) {
   membership m;
   m.id = membership_id_of(c.id, account_id);

@@ -9,6 +9,7 @@
 
 #include "platform/base/time.hpp"
 #include "platform/json/reader.hpp"
+#include "services/chat/offer.hpp"
 
 namespace oficio::chat {
 
@@ -52,7 +53,8 @@ struct conversation {
 };
 BOOST_DESCRIBE_STRUCT(conversation, (), (id, starter, partner, gig_id, created_at))
 
-// Numbered from 1 without gaps within its conversation, and never changed: sums may rely on it.
+// Numbered from 1 without gaps within its conversation. Nothing of it ever changes but the status
+// of its offer: sums may rely on it.
 struct message {
   std::string id;
   std::int64_t seq = 0;
@@ -61,10 +63,15 @@ struct message {
   party from;
   std::string text;
   std::vector<std::string> files;
+  std::optional<chat::offer> offer;
   time_point created_at;
 };
 BOOST_DESCRIBE_STRUCT(message, (),
-                      (id, seq, conversation_id, client_id, from, text, files, created_at))
+                      (id, seq, conversation_id, client_id, from, text, files, offer, created_at))
+// Do both say the same, so that one may be the other's repetition?
+bool says_the_same(const message& one, const message& other);
+// As people see it by that time: an offer that has run out is expired.
+message seen_at(message m, time_point now);
 
 // A conversation as one of its two sees it: what lists show, kept in step with the messages by
 // include(), each exactly once.

@@ -20,6 +20,24 @@ result<T> member_of(const events::envelope& e, std::string_view name) {
   return value;
 }
 
+struct told_seller {
+  std::string id;
+};
+BOOST_DESCRIBE_STRUCT(told_seller, (), (id))
+
+struct told_gig {
+  std::string id;
+  told_seller seller;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(told_gig, (), (id, seller, title))
+
+struct told_order {
+  std::string id;
+  std::optional<std::string> offer_id;
+};
+BOOST_DESCRIBE_STRUCT(told_order, (), (id, offer_id))
+
 }  // namespace
 
 events::raised message_sent(const conversation& c, const message& m) {
@@ -38,6 +56,17 @@ events::raised conversation_read(const conversation& c, const std::string& accou
           .concerns = {account_id, c.other_than(account_id).id}};
 }
 
+events::raised offer_changed(std::string type, const message& m, const conversation& c) {
+  const auto& seller = m.from;
+  const auto& buyer = c.other_than(seller.id);
+  return {.type = std::move(type),
+          .data = {{"offer", json::to_value(m.offer)},
+                   {"conversation_id", c.id},
+                   {"seller", json::to_value(seller)},
+                   {"buyer", json::to_value(buyer)}},
+          .concerns = {seller.id, buyer.id}};
+}
+
 awaitable<result<void>> on_account(messenger& own, events::envelope e, context ctx) {
   CO_TRY(auto account, member_of<person>(e, "account"));
   person news{.id = account.id, .username = account.username, .account_version = e.version()};
@@ -51,6 +80,25 @@ awaitable<result<void>> on_profile(messenger& own, events::envelope e, context c
               .avatar = profile.avatar,
               .profile_version = e.version()};
   co_return co_await own.store().learn(ctx, identity::system(), std::move(news));
+}
+
+awaitable<result<void>> on_gig(messenger& own, events::envelope e, context ctx) {
+  CO_TRY(auto gig, member_of<told_gig>(e, "gig"));
+  known_gig news{.id = std::move(gig.id),
+                 .version = e.version(),
+                 .seller_id = std::move(gig.seller.id),
+                 .title = std::move(gig.title),
+                 .removed = e.type == "gigs.gig.removed"};
+  co_return co_await own.store().learn(ctx, std::move(news));
+}
+
+awaitable<result<void>> on_order_placed(messenger& own, events::envelope e, context ctx) {
+  CO_TRY(auto order, member_of<told_order>(e, "order"));
+  if (!order.offer_id) co_return result<void>{};
+  auto marked = co_await own.store().mark_ordered(ctx, identity::system(), *order.offer_id);
+  // An order of an offer that is not ours is nothing that another attempt could change.
+  if (!marked && marked.error().kind == errc::not_found) co_return result<void>{};
+  co_return marked;
 }
 
 awaitable<result<void>> on_message(messenger& own, events::envelope e, context ctx) {

@@ -7,8 +7,8 @@
 namespace oficio::chat {
 
 hosting::service make(const hosting::environment& env, parts p) {
-  auto own =
-      std::make_shared<messenger>(p.database, env.clock, env.cursor_key, env.log.named("chat"));
+  auto own = std::make_shared<messenger>(p.database, env.clock, env.cursor_key,
+                                         std::move(p.currency), env.log.named("chat"));
   hosting::service s;
   s.name = "chat";
   s.state = own;
@@ -22,7 +22,11 @@ hosting::service make(const hosting::environment& env, parts p) {
   };
   listen("chat.accounts", "auth.account.*", on_account);
   listen("chat.profiles", "users.profile.updated", on_profile);
+  listen("chat.gigs", "gigs.gig.*", on_gig);
+  listen("chat.orders", "orders.order.placed", on_order_placed);
   listen("chat.messages", "chat.message.sent", on_message);
+  s.timers.push_back({"chat.due", std::chrono::seconds(2),
+                      [own](const context& ctx) { return own->work_on_due(ctx); }});
   s.checks.push_back(
       {"database", [&database = p.database](const context& ctx) { return database.ping(ctx); }});
   add_routes(s.routes, own);

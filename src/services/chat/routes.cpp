@@ -58,21 +58,38 @@ answer messages(messenger& own, http::request& r) {
 }
 
 // A client that repeats a message may say so in either of two ways.
-result<void> take_idempotency_key(const http::request& r, new_message& input) {
+result<void> take_idempotency_key(const http::request& r, std::optional<std::string>& client_id) {
   auto key = r.headers.get("Idempotency-Key");
-  if (key.empty() || input.client_id) return {};
+  if (key.empty() || client_id) return {};
   if (key.size() > longest_client_id) {
     return error{errc::bad_request, "bad_idempotency_key", "The Idempotency-Key is too long."};
   }
-  input.client_id = std::string(key);
+  client_id = std::string(key);
   return {};
 }
 
 answer send(messenger& own, http::request& r) {
   CO_TRY(auto input, http::read_body<new_message>(r));
-  CO_TRY_VOID(take_idempotency_key(r, input));
+  CO_TRY_VOID(take_idempotency_key(r, input.client_id));
   CO_TRY(auto sent, co_await own.send(r.ctx, r.param("id"), std::move(input)));
   co_return http::json_response(sent.made ? 201 : 200, sent.value);
+}
+
+answer make_offer(messenger& own, http::request& r) {
+  CO_TRY(auto input, http::read_body<new_offer>(r));
+  CO_TRY_VOID(take_idempotency_key(r, input.client_id));
+  CO_TRY(auto sent, co_await own.make_offer(r.ctx, r.param("id"), std::move(input)));
+  co_return http::json_response(sent.made ? 201 : 200, sent.value);
+}
+
+answer decline_offer(messenger& own, http::request& r) {
+  CO_TRY(auto value, co_await own.close_offer(r.ctx, r.param("id"), offer_status::declined));
+  co_return http::json_response(200, value);
+}
+
+answer withdraw_offer(messenger& own, http::request& r) {
+  CO_TRY(auto value, co_await own.close_offer(r.ctx, r.param("id"), offer_status::withdrawn));
+  co_return http::json_response(200, value);
 }
 
 answer mark_read(messenger& own, http::request& r) {
@@ -93,6 +110,9 @@ void add_routes(http::router& to, std::shared_ptr<messenger> own) {
   to.get("/conversations/{id}/messages", with(messages));
   to.post("/conversations/{id}/messages", with(send));
   to.post("/conversations/{id}/read", with(mark_read));
+  to.post("/conversations/{id}/offers", with(make_offer));
+  to.post("/offers/{id}/decline", with(decline_offer));
+  to.post("/offers/{id}/withdraw", with(withdraw_offer));
 }
 
 }  // namespace oficio::chat

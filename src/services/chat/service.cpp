@@ -46,9 +46,10 @@ result<store::span> span_of(const std::string& text) {
 }  // namespace
 
 messenger::messenger(documents::database& database, const wall_clock& clock, std::string cursor_key,
-                     telemetry::logger log)
+                     std::string currency, telemetry::logger log)
     : store_(database, clock),
       clock_(clock),
+      currency_(std::move(currency)),
       cursors_(std::move(cursor_key)),
       log_(std::move(log)) {}
 
@@ -128,6 +129,7 @@ awaitable<result<messenger::page<message>>> messenger::messages(const context& c
   span.limit = limit + 1;
   page<message> out;
   CO_TRY(out.items, co_await store_.messages(ctx, ctx.who, c, span));
+  for (auto& m : out.items) m = seen_at(std::move(m), clock_.now());
   if (out.items.size() <= limit) co_return out;
   // One more than asked for: there is more to get, and the one too many is at the far end.
   if (span.newest) {
@@ -150,14 +152,19 @@ awaitable<result<messenger::sent>> messenger::send(const context& ctx, std::stri
   m.client_id = input.client_id.value_or(m.id);
   m.from = {ctx.who.sub, ctx.who.username};
   m.text = std::move(input.text);
-  CO_TRY(auto kept, co_await store_.append(ctx, ctx.who, c, std::move(m)));
+  co_return co_await keep(ctx, c, std::move(m));
+}
+
+awaitable<result<messenger::sent>> messenger::keep(const context& ctx, const conversation& c,
+                                                   message wanted) {
+  CO_TRY(auto kept, co_await store_.append(ctx, ctx.who, c, std::move(wanted)));
   auto in_step = co_await store_.catch_up(ctx, ctx.who, c);
   if (!in_step) {
     // The message is kept; its event will do this again.
     log_.log(telemetry::level::warning, ctx, "A conversation is not yet in step with its messages.",
              {{"error.code", in_step.error().code}});
   }
-  co_return sent{std::move(kept.value), kept.made};
+  co_return sent{seen_at(std::move(kept.value), clock_.now()), kept.made};
 }
 
 awaitable<result<shown_conversation>> messenger::mark_read(const context& ctx,
@@ -185,6 +192,10 @@ awaitable<result<std::vector<shown_conversation>>> messenger::shown(const contex
   std::vector<shown_conversation> out;
   for (auto& m : from) {
     auto unread = m.unread();
+    if (m.last_message) {
+      CO_TRY_VOID(co_await store_.refresh(ctx, *m.last_message));
+      m.last_message = seen_at(std::move(*m.last_message), clock_.now());
+    }
     out.push_back({.id = std::move(m.conversation_id),
                    .with = {m.with.id, m.with.username, avatars[m.with.id]},
                    .last_message = std::move(m.last_message),

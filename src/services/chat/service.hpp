@@ -14,8 +14,9 @@ namespace oficio::chat {
 // The use cases. ctx.who is the actor, signed in.
 class messenger {
  public:
+  // `currency` (ISO 4217): the only one that offers are made in.
   messenger(documents::database& database, const wall_clock& clock, std::string cursor_key,
-            telemetry::logger log);
+            std::string currency, telemetry::logger log);
 
   struct opened {
     shown_conversation value;
@@ -51,6 +52,14 @@ class messenger {
   };
   // Errors: not_found; invalid `idempotency_mismatch`.
   awaitable<result<sent>> send(const context& ctx, std::string conversation_id, new_message input);
+  // An offer about one of the actor's own gigs, which is waited for a second at most if it is new.
+  // Errors: not_found; forbidden `not_yours`; conflict `gig_removed`; invalid.
+  awaitable<result<sent>> make_offer(const context& ctx, std::string conversation_id,
+                                     new_offer input);
+  // Errors: as chat::close().
+  awaitable<result<offer>> close_offer(const context& ctx, std::string id, offer_status to);
+  // Writes down which offers have expired, in batches.
+  awaitable<result<void>> work_on_due(const context& ctx);
   awaitable<result<shown_conversation>> mark_read(const context& ctx, std::string conversation_id,
                                                   std::int64_t seq);
 
@@ -58,6 +67,8 @@ class messenger {
 
  private:
   awaitable<result<person>> find_person(const context& ctx, std::string username);
+  awaitable<result<known_gig>> own_gig(const context& ctx, std::string id);
+  awaitable<result<sent>> keep(const context& ctx, const conversation& c, message wanted);
   awaitable<result<void>> know_actor(const context& ctx);
   awaitable<result<std::vector<shown_conversation>>> shown(const context& ctx,
                                                            std::vector<membership> from);
@@ -65,6 +76,7 @@ class messenger {
 
   chat::store store_;
   const wall_clock& clock_;
+  std::string currency_;
   security::cursor_signer cursors_;
   telemetry::logger log_;
 };

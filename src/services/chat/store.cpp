@@ -14,15 +14,18 @@ bool is_duplicate(const error& e) {
 }  // namespace
 
 store::store(documents::database& database, const wall_clock& clock)
-    : people_(database.open({"people", {{"by_handle", {"handle"}}, {"by_id", {"id"}}}}),
+    : clock_(clock),
+      people_(database.open({"people", {{"by_handle", {"handle"}}, {"by_id", {"id"}}}}),
               std::string(source), clock),
+      gigs_(database.open({"gigs", {}}), std::string(source), clock),
       conversations_(database.open({"conversations", {}}), std::string(source), clock),
       memberships_(database.open({"memberships", {{"by_account", {"account_id", "updated_at"}}}}),
                    std::string(source), clock),
       messages_(database.open({"messages",
                                {{"by_seq", {"conversation_id", "seq"}, true},
                                 {"by_client_id", {"conversation_id", "from.id", "client_id"}, true},
-                                {"by_sender", {"conversation_id", "from.id", "seq"}}}}),
+                                {"by_sender", {"conversation_id", "from.id", "seq"}},
+                                {"by_offer", {"offer.status", "offer.expires_at"}}}}),
                 std::string(source), clock) {}
 
 std::vector<events::outbox*> store::outboxes() {

@@ -19,6 +19,10 @@ class store {
   awaitable<result<std::optional<person>>> person_named(const context& ctx, std::string username);
   awaitable<result<std::vector<person>>> people(const context& ctx, std::vector<std::string> ids);
 
+  // Takes over a gig that is newer than the copy.
+  awaitable<result<void>> learn(const context& ctx, known_gig news);
+  awaitable<result<std::optional<known_gig>>> gig(const context& ctx, std::string id);
+
   struct opened {
     conversation value;
     bool made = false;
@@ -60,6 +64,17 @@ class store {
   awaitable<result<std::vector<message>>> messages(const context& ctx, identity actor,
                                                    const conversation& c, span s);
 
+  // Declines or withdraws an offer, with its event; as chat::close() says.
+  awaitable<result<message>> close_offer(const context& ctx, identity actor, std::string id,
+                                         offer_status to);
+  // Whatever became of the offer: the order exists. Error: not_found.
+  awaitable<result<void>> mark_ordered(const context& ctx, identity actor, std::string id);
+  // Writes down that offers have expired, at most `limit`; how many.
+  awaitable<result<std::size_t>> expire_offers(const context& ctx, identity actor,
+                                               std::size_t limit);
+  // The message as it is now; one without an offer never changes and is not looked for.
+  awaitable<result<void>> refresh(const context& ctx, message& m);
+
   std::vector<events::outbox*> outboxes();
 
  private:
@@ -70,7 +85,9 @@ class store {
   awaitable<result<membership>> ensure_membership(const context& ctx, const conversation& c,
                                                   std::string account_id);
 
+  const wall_clock& clock_;
   documents::collection<person> people_;
+  documents::collection<known_gig> gigs_;
   documents::collection<conversation> conversations_;
   documents::collection<membership> memberships_;
   documents::collection<message> messages_;

@@ -42,7 +42,7 @@ awaitable<result<std::optional<message>>> store::said_before(const context& ctx,
   q.limit = 1;
   CO_TRY(auto found, co_await messages_.find(ctx, std::move(q)));
   if (found.empty()) co_return std::optional<message>{};
-  if (found.front().value.text != wanted.text) {
+  if (!says_the_same(found.front().value, wanted)) {
     co_return error{errc::invalid, "idempotency_mismatch",
                     "Another message was sent with the same client id."};
   }
@@ -59,6 +59,7 @@ awaitable<result<store::appended>> store::append(const context& ctx, identity ac
     CO_TRY(auto last, co_await last_seq(ctx, c.id));
     wanted.seq = last + 1;
     std::vector<events::raised> raised{message_sent(c, wanted)};
+    if (wanted.offer) raised.push_back(offer_changed("chat.offer.made", wanted, c));
     auto kept = co_await messages_.insert(ctx, wanted, std::move(raised));
     if (kept) co_return appended{std::move(kept->value), true};
     // Somebody else took the number, or the same message came twice at once.

@@ -8,6 +8,7 @@
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
 #include "services/gateway/page.hpp"
+#include "services/gateway/reference.hpp"
 
 namespace oficio::gateway {
 namespace {
@@ -48,6 +49,7 @@ class market_gateway final : public gateway {
     inner_.get("/readyz", [this](http::request& r) { return ready(r.ctx, forwarder_.services()); });
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_page(inner_);
+    add_reference(inner_);
     outer_.otherwise([this](http::request& r) { return answer(r); });
     env.app.on_stop(runtime::stop_stage::stop_consumers, "gateway",
                     [this](auto patience) { return stop(patience); });

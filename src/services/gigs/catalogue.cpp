@@ -69,7 +69,14 @@ const std::vector<category>& catalogue() {
         {"photo-editing", {"Photo Editing", "Retoque fotográfico"}},
         {"portraits", {"Portraits", "Retratos"}},
         {"events", {"Event Photography", "Fotografía de eventos"}},
-        {"food-photography", {"Food Photography", "Fotografía gastronómica"}}}}};
+        {"food-photography", {"Food Photography", "Fotografía gastronómica"}}}},
+      {"data",
+       {"Data & AI", "Datos e inteligencia artificial"},
+       {{"data-analysis", {"Data Analysis", "Análisis de datos"}},
+        {"dashboards", {"Dashboards & Reports", "Cuadros de mando e informes"}},
+        {"machine-learning", {"Machine Learning", "Aprendizaje automático"}},
+        {"spreadsheets", {"Spreadsheets & Automation", "Hojas de cálculo y automatización"}},
+        {"data-entry", {"Data Entry", "Introducción de datos"}}}}};
   return all;
 }
 

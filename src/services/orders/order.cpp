@@ -20,52 +20,67 @@ std::optional<side> order::side_of(const std::string& account_id) const {
 void order::place(time_point now) {
   created_at = now;
   note("placed", side::buyer, now);
-  raise("placed");
+  raise("placed", side::buyer);
   plan();
 }
 
+// May that side do it, now that the time has passed that nobody had looked at?
+result<void> order::turn(action what, side by, time_point now) {
+  let_time_pass(now);
+  return may(what, by, status);
+}
+
 result<void> order::submit_requirements(side by, order_requirements what, time_point now) {
-  TRY_VOID(may(action::submit_requirements, by, status));
+  TRY_VOID(turn(action::submit_requirements, by, now));
   what.created_at = now;
   requirements = std::move(what);
   status = status::in_progress;
   due_at = now + std::chrono::days(delivery_days);
   ++revision;
   note("started", by, now);
-  raise("started");
+  raise("started", by);
   plan();
   return {};
 }
 
 result<void> order::deliver(side by, delivery what, time_point now) {
-  TRY_VOID(may(action::deliver, by, status));
+  TRY_VOID(turn(action::deliver, by, now));
   if (deliveries.size() >= max_deliveries) {
     return error{errc::too_many, "too_many_deliveries",
                  "An order takes at most " + std::to_string(max_deliveries) + " deliveries."};
   }
-  let_time_pass(now);  // late work stays late, even if nobody had looked yet
   what.created_at = now;
   deliveries.push_back(std::move(what));
   status = status::delivered;
+  let_requests_lapse();
   ++revision;
   note("delivered", by, now);
-  raise("delivered");
+  raise("delivered", by);
+  plan();
+  return {};
+}
+
+result<void> order::request_revision(side by, std::string message, time_point now) {
+  TRY_VOID(turn(action::request_revision, by, now));
+  if (revisions_left <= 0) {
+    return error{errc::conflict, "no_revisions_left",
+                 "All revisions that belong to this order have been asked for."};
+  }
+  --revisions_left;
+  revision_requests.push_back({std::move(message), now});
+  status = status::in_progress;
+  due_at = *due_at + (now - deliveries.back().created_at);
+  ++revision;
+  note("revision_requested", by, now);
+  raise("revision_requested", by);
   plan();
   return {};
 }
 
 result<void> order::accept(side by, time_point now) {
-  TRY_VOID(may(action::accept, by, status));
+  TRY_VOID(turn(action::accept, by, now));
   ++revision;
   complete(by, now);
-  return {};
-}
-
-result<void> order::cancel(side by, std::string reason, time_point now) {
-  TRY_VOID(may(action::cancel, by, status));
-  cancellation = order_cancellation{by, std::move(reason), "approved"};
-  ++revision;
-  end_cancelled(by, now);
   return {};
 }
 
@@ -82,7 +97,7 @@ bool order::let_time_pass(time_point now) {
   if (may(action::become_late, side::system, status) && !late && due_at && now > *due_at) {
     late = true;
     note("late", side::system, now);
-    raise("late");
+    raise("late", side::system);
     plan();
     return true;
   }
@@ -93,20 +108,22 @@ void order::complete(side by, time_point now) {
   status = status::completed;
   completed_at = now;
   released_at = now;
+  let_requests_lapse();
   book_release(ledger, id, price, fee, now);
   note("completed", by, now);
-  raise("completed");
+  raise("completed", by);
   plan();
 }
 
 void order::end_cancelled(side by, time_point now) {
   status = status::cancelled;
+  let_requests_lapse();
   note("cancelled", by, now);
   for (auto& a : attempts) {
     if (a.state == attempt_state::succeeded && a.refund == refund_state::none) give_back(a, now);
     if (a.state == attempt_state::needs_confirmation) a.state = attempt_state::failed;
   }
-  raise("cancelled");
+  raise("cancelled", by);
   plan();
 }
 
@@ -133,6 +150,10 @@ void order::remember(done_request r) {
   if (r.key.empty()) return;
   requests.push_back(std::move(r));
   if (requests.size() > remembered_requests) requests.erase(requests.begin());
+}
+
+void order::raise(std::string_view type, side by) {
+  raised.push_back({"orders.order." + std::string(type), by});
 }
 
 void order::note(std::string type, side by, time_point now) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/describe.hpp>
@@ -11,6 +12,7 @@
 #include "platform/base/result.hpp"
 #include "platform/base/time.hpp"
 #include "platform/payments/provider.hpp"
+#include "services/orders/agreement.hpp"
 #include "services/orders/ledger.hpp"
 #include "services/orders/payment.hpp"
 #include "services/orders/rules.hpp"
@@ -47,12 +49,12 @@ struct delivery {
 };
 BOOST_DESCRIBE_STRUCT(delivery, (), (id, message, files, created_at))
 
-struct order_cancellation {
-  side by = side::buyer;
-  std::string reason;
-  std::string status;  // "approved"
+// What the buyer wants to be done again.
+struct revision_request {
+  std::string message;
+  time_point created_at;
 };
-BOOST_DESCRIBE_STRUCT(order_cancellation, (), (by, reason, status))
+BOOST_DESCRIBE_STRUCT(revision_request, (), (message, created_at))
 
 struct timeline_entry {
   std::string type;
@@ -89,9 +91,16 @@ struct done_request {
 };
 BOOST_DESCRIBE_STRUCT(done_request, (), (account, key, digest))
 
+// What a transition tells the world.
+struct raised_event {
+  std::string type;  // "orders.order.placed"
+  side by = side::system;
+};
+
 // The aggregate. Its methods are the transitions; each checks who may do it and when (rules.hpp),
 // changes everything that goes with it, and notes the events that it raises. Pure: whoever calls
-// brings the time and the ids. Amounts are minor units.
+// brings the time and the ids. Amounts are minor units. People's transitions first let the time
+// pass that nobody has looked at yet; after an error nothing else has changed.
 struct order {
   std::string id;
   std::int64_t revision = 1;  // counts people's edits
@@ -113,6 +122,8 @@ struct order {
   std::optional<time_point> due_at;
   std::optional<order_requirements> requirements;
   std::vector<delivery> deliveries;
+  std::vector<revision_request> revision_requests;
+  std::optional<order_extension> extension;
   std::optional<order_cancellation> cancellation;
   std::vector<timeline_entry> timeline;
   review_marks reviews;
@@ -124,8 +135,8 @@ struct order {
   std::optional<time_point> released_at;  // when the seller's money became theirs
   std::optional<time_point> wake_at;      // when time itself has something to do here
 
-  // Types of the events that the transitions since loading raise. Not kept.
-  std::vector<std::string> raised;
+  // The events that the transitions since loading raise. Not kept.
+  std::vector<raised_event> raised;
 
   std::int64_t total() const { return price + fee; }
   // Which of its people that account is; nothing for a stranger.
@@ -153,8 +164,22 @@ struct order {
 
   result<void> submit_requirements(side by, order_requirements what, time_point now);
   result<void> deliver(side by, delivery what, time_point now);
+  // The clock stood still while the delivery lay with the buyer: the due date moves by that time.
+  // Errors: may()'s; conflict `no_revisions_left`.
+  result<void> request_revision(side by, std::string message, time_point now);
   result<void> accept(side by, time_point now);
+
+  // Cancels at once with everything given back if that side may do so alone, else asks the other.
+  // Errors: may()'s; conflict `cancellation_open`, too_many `too_many_cancellations`.
   result<void> cancel(side by, std::string reason, time_point now);
+  // Errors: may()'s; conflict `no_cancellation`; forbidden `not_your_turn` for the one who asked.
+  result<void> answer_cancellation(side by, bool approve, time_point now);
+  // Errors: may()'s; conflict `extension_open`, too_many `too_many_extensions`.
+  result<void> request_extension(side by, std::int64_t days, std::string reason, time_point now);
+  // Only an approval moves the due date, and takes `late` back if that is in the future again.
+  // Errors: may()'s; conflict `no_extension`.
+  result<void> answer_extension(side by, bool approve, time_point now);
+
   // Expires, closes or becomes late, whatever is due. True if it changed anything.
   bool let_time_pass(time_point now);
 
@@ -170,7 +195,10 @@ struct order {
 
  private:
   void note(std::string type, side by, time_point now);
-  void raise(std::string type) { raised.push_back("orders.order." + std::move(type)); }
+  void raise(std::string_view type, side by);
+  result<void> turn(action what, side by, time_point now);
+  bool cancels_alone(side by) const;
+  void let_requests_lapse();
   void complete(side by, time_point now);
   void end_cancelled(side by, time_point now);
   void take_payment(attempt& with, time_point now);
@@ -181,8 +209,8 @@ struct order {
 BOOST_DESCRIBE_STRUCT(order, (),
                       (id, revision, status, late, creation, buyer, seller, gig_id, gig_title,
                        gig_revision, package, quantity, price, fee, currency, delivery_days,
-                       revisions_left, due_at, requirements, deliveries, cancellation, timeline,
-                       reviews, ledger, attempts, requests, created_at, completed_at, released_at,
-                       wake_at))
+                       revisions_left, due_at, requirements, deliveries, revision_requests,
+                       extension, cancellation, timeline, reviews, ledger, attempts, requests,
+                       created_at, completed_at, released_at, wake_at))
 
 }  // namespace oficio::orders

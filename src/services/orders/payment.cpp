@@ -15,10 +15,6 @@ error in_progress() {
           std::chrono::seconds(2)};
 }
 
-error expired() {
-  return {errc::conflict, "wrong_state", "The time to pay for this order has passed."};
-}
-
 bool at_provider(const std::vector<attempt>& attempts) {
   return std::ranges::any_of(attempts,
                              [](const attempt& a) { return a.state == attempt_state::started; });
@@ -27,8 +23,7 @@ bool at_provider(const std::vector<attempt>& attempts) {
 }  // namespace
 
 result<void> order::begin_attempt(side by, attempt next, time_point now) {
-  TRY_VOID(may(action::pay, by, status));
-  if (now >= created_at + time_to_pay) return expired();
+  TRY_VOID(turn(action::pay, by, now));
   if (at_provider(attempts)) return in_progress();
   if (attempts.size() >= max_attempts) {
     return error{errc::too_many, "too_many_attempts",
@@ -46,8 +41,7 @@ result<void> order::begin_attempt(side by, attempt next, time_point now) {
 }
 
 result<std::string> order::begin_confirmation(side by, time_point now) {
-  TRY_VOID(may(action::pay, by, status));
-  if (now >= created_at + time_to_pay) return expired();
+  TRY_VOID(turn(action::pay, by, now));
   if (at_provider(attempts)) return in_progress();
   auto waiting = std::ranges::find(attempts, attempt_state::needs_confirmation, &attempt::state);
   if (waiting == attempts.end()) {
@@ -66,6 +60,7 @@ bool order::settle(const payments::charge& outcome, time_point now) {
   if (!a || a->state == attempt_state::succeeded) return false;
   switch (outcome.outcome) {
     case payments::outcome::succeeded:
+      let_time_pass(now);  // paid too late, even if nobody has looked yet
       a->check_at.reset();
       a->state = attempt_state::succeeded;
       take_payment(*a, now);
@@ -125,7 +120,7 @@ void order::take_payment(attempt& with, time_point now) {
   status = status::awaiting_requirements;
   ++revision;
   note("paid", side::buyer, now);
-  raise("paid");
+  raise("paid", side::buyer);
 }
 
 void order::give_back(attempt& charged, time_point now) {

@@ -32,6 +32,15 @@ void check(const deliver_request& r, json::violations& out) {
   json::check_text(out, "/message", r.message, 1, 5'000);
 }
 
+void check(const revise_request& r, json::violations& out) {
+  json::check_text(out, "/message", r.message, 1, 5'000);
+}
+
+void check(const extend_request& r, json::violations& out) {
+  json::check_range(out, "/days", r.days, 1, longest_extension_days);
+  json::check_text(out, "/reason", r.reason, 1, 1'000);
+}
+
 void check(const cancel_request& r, json::violations& out) {
   json::check_text(out, "/reason", r.reason, 1, 1'000);
 }

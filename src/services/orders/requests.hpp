@@ -53,6 +53,19 @@ struct deliver_request {
 BOOST_DESCRIBE_STRUCT(deliver_request, (), (message))
 void check(const deliver_request& r, json::violations& out);
 
+struct revise_request {
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(revise_request, (), (message))
+void check(const revise_request& r, json::violations& out);
+
+struct extend_request {
+  std::int64_t days = 0;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(extend_request, (), (days, reason))
+void check(const extend_request& r, json::violations& out);
+
 struct cancel_request {
   std::string reason;
 };

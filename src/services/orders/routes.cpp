@@ -108,20 +108,21 @@ struct desk {
     co_return http::json_response(202, body);
   }
 
-  answer submit_requirements(request& r) {
-    CO_TRY(auto what, http::read_body<requirements_request>(r));
-    CO_TRY(auto e, read_edit(r, json::to_text(what)));
-    CO_TRY(auto o, co_await orders.submit_requirements(r.ctx, r.param("id"), std::move(what),
-                                                       std::move(e)));
+  // A step that needs something to be said.
+  template <class Said>
+  using told_step = awaitable<result<order>> (service::*)(const context&, std::string, Said, edit);
+  template <class Said>
+  answer step(request& r, told_step<Said> act) {
+    CO_TRY(auto said, http::read_body<Said>(r));
+    CO_TRY(auto e, read_edit(r, json::to_text(said)));
+    CO_TRY(auto o, co_await (orders.*act)(r.ctx, r.param("id"), std::move(said), std::move(e)));
     co_return shown(200, o);
   }
-
-  answer deliver(request& r) {
-    CO_TRY(auto what, http::read_body<deliver_request>(r));
-    CO_TRY(auto e, read_edit(r, json::to_text(what)));
-    CO_TRY(auto o, co_await orders.deliver(r.ctx, r.param("id"), std::move(what), std::move(e)));
-    co_return shown(200, o);
-  }
+  answer submit_requirements(request& r) { return step(r, &service::submit_requirements); }
+  answer deliver(request& r) { return step(r, &service::deliver); }
+  answer request_revision(request& r) { return step(r, &service::request_revision); }
+  answer request_extension(request& r) { return step(r, &service::request_extension); }
+  answer cancel(request& r) { return step(r, &service::cancel); }
 
   answer accept(request& r) {
     CO_TRY(auto e, read_edit(r, ""));
@@ -129,12 +130,16 @@ struct desk {
     co_return shown(200, o);
   }
 
-  answer cancel(request& r) {
-    CO_TRY(auto what, http::read_body<cancel_request>(r));
-    CO_TRY(auto e, read_edit(r, json::to_text(what)));
-    CO_TRY(auto o, co_await orders.cancel(r.ctx, r.param("id"), std::move(what), std::move(e)));
+  using reply_step = awaitable<result<order>> (service::*)(const context&, std::string, bool, edit);
+  answer reply(request& r, reply_step act, bool approve) {
+    CO_TRY(auto e, read_edit(r, ""));
+    CO_TRY(auto o, co_await (orders.*act)(r.ctx, r.param("id"), approve, std::move(e)));
     co_return shown(200, o);
   }
+  answer approve_cancellation(request& r) { return reply(r, &service::answer_cancellation, true); }
+  answer reject_cancellation(request& r) { return reply(r, &service::answer_cancellation, false); }
+  answer approve_extension(request& r) { return reply(r, &service::answer_extension, true); }
+  answer reject_extension(request& r) { return reply(r, &service::answer_extension, false); }
 
   answer earned(request& r) {
     http::query_reader query(r);
@@ -176,8 +181,14 @@ void add_routes(http::router& to, service& orders, earnings& money, std::string 
   to.post("/orders/{id}/pay", with(&desk::pay));
   to.post("/orders/{id}/requirements", with(&desk::submit_requirements));
   to.post("/orders/{id}/deliver", with(&desk::deliver));
+  to.post("/orders/{id}/revision", with(&desk::request_revision));
   to.post("/orders/{id}/accept", with(&desk::accept));
   to.post("/orders/{id}/cancel", with(&desk::cancel));
+  to.post("/orders/{id}/cancel/approve", with(&desk::approve_cancellation));
+  to.post("/orders/{id}/cancel/reject", with(&desk::reject_cancellation));
+  to.post("/orders/{id}/extension", with(&desk::request_extension));
+  to.post("/orders/{id}/extension/approve", with(&desk::approve_extension));
+  to.post("/orders/{id}/extension/reject", with(&desk::reject_extension));
   to.get("/earnings", with(&desk::earned));
 }
 

@@ -27,13 +27,18 @@ enum class action {
   pay,
   submit_requirements,
   deliver,
+  request_revision,
   accept,
-  cancel,
+  cancel,  // at once, or by asking the other side: order::cancel() tells which
+  answer_cancellation,
+  request_extension,
+  answer_extension,
   expire,  // nobody paid in time
   close,   // nobody objected to the delivery in time
   become_late
 };
-BOOST_DESCRIBE_ENUM(action, pay, submit_requirements, deliver, accept, cancel, expire, close,
+BOOST_DESCRIBE_ENUM(action, pay, submit_requirements, deliver, request_revision, accept, cancel,
+                    answer_cancellation, request_extension, answer_extension, expire, close,
                     become_late)
 
 // May this side do this now? The whole state machine is one table (rules.cpp), a row for each thing

@@ -45,8 +45,16 @@ class service {
                                                requirements_request what, edit e);
   awaitable<result<order>> deliver(const context& ctx, std::string id, deliver_request what,
                                    edit e);
+  awaitable<result<order>> request_revision(const context& ctx, std::string id, revise_request what,
+                                            edit e);
   awaitable<result<order>> accept(const context& ctx, std::string id, edit e);
   awaitable<result<order>> cancel(const context& ctx, std::string id, cancel_request what, edit e);
+  awaitable<result<order>> answer_cancellation(const context& ctx, std::string id, bool approve,
+                                               edit e);
+  awaitable<result<order>> request_extension(const context& ctx, std::string id,
+                                             extend_request what, edit e);
+  awaitable<result<order>> answer_extension(const context& ctx, std::string id, bool approve,
+                                            edit e);
 
   awaitable<result<void>> mark_reviewed(const context& ctx, std::string order_id, side by,
                                         review_mark mark);

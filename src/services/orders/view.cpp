@@ -24,7 +24,8 @@ struct order_view {
   std::optional<order_requirements> requirements;
   std::vector<delivery> deliveries;
   std::int64_t revisions_left = 0;
-  std::optional<boost::json::object> extension;
+  std::vector<revision_request> revision_requests;
+  std::optional<order_extension> extension;
   std::optional<order_cancellation> cancellation;
   std::vector<timeline_entry> timeline;
   review_marks reviews;
@@ -34,8 +35,8 @@ struct order_view {
 BOOST_DESCRIBE_STRUCT(order_view, (),
                       (id, revision, status, late, buyer, seller, gig_id, gig_title, package,
                        quantity, price, fee, total, due_at, requirements, deliveries,
-                       revisions_left, extension, cancellation, timeline, reviews, completed_at,
-                       created_at))
+                       revisions_left, revision_requests, extension, cancellation, timeline,
+                       reviews, completed_at, created_at))
 
 }  // namespace
 
@@ -58,6 +59,8 @@ boost::json::object view_of(const order& o) {
   v.requirements = o.requirements;
   v.deliveries = o.deliveries;
   v.revisions_left = o.revisions_left;
+  v.revision_requests = o.revision_requests;
+  v.extension = o.extension;
   v.cancellation = o.cancellation;
   v.timeline = o.timeline;
   v.reviews = o.reviews;
@@ -68,8 +71,9 @@ boost::json::object view_of(const order& o) {
 
 std::vector<events::raised> events_of(const order& o) {
   std::vector<events::raised> out;
-  for (const auto& type : o.raised) {
-    out.push_back({type, {{"order", view_of(o)}}, {o.buyer.id, o.seller.id}});
+  for (const auto& [type, by] : o.raised) {
+    boost::json::object data{{"order", view_of(o)}, {"by", boost::json::string(to_string(by))}};
+    out.push_back({type, std::move(data), {o.buyer.id, o.seller.id}});
   }
   return out;
 }

@@ -92,6 +92,30 @@ TEST(json_stored, forgives_unknown_and_missing_members) {
   EXPECT_EQ(from_stored<thing>(*parse("[]")).error().code, "unreadable_document");
 }
 
+TEST(json_check, takes_peoples_texts_and_no_tricks) {
+  auto codes = [](std::string_view text) {
+    violations out;
+    check_text(out, "/a", text, 0, 100);
+    std::string all;
+    for (const auto& v : out.take()) all += v.code + " ";
+    return all;
+  };
+  for (auto fine : {"Señor Ñandú", "Ελληνικά", "עִבְרִית \u200f", "العَرَبِيَّة", "ภาษาไทยที่นี่",
+                    "👩‍👩‍👧 🇪🇸 ❤️", "Tiếng Việt", "a\nb\tc", "' OR 1=1 --",
+                    "{\"$gt\": \"\"}"}) {
+    EXPECT_EQ(codes(fine), "") << fine;
+  }
+  for (auto hidden : {"\u202Eabc", "a\u2066b", "\uFEFFa", "\u2028", "\uFFF9", "\uFFFF", "\xff\xfe",
+                      "\xc0\xaf", "\xed\xa0\x80", "\xe2\x82"}) {
+    EXPECT_EQ(codes(hidden), "deceptive_character ") << hidden;
+  }
+  EXPECT_EQ(codes("\x01"), "control_character ");
+  EXPECT_EQ(codes("\u0085"), "control_character ");
+  std::string zalgo = "a";
+  for (int i = 0; i < 6; ++i) zalgo += "\u0301";
+  EXPECT_EQ(codes(zalgo), "too_many_marks ");
+}
+
 TEST(json_check, counts_characters_not_bytes) {
   EXPECT_EQ(length_of("señal"), 5U);
   violations out;

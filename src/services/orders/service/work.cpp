@@ -54,6 +54,14 @@ awaitable<result<order>> service::deliver(const context& ctx, std::string id, de
   co_return co_await change(ctx, std::move(id), std::move(e), act);
 }
 
+awaitable<result<order>> service::request_revision(const context& ctx, std::string id,
+                                                   revise_request what, edit e) {
+  auto act = [&what](order& o, side by, time_point now) {
+    return o.request_revision(by, what.message, now);
+  };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
 awaitable<result<order>> service::accept(const context& ctx, std::string id, edit e) {
   auto act = [](order& o, side by, time_point now) { return o.accept(by, now); };
   co_return co_await change(ctx, std::move(id), std::move(e), act);
@@ -62,6 +70,30 @@ awaitable<result<order>> service::accept(const context& ctx, std::string id, edi
 awaitable<result<order>> service::cancel(const context& ctx, std::string id, cancel_request what,
                                          edit e) {
   auto act = [&what](order& o, side by, time_point now) { return o.cancel(by, what.reason, now); };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<order>> service::answer_cancellation(const context& ctx, std::string id,
+                                                      bool approve, edit e) {
+  auto act = [approve](order& o, side by, time_point now) {
+    return o.answer_cancellation(by, approve, now);
+  };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<order>> service::request_extension(const context& ctx, std::string id,
+                                                    extend_request what, edit e) {
+  auto act = [&what](order& o, side by, time_point now) {
+    return o.request_extension(by, what.days, what.reason, now);
+  };
+  co_return co_await change(ctx, std::move(id), std::move(e), act);
+}
+
+awaitable<result<order>> service::answer_extension(const context& ctx, std::string id, bool approve,
+                                                   edit e) {
+  auto act = [approve](order& o, side by, time_point now) {
+    return o.answer_extension(by, approve, now);
+  };
   co_return co_await change(ctx, std::move(id), std::move(e), act);
 }
 

@@ -40,6 +40,12 @@ inline order paid(std::int64_t price = 12'500) {
   return o;
 }
 
+inline std::vector<std::string> raised_types(const order& o) {
+  std::vector<std::string> out;
+  for (const auto& e : o.raised) out.push_back(e.type);
+  return out;
+}
+
 // An order that came to that state in the ordinary way.
 inline order order_in(status wanted) {
   if (wanted == status::pending_payment) return placed();

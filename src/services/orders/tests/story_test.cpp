@@ -58,7 +58,7 @@ TEST_F(story, every_step_is_told_with_the_whole_order) {
     EXPECT_EQ(e.subject, id);
     EXPECT_EQ(e.data.at("concerns").as_array(), (boost::json::array{"buyer-id", "seller-id"}));
     EXPECT_EQ(e.data.at("order").at("id"), boost::json::string(id));
-    EXPECT_EQ(e.data.at("order").as_object().size(), 23u);  // nothing of ledger, attempts or keys
+    EXPECT_EQ(e.data.at("order").as_object().size(), 24u);  // nothing of ledger, attempts or keys
   }
   EXPECT_EQ(types, (std::vector<std::string>{"orders.order.placed", "orders.order.paid",
                                              "orders.order.started", "orders.order.delivered",
@@ -78,15 +78,19 @@ TEST_F(story, only_its_two_people_see_an_order_and_each_has_their_part) {
        std::vector<std::pair<std::string, std::string>>{{"/pay", R"({"confirm": "x"})"},
                                                         {"/requirements", R"({"text": "x"})"},
                                                         {"/deliver", R"({"message": "x"})"},
-                                                        {"/accept", ""},
-                                                        {"/cancel", R"({"reason": "x"})"}}) {
+                                                        {"/revision", R"({"message": "x"})"},
+                                                        {"/extension/approve", ""},
+                                                        {"/accept", ""}}) {
     EXPECT_EQ(post(stranger_, path + step, body).status, 404) << step;
     EXPECT_EQ(post({}, path + step, body).status, 401) << step;
     const auto& wrong_side = step == "/deliver" ? buyer_ : seller_;
     EXPECT_EQ(post(wrong_side, path + step, body).status, 403) << step;
   }
   EXPECT_EQ(post(buyer_, path + "/accept").code(), "wrong_state");
-  EXPECT_EQ(post(buyer_, path + "/cancel", R"({"reason": "late idea"})").code(), "wrong_state");
+  for (const auto* step : {"/cancel/approve", "/cancel/reject", "/extension/reject"}) {
+    EXPECT_EQ(post(stranger_, path + step).status, 404) << step;
+  }
+  EXPECT_EQ(post(stranger_, path + "/cancel", R"({"reason": "x"})").status, 404);
 }
 
 TEST_F(story, bad_bodies_are_told_field_by_field) {

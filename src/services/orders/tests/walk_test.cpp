@@ -19,7 +19,19 @@ class walker {
   void step() {
     now_ += std::chrono::minutes(below(40) ? below(4) : below(5'000));
     side by = static_cast<side>(below(3));
-    switch (below(10)) {
+    switch (below(15)) {
+      case 9:
+        (void)order_.request_revision(by, "again", now_);
+        break;
+      case 10:
+        (void)order_.request_extension(by, 1 + below(30), "flu", now_);
+        break;
+      case 11:
+        (void)order_.answer_extension(by, below(2), now_);
+        break;
+      case 12:
+        (void)order_.answer_cancellation(by, below(4) == 0, now_);
+        break;
       case 0:
         begin(by);
         break;
@@ -106,7 +118,7 @@ class walker {
 
 TEST(walk, money_is_right_whatever_happens_in_whatever_order) {
   std::map<status, int> ends;
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < 800; ++seed) {
     SCOPED_TRACE(seed);
     walker w(seed);
     for (int i = 0; i < 120; ++i) {

@@ -1,0 +1,2 @@
+class Broken(Exception):
+    """What was seen and what the contract says differ."""
