@@ -29,6 +29,8 @@ config::settings declared_settings() {
       {"cache", "memory:", "short-lived shared data"},
       {"mail", "outbox:mail.db", "where mail goes"},
       {"payments", "sandbox:payments.db", "who moves money"},
+      {"payments.webhook_key", "",
+       "signs what the payment provider tells; empty: made in DATA/keys", true},
       {"identity_key", "",
        "signs identities between gateway and services; empty: made in DATA/keys", true},
       {"seal_key", "", "seals secrets in events; empty: made in DATA/keys", true},

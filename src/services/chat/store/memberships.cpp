@@ -1,5 +1,4 @@
-#include <algorithm>
-
+// Conversations as each of their two sees them.
 #include "services/chat/events.hpp"
 #include "services/chat/store.hpp"
 
@@ -8,82 +7,12 @@ namespace {
 
 using documents::op;
 
-constexpr int most_attempts = 20;
 constexpr std::size_t batch = 100;
-
-documents::condition of_conversation(const std::string& id) {
-  return {"conversation_id", op::eq, json::value(id)};
-}
-
-std::vector<message> values_of(std::vector<documents::stored<message>> found) {
-  std::vector<message> out;
-  out.reserve(found.size());
-  for (auto& m : found) out.push_back(std::move(m.value));
-  return out;
-}
 
 }  // namespace
 
-awaitable<result<std::int64_t>> store::last_seq(const context& ctx, std::string conversation_id) {
-  documents::query q;
-  q.where = {of_conversation(conversation_id)};
-  q.sort = {{"seq", true}};
-  q.limit = 1;
-  CO_TRY(auto last, co_await messages_.find(ctx, std::move(q)));
-  co_return last.empty() ? 0 : last.front().value.seq;
-}
-
-awaitable<result<std::optional<message>>> store::said_before(const context& ctx,
-                                                             const message& wanted) {
-  documents::query q;
-  q.where = {of_conversation(wanted.conversation_id),
-             {"from.id", op::eq, json::value(wanted.from.id)},
-             {"client_id", op::eq, json::value(wanted.client_id)}};
-  q.limit = 1;
-  CO_TRY(auto found, co_await messages_.find(ctx, std::move(q)));
-  if (found.empty()) co_return std::optional<message>{};
-  if (!says_the_same(found.front().value, wanted)) {
-    co_return error{errc::invalid, "idempotency_mismatch",
-                    "Another message was sent with the same client id."};
-  }
-  co_return std::optional<message>{std::move(found.front().value)};
-}
-
-awaitable<result<store::appended>> store::append(const context& ctx, identity actor,
-                                                 const conversation& c, message wanted) {
-  if (actor.sub != wanted.from.id || !c.has(actor.sub)) co_return not_found("The conversation");
-  wanted.conversation_id = c.id;
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    CO_TRY(auto before, co_await said_before(ctx, wanted));
-    if (before) co_return appended{std::move(*before), false};
-    CO_TRY(auto last, co_await last_seq(ctx, c.id));
-    wanted.seq = last + 1;
-    std::vector<events::raised> raised{message_sent(c, wanted)};
-    if (wanted.offer) raised.push_back(offer_changed("chat.offer.made", wanted, c));
-    auto kept = co_await messages_.insert(ctx, wanted, std::move(raised));
-    if (kept) co_return appended{std::move(kept->value), true};
-    // Somebody else took the number, or the same message came twice at once.
-    if (kept.error().code != "duplicate") co_return kept.error();
-  }
-  co_return error{errc::unavailable,
-                  "too_busy",
-                  "Too many messages are being sent just now.",
-                  {},
-                  std::chrono::seconds(1)};
-}
-
-awaitable<result<std::vector<message>>> store::messages(const context& ctx, identity actor,
-                                                        const conversation& c, span s) {
-  if (!actor.is_system() && !c.has(actor.sub)) co_return not_found("The conversation");
-  documents::query q;
-  q.where = {of_conversation(c.id), {"seq", op::gt, json::value(s.after)}};
-  if (s.before > 0) q.where.push_back({"seq", op::lt, json::value(s.before)});
-  q.sort = {{"seq", s.newest}};
-  q.limit = s.limit;
-  CO_TRY(auto found, co_await messages_.find(ctx, std::move(q)));
-  auto out = values_of(std::move(found));
-  if (s.newest) std::ranges::reverse(out);
-  co_return out;
+documents::query::position position_of(const membership& m) {
+  return {{json::to_value(m.updated_at)}, m.id};
 }
 
 awaitable<result<std::vector<membership>>> store::memberships(
@@ -159,23 +88,60 @@ awaitable<result<membership>> store::mark_read(const context& ctx, identity acto
   if (seq <= m.read_seq) co_return m;
   // Messages never change, so this count holds whatever is written meanwhile.
   std::vector<documents::condition> received{
-      of_conversation(c.id),
+      {"conversation_id", op::eq, json::value(c.id)},
       {"from.id", op::eq, json::value(c.other_than(actor.sub).id)},
       {"seq", op::lte, json::value(seq)}};
   CO_TRY(auto count, co_await messages_.count(ctx, std::move(received)));
   CO_TRY(auto written,
          co_await memberships_.update(
              ctx, m.id, [&](membership& own, documents::change& change) -> result<void> {
-               if (seq <= own.read_seq) {
+               if (chat::mark_read(own, seq, count)) {
+                 change.raise(conversation_read(c, own.account_id, seq));
+               } else {
                  change.skip();
-                 return {};
                }
-               own.read_seq = seq;
-               own.received_read = count;
-               change.raise(conversation_read(c, own.account_id, seq));
                return {};
              }));
   co_return std::move(written.value);
+}
+
+awaitable<result<std::int64_t>> store::unread(const context& ctx, identity actor) {
+  documents::query q;
+  q.where = {{"account_id", op::eq, json::value(actor.sub)},
+             {"has_unread", op::eq, json::value(true)}};
+  q.limit = most_counted;
+  CO_TRY(auto found, co_await memberships_.find(ctx, std::move(q)));
+  std::int64_t sum = 0;
+  for (const auto& m : found) sum += m.value.unread();
+  co_return sum;
+}
+
+awaitable<result<std::vector<membership>>> store::due_notices(const context& ctx, identity actor,
+                                                              std::size_t limit) {
+  if (!actor.is_system()) co_return not_found("The conversation");
+  documents::query q;
+  q.where = {{"notice_due_at", op::lte, json::to_value(clock_.now())}};
+  q.sort = {{"notice_due_at", false}};
+  q.limit = limit;
+  CO_TRY(auto found, co_await memberships_.find(ctx, std::move(q)));
+  std::vector<membership> out;
+  for (auto& m : found) out.push_back(std::move(m.value));
+  co_return out;
+}
+
+awaitable<result<void>> store::give_notice(const context& ctx, identity actor, std::string id,
+                                           bool tell) {
+  if (!actor.is_system()) co_return not_found("The conversation");
+  auto decide = [tell, now = clock_.now()](membership& m, documents::change& c) -> result<void> {
+    if (!take_notice(m, now)) {
+      c.skip();
+    } else if (tell) {
+      c.raise(messages_unread(m));
+    }
+    return {};
+  };
+  CO_TRY_VOID(co_await memberships_.update(ctx, std::move(id), std::move(decide)));
+  co_return result<void>{};
 }
 
 }  // namespace oficio::chat

@@ -6,13 +6,6 @@ namespace {
 
 using documents::op;
 
-// An offer is its message; what is not there is an offer that is not.
-template <class T>
-result<T> about_offer(result<T> got) {
-  if (!got && got.error().kind == errc::not_found) return not_found("The offer");
-  return got;
-}
-
 }  // namespace
 
 awaitable<result<void>> store::learn(const context& ctx, known_gig news) {
@@ -40,10 +33,12 @@ awaitable<result<std::optional<known_gig>>> store::gig(const context& ctx, std::
 
 awaitable<result<message>> store::close_offer(const context& ctx, identity actor, std::string id,
                                               offer_status to) {
-  CO_TRY(auto found, co_await messages_.get(ctx, id));
-  if (!found || !found->value.offer) co_return not_found("The offer");
-  auto known = co_await conversation_for(ctx, actor, found->value.conversation_id);
-  CO_TRY(auto c, about_offer(std::move(known)));
+  auto found = co_await message_for(ctx, actor, id);
+  // An offer is its message, and what is no offer is none for anybody.
+  bool none = found ? !found->offer.has_value() : found.error().kind == errc::not_found;
+  if (none) co_return not_found("The offer");
+  if (!found) co_return found.error();
+  CO_TRY(auto c, co_await conversation_for(ctx, actor, found->conversation_id));
   auto decide = [&](message& m, documents::change& change) -> result<void> {
     if (!m.offer) return not_found("The offer");
     TRY(bool changed, close(*m.offer, to, actor.sub, clock_.now()));

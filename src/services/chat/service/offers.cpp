@@ -12,7 +12,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds patience{1'000};
 constexpr milliseconds between_looks{25};
 constexpr milliseconds fresh_for{10'000};
-constexpr std::size_t batch = 100;
 
 bool is_fresh(const std::string& id, time_point now) {
   auto made = uuid_time(id);
@@ -43,6 +42,7 @@ awaitable<result<messenger::sent>> messenger::make_offer(const context& ctx,
                                                          std::string conversation_id,
                                                          new_offer input) {
   CO_TRY(auto c, co_await store_.conversation_for(ctx, ctx.who, std::move(conversation_id)));
+  CO_TRY_VOID(co_await refuse_blocked(ctx, c.other_than(ctx.who.sub).id));
   auto now = clock_.now();
   CO_TRY(auto end, end_of(input, currency_, now));
   CO_TRY(auto gig, co_await own_gig(ctx, std::move(input.gig_id)));
@@ -69,13 +69,6 @@ awaitable<result<offer>> messenger::close_offer(const context& ctx, std::string 
                                                 offer_status to) {
   CO_TRY(auto m, co_await store_.close_offer(ctx, ctx.who, std::move(id), to));
   co_return std::move(*m.offer);
-}
-
-awaitable<result<void>> messenger::work_on_due(const context& ctx) {
-  for (;;) {
-    CO_TRY(auto count, co_await store_.expire_offers(ctx, identity::system(), batch));
-    if (count < batch) co_return result<void>{};
-  }
 }
 
 }  // namespace oficio::chat
