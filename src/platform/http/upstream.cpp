@@ -1,6 +1,7 @@
 #include "platform/http/upstream.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -164,8 +165,10 @@ class http_upstream final : public upstream {
     if (all.size() == 1) return all;
     auto first = next_.fetch_add(1, std::memory_order_relaxed) % all.size();
     std::ranges::rotate(all, all.begin() + static_cast<std::ptrdiff_t>(first));
-    std::ranges::stable_partition(all, [](const auto& p) { return !p->now().failed_lately; });
-    return all;
+    pools turn, later;
+    for (auto& p : all) (p->now().failed_lately ? later : turn).push_back(std::move(p));
+    std::ranges::move(later, std::back_inserter(turn));
+    return turn;
   }
 
   awaitable<attempt> try_one(connection_pool::permit permit, connection_pool& pool,
