@@ -52,6 +52,16 @@ std::optional<security::rate_limiter> limiter_of(const security::rate& r) {
   return std::optional<security::rate_limiter>(std::in_place, r);
 }
 
+bool is_for_operators(const route& by) {
+  return by.path.starts_with("/ops/");
+}
+
+result<void> check_operator(const identity& who) {
+  if (who.has_role("operator")) return {};
+  if (who.is_visitor()) return error{errc::unauthorized, "not_signed_in", "Sign in to do this."};
+  return error{errc::forbidden, "operators_only", "This is for the market's operators."};
+}
+
 error unknown_file() {
   return not_found("The file");
 }
@@ -86,6 +96,7 @@ awaitable<result<http::response>> forwarder::forward(http::request& r, const rou
   }
   if (per_account_ && !from.who.is_visitor()) CO_TRY_VOID(per_account_->take(from.who.sub));
   r.ctx.who = std::move(from.who);
+  if (is_for_operators(by)) CO_TRY_VOID(check_operator(r.ctx.who));
 
   CO_TRY(auto service, service_for(r, by));
   CO_TRY(auto* to, upstream_for(service));
