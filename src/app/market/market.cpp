@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/market/parts.hpp"
+#include "drivers/pictures/vips.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/upstream.hpp"
@@ -63,6 +64,7 @@ struct market_parts {
         mail(make.mail()),
         payments(make.payments()),
         search(make.search(gigs::search_schema())),
+        studio(pictures::make_vips_studio()),
         auth(make.sql("auth.database")),
         users(make.documents("users.database")),
         gigs(make.documents("gigs.database")),
@@ -75,6 +77,7 @@ struct market_parts {
   std::unique_ptr<mail::local_outbox> mail;
   std::unique_ptr<payments::provider> payments;
   std::unique_ptr<search::index> search;
+  std::unique_ptr<pictures::studio> studio;
   std::unique_ptr<sql::database> auth;
   std::unique_ptr<documents::database> users;
   std::unique_ptr<documents::database> gigs;
@@ -129,9 +132,9 @@ class market {
   void add_services() {
     auto env = environment(parts_.bus.get());
     add(auth::make(env, {*parts_.auth, keys_, passwords_}));
-    add(users::make(env, {*parts_.users, *parts_.cache}));
-    add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency")}));
-    add(chat::make(env, {*parts_.chat, settings_.text("currency")}));
+    add(users::make(env, {*parts_.users, *parts_.cache, parts_.studio.get()}));
+    add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency"), parts_.studio.get()}));
+    add(chat::make(env, {*parts_.chat, settings_.text("currency"), parts_.studio.get()}));
     add(orders::make(env, {*parts_.orders, *parts_.payments, settings_.text("currency")}));
     add(reviews::make(env, {*parts_.reviews}));
     add(notifications::make(env, {*parts_.mail, parts_.mail.get(), public_url(settings_)}));

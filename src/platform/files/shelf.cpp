@@ -120,6 +120,11 @@ awaitable<result<std::string>> shelf::read(const context& ctx, const blobs::blob
 awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::string to,
                                      std::vector<std::string> ids, std::string pointer, shape s) {
   std::vector<violation> wrong;
+  if (ids.size() > rules_.max_bound) {
+    wrong.push_back({std::move(pointer), "too_many",
+                     "takes at most " + std::to_string(rules_.max_bound)});
+    co_return invalid(std::move(wrong));
+  }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (std::find(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(i), ids[i]) !=
         ids.begin() + static_cast<std::ptrdiff_t>(i)) {
@@ -134,7 +139,13 @@ awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::st
   co_return invalid(std::move(wrong));
 }
 
-awaitable<void> shelf::settle(const context& ctx, std::string to, std::vector<std::string> used) {
+awaitable<result<void>> shelf::settle(const context& ctx, std::string to,
+                                      std::vector<std::string> used) {
+  co_return co_await blobs_.settle(ctx, std::move(to), std::move(used));
+}
+
+awaitable<void> shelf::settle_at_once(const context& ctx, std::string to,
+                                      std::vector<std::string> used) {
   note(ctx, "files are settled later", co_await blobs_.settle(ctx, std::move(to), std::move(used)));
 }
 

@@ -1,6 +1,7 @@
 #include "services/users/module.hpp"
 
 #include "services/users/events.hpp"
+#include "services/users/files.hpp"
 #include "services/users/routes.hpp"
 #include "services/users/service.hpp"
 
@@ -15,7 +16,8 @@ struct rooms {
         favorites(p.database, env.clock),
         feed(p.database, env.clock),
         shown(p.cache),
-        use_cases(profiles, sellers, feed, shown, env.clock),
+        avatars(users::avatars(env, p.database, p.studio, profiles)),
+        use_cases(profiles, sellers, feed, shown, env.clock, avatars.get()),
         ears(profiles, sellers, feed, shown, env.clock) {}
 
   documents::database& database;
@@ -24,6 +26,7 @@ struct rooms {
   favorite_store favorites;
   feed_store feed;
   cards shown;
+  std::unique_ptr<files::shelf> avatars;
   people use_cases;
   listener ears;
 };
@@ -38,6 +41,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.subscriptions = subscriptions(own->ears);
   s.outboxes = {&own->profiles.outbox(), &own->sellers.outbox(), &own->feed.outbox()};
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
+  if (own->avatars) offer_avatars(s, *own->avatars, own->profiles);
   s.state = own;
   return s;
 }

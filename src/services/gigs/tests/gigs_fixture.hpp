@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "drivers/pictures/vips.hpp"
 #include "platform/json/json.hpp"
 #include "services/gigs/gig.hpp"
 #include "services/gigs/module.hpp"
@@ -93,6 +94,7 @@ class gigs_fixture : public testing::Test {
   std::filesystem::path folder_;
   std::unique_ptr<documents::database> database_;
   std::unique_ptr<fragile_index> index_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
   std::unique_ptr<hosting::service> service_;
   identity ana_ = person("ana");
   identity bob_ = person("bob");
