@@ -91,6 +91,11 @@ security::rate per_minute(const settings& s, std::string_view name) {
           .refill_all_in = std::chrono::minutes(1)};
 }
 
+auth::limits sign_in_limits(const settings& s) {
+  return {.tries_per_account = static_cast<int>(s.number("auth.tries_per_account", 0, 1'000'000)),
+          .tries_per_address = static_cast<int>(s.number("auth.tries_per_address", 0, 1'000'000))};
+}
+
 // All eight services in one process. Members are destroyed in reverse order: the server first, the
 // parts last.
 class market {
@@ -131,11 +136,12 @@ class market {
 
   void add_services() {
     auto env = environment(parts_.bus.get());
-    add(auth::make(env, {*parts_.auth, keys_, passwords_}));
+    add(auth::make(env, {*parts_.auth, keys_, passwords_, sign_in_limits(settings_)}));
     add(users::make(env, {*parts_.users, *parts_.cache, parts_.studio.get()}));
     add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency"), parts_.studio.get()}));
     add(chat::make(env, {*parts_.chat, settings_.text("currency"), parts_.studio.get()}));
-    add(orders::make(env, {*parts_.orders, *parts_.payments, settings_.text("currency")}));
+    add(orders::make(env, {*parts_.orders, *parts_.payments, settings_.text("currency"),
+                          parts_.studio.get()}));
     add(reviews::make(env, {*parts_.reviews}));
     add(notifications::make(env, {*parts_.mail, parts_.mail.get(), public_url(settings_)}));
   }
@@ -162,6 +168,11 @@ class market {
     options.port = static_cast<std::uint16_t>(settings_.number("port", 0, 65'535));
     options.max_body_bytes =
         static_cast<std::size_t>(settings_.number("http.max_body", 1'024, 1'073'741'824));
+    options.large_bodies = {{http::method::post, "/api/v1/files",
+                             static_cast<std::size_t>(settings_.number("http.max_upload", 1'024,
+                                                                       1'073'741'824))}};
+    options.max_large_bytes = static_cast<std::size_t>(
+        settings_.number("http.max_in_flight", 1'024, 17'179'869'184));
     server_ = http::make_server(app_.io(), options, gateway_->routes(), log_.named("gateway"));
     app_.on_stop(runtime::stop_stage::stop_accepting, "listener",
                  [this](auto) { return stop_accepting(); });

@@ -76,7 +76,9 @@ bool is_known(std::string_view list, std::string_view tag) {
 
 void describe(http::headers& to, const blobs::blob& b, const rules& r) {
   to.set("Content-Type", b.type);
-  to.set("Content-Disposition", disposition(b.name, !is_picture(b.type)));
+  // A picture without a size is one that is too large to be looked at by the way.
+  bool shown = is_picture(b.type) && b.width > 0;
+  to.set("Content-Disposition", disposition(b.name, !shown));
   to.set("X-Content-Type-Options", "nosniff");
   to.set("Content-Security-Policy", "sandbox; default-src 'none'");
   // What belongs to two people must be asked for each time: they may lose the right to it.

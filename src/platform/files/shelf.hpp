@@ -79,6 +79,8 @@ class shelf {
  private:
   awaitable<result<kind>> check(const context& ctx, const sent_file& file);
   awaitable<result<void>> check_quota(const context& ctx);
+  awaitable<result<void>> note_extent(const context& ctx, pictures::shared_bytes bytes,
+                                      blobs::blob& about);
   awaitable<result<blobs::blob>> keep_drawn(const context& ctx, blobs::blob about,
                                             pictures::shared_bytes bytes);
   void note(const context& ctx, std::string_view what, const result<void>& done) const;

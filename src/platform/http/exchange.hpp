@@ -27,6 +27,7 @@ class exchange {
   http::request request;
   bool readable = false;  // the request's line and header were understood
   bool keep_alive = true;
+  message_room::lease room;  // that its message takes, if it is large
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:
@@ -42,7 +43,7 @@ class exchange {
 // Lets the routes answer, or answers 504 when the deadline passes first.
 awaitable<response> answer(std::shared_ptr<exchange> x);
 
-// One access log line for an answered request.
-void log_access(const telemetry::logger& log, const exchange& x, const response& r);
+// One access log line, and one count, for an answered request.
+void tell(server_core& core, const exchange& x, const response& r);
 
 }  // namespace oficio::http::detail

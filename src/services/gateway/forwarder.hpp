@@ -27,7 +27,7 @@ class forwarder {
   awaitable<result<caller>> identify(http::request& r, treatment how);
   result<std::string> service_for(const http::request& r, const route& by) const;
   result<http::upstream*> upstream_for(std::string_view service) const;
-  http::request outgoing(const http::request& r, std::string_view service) const;
+  http::request outgoing(http::request& r, std::string_view service) const;
 
   const security::identity_tokens& identities_;
   upstreams to_;
@@ -36,8 +36,5 @@ class forwarder {
   std::optional<security::rate_limiter> per_address_;
   std::optional<security::rate_limiter> per_account_;
 };
-
-// The client as rate limits see it: an IPv4 address, or an IPv6 network of 64 bits.
-std::string limit_key(std::string_view address);
 
 }  // namespace oficio::gateway

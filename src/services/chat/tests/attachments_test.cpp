@@ -102,6 +102,12 @@ TEST_F(attachments, pictures_are_sent_as_they_are_and_shown) {
   EXPECT_EQ(got.headers.get("Content-Disposition"), "inline; filename=\"sketch.png\"");
 }
 
+TEST_F(attachments, pictures_with_more_pixels_than_we_draw_are_sent_as_files) {
+  auto id = upload(ana_, samples::png_bomb(12'000, 9'000), "poster.png");
+  EXPECT_EQ(raw(method::get, "/files/" + id, ana_).headers.get("Content-Disposition"),
+            "attachment; filename=\"poster.png\"");
+}
+
 TEST_F(attachments, a_message_that_is_repeated_has_its_files_once) {
   auto conversation = begin();
   auto id = upload(ana_, pdf_);

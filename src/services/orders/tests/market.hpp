@@ -13,6 +13,7 @@
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include "drivers/pictures/vips.hpp"
 #include "platform/documents/driver.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/payments/provider.hpp"
@@ -25,6 +26,11 @@ namespace oficio::orders::testing_help {
 inline std::string text_of(const boost::json::value& v) {
   return std::string(v.as_string());
 }
+
+inline constexpr const char* webhook_key = "the provider's and ours";
+
+// An id as if made at that time. (uuid_v7() never goes back, and other tests have moved time.)
+std::string id_made_at(time_point when);
 
 // The service in a process of its own making: real router, real embedded database, sandbox
 // payments. Identities are given directly, events are handed in by hand, and time moves when told.
@@ -104,6 +110,7 @@ class market : public testing::Test {
   runtime::application app_;
   runtime::blocking_pool pool_;
   std::unique_ptr<documents::database> database_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
 
  protected:
   std::unique_ptr<unreliable_provider> provider_;
