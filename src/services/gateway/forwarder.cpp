@@ -4,6 +4,7 @@
 #include <array>
 
 #include "platform/json/json.hpp"
+#include "platform/security/attempt_guard.hpp"
 #include "services/gateway/auth_calls.hpp"
 
 namespace oficio::gateway {
@@ -109,9 +110,11 @@ awaitable<result<http::response>> forwarder::call(std::string service, http::ups
 }
 
 // Whoever opens a session is nobody yet: an old token that a client still sends along must not
-// stand in the way of getting a new one.
+// stand in the way of getting a new one. Nor may a cookie, and the proof against forgery that goes
+// with it, be asked of a form or mail program that brings a proof of its own.
 awaitable<result<caller>> forwarder::identify(http::request& r, treatment how) {
-  if (how == treatment::opens || how == treatment::signs_in || how == treatment::refreshes) {
+  if (how == treatment::opens || how == treatment::signs_in || how == treatment::refreshes ||
+      how == treatment::proves) {
     co_return caller{};
   }
   co_return co_await sessions_.identify(r);

@@ -41,7 +41,7 @@ limits::limits(const options& o, telemetry::metrics* count)
       upload_("upload", o.per_address.burst > 0 ? o.upload : security::rate{.burst = 0}, count) {}
 
 result<void> limits::take_for_address(const http::request& r, const route& by) {
-  auto key = limit_key(r.remote_address);
+  auto key = http::client_network(r.remote_address);
   TRY_VOID(address_.take(key));
   if (opens_door(by)) return sign_in_.take(key);
   if (searches(by)) return search_.take(key);
@@ -51,10 +51,6 @@ result<void> limits::take_for_address(const http::request& r, const route& by) {
 
 result<void> limits::take_for_account(const std::string& account) {
   return account_.take(account);
-}
-
-std::string limit_key(std::string_view address) {
-  return http::client_network(address);
 }
 
 }  // namespace oficio::gateway

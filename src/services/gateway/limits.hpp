@@ -35,7 +35,4 @@ class limits {
   bucket upload_;
 };
 
-// The client as rate limits see it: an IPv4 address, or an IPv6 network of 64 bits.
-std::string limit_key(std::string_view address);
-
 }  // namespace oficio::gateway
