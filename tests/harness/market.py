@@ -53,6 +53,7 @@ class Client:
 
     def __init__(self, port, prefix="/api/v1", contract=None):
         self.port, self.prefix, self.contract = port, prefix, contract
+        self.tls = None  # an ssl.SSLContext: the market speaks HTTPS
         self.local = threading.local()
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
@@ -70,7 +71,7 @@ class Client:
             try:
                 if connection is None:
                     self.close()
-                    connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+                    connection = self.connection(timeout)
                     connection.connect()
                     connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     self.local.connection = connection
@@ -85,6 +86,11 @@ class Client:
                 self.close()
                 problem = e
         raise Away(f"{method} {full}: {type(problem).__name__}: {problem}")
+
+    def connection(self, timeout):
+        if self.tls:
+            return http.client.HTTPSConnection("localhost", self.port, timeout=timeout, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def close(self):
         kept = getattr(self.local, "connection", None)
