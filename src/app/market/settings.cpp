@@ -37,6 +37,10 @@ config::settings declared_settings() {
       {"cursor_key", "", "signs positions in lists; empty: made in DATA/keys", true},
       {"rate.per_address", "1200", "requests a minute from one address; 0: no limit"},
       {"rate.per_account", "600", "requests a minute of one account; 0: no limit"},
+      {"auth.tries_per_account", "10",
+       "failed sign-ins of one account before delays begin; 0: no limit"},
+      {"auth.tries_per_address", "100",
+       "failed sign-ins from one address before delays begin; 0: no limit"},
       {"http.max_body", "1048576", "the largest request body, in bytes"},
       {"secure_cookies", "false", "mark cookies Secure: set it behind HTTPS"},
   });

@@ -117,7 +117,10 @@ void keep_cookies(treatment how, const http::request& asked, bool refreshed_by_c
 
 void note_ended(treatment how, const http::request& asked, const http::response& answer,
                 sessions& known) {
-  if (how == treatment::plain || how == treatment::upload || how == treatment::download) return;
+  if (how == treatment::plain || how == treatment::proves || how == treatment::upload ||
+      how == treatment::download) {
+    return;
+  }
   if (how == treatment::signs_out && is_success(answer.status)) known.end(asked.ctx.who.sid);
   if (how == treatment::ends && is_success(answer.status) && asked.params.contains("id")) {
     known.end(asked.param("id"));
