@@ -88,6 +88,11 @@ security::rate per_minute(const settings& s, std::string_view name) {
           .refill_all_in = std::chrono::minutes(1)};
 }
 
+auth::limits sign_in_limits(const settings& s) {
+  return {.tries_per_account = static_cast<int>(s.number("auth.tries_per_account", 0, 1'000'000)),
+          .tries_per_address = static_cast<int>(s.number("auth.tries_per_address", 0, 1'000'000))};
+}
+
 // All eight services in one process. Members are destroyed in reverse order: the server first, the
 // parts last.
 class market {
@@ -128,7 +133,7 @@ class market {
 
   void add_services() {
     auto env = environment(parts_.bus.get());
-    add(auth::make(env, {*parts_.auth, keys_, passwords_}));
+    add(auth::make(env, {*parts_.auth, keys_, passwords_, sign_in_limits(settings_)}));
     add(users::make(env, {*parts_.users, *parts_.cache}));
     add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency")}));
     add(chat::make(env, {*parts_.chat, settings_.text("currency")}));

@@ -19,7 +19,7 @@ constexpr seconds soon_limit{5};
 http::request make_request(const call& c) {
   http::request r;
   r.method = c.method;
-  r.target = "/api/v1" + c.path;
+  r.target = (c.path.starts_with("/dev/") ? "" : "/api/v1") + c.path;
   r.headers.set("Accept", "application/json");
   if (!c.token.empty()) r.headers.set("Authorization", "Bearer " + c.token);
   if (!c.idempotency_key.empty()) r.headers.set("Idempotency-Key", c.idempotency_key);

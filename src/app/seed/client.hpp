@@ -12,7 +12,7 @@
 
 namespace oficio::app {
 
-// One call of the public contract; `path` is below /api/v1.
+// One call of the public contract; `path` is below /api/v1, or begins with /dev/.
 struct call {
   http::method method = http::method::get;
   std::string path;

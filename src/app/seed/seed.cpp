@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "app/seed/client.hpp"
+#include "app/seed/codes.hpp"
 #include "app/seed/offers.hpp"
 #include "app/seed/texts.hpp"
 #include "app/seed/trading.hpp"
@@ -71,6 +72,9 @@ class seeding {
     if (got.status == 409) {
       json::value login{{"login", name}, {"password", sample_password}};
       CO_TRY(got, co_await market_.ask({http::method::post, "/auth/signin", {}, login}));
+    }
+    if (got.status == 202) {
+      CO_TRY(got, co_await answer_challenge(market_, name, got.body));
     }
     auto token = text_of(got.body, "access_token");
     if (token.empty()) {
