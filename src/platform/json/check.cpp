@@ -70,8 +70,22 @@ void check_characters(violations& out, const std::string& pointer, std::string_v
   if (most > most_marks) out.add(pointer, "too_many_marks", "must not pile up accents");
 }
 
+// Spaces of all kinds, and what is made to be invisible: joiners, fillers, selectors of variants.
+bool is_invisible(char32_t c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 || c == 0xad || c == 0x34f ||
+         c == 0x115f || c == 0x1160 || c == 0x1680 || (c >= 0x17b4 && c <= 0x17b5) ||
+         (c >= 0x180b && c <= 0x180f) || (c >= 0x2000 && c <= 0x200f) || c == 0x202f ||
+         (c >= 0x205f && c <= 0x2064) || c == 0x2800 || c == 0x3000 || c == 0x3164 ||
+         (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  for (std::size_t at = 0; at < text.size();) {
+    auto [point, size] = code_point(text, at);
+    if (!is_invisible(point)) return false;
+    at += size;
+  }
+  return true;
 }
 
 }  // namespace
