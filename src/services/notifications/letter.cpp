@@ -47,6 +47,9 @@ void add_parts(ctemplate::TemplateDictionary& values, const letter& l) {
   }
   if (!l.code.empty()) values.SetValueAndShowSection("CODE", l.code, "CODE_SECTION");
   if (!l.quote.empty()) add_quote(values, l.quote);
+  for (const auto& text : l.after) {
+    values.AddSectionDictionary("AFTER")->SetValue("TEXT", tidy_line(text, longest_paragraph));
+  }
   if (!l.details.empty()) {
     auto* section = values.AddSectionDictionary("DETAILS_SECTION");
     for (const auto& [label, value] : l.details) {

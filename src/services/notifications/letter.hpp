@@ -17,8 +17,9 @@ struct letter {
   std::string username;
   std::string subject;
   std::vector<std::string> paragraphs;
-  std::string code = {};   // shown large
-  std::string quote = {};  // what somebody wrote
+  std::string code = {};                // shown large
+  std::string quote = {};               // what somebody wrote
+  std::vector<std::string> after = {};  // paragraphs behind the two
   struct detail {
     std::string label;
     std::string value;

@@ -151,7 +151,7 @@ void add_details(letter& to, const told_facts& facts) {
   auto add = [&to](both label, std::string value) {
     to.details.push_back({label.in(to.locale), std::move(value)});
   };
-  if (!facts.title.empty()) add({"About", "Sobre"}, facts.title);
+  if (!facts.title.empty()) add({"Work", "Trabajo"}, facts.title);
   if (facts.amount) add({"Amount", "Importe"}, shown_money(*facts.amount, to.locale));
   if (facts.due_at) add({"Due", "Entrega"}, shown_time(*facts.due_at, to.locale));
 }
@@ -181,7 +181,7 @@ letter notice_letter(const notice_news& news, const std::string& unsubscribe_tok
   if (found != wordings.end()) {
     l.subject = filled(found->subject.in(l.locale), news.facts);
     auto next = filled(found->next.in(l.locale), news.facts);
-    if (!next.empty()) l.paragraphs.push_back(std::move(next));
+    if (!next.empty()) l.after.push_back(std::move(next));
     action = found->action;
   }
   l.quote = news.facts.quote;

@@ -89,6 +89,7 @@ TEST(letters, are_whole_in_both_languages) {
     EXPECT_THAT(es.text, HasSubstr("Hola, ana:")) << name;
     EXPECT_THAT(en.text, HasSubstr("Hello ana,")) << name;
     EXPECT_EQ(l.paragraphs.size(), spanish.at(name).paragraphs.size()) << name;
+    EXPECT_EQ(l.after.size(), spanish.at(name).after.size()) << name;
     EXPECT_EQ(l.details.size(), spanish.at(name).details.size()) << name;
   }
 }
@@ -121,13 +122,13 @@ TEST(letters, read_like_letters) {
             "\n"
             "A sentence of order.delivered\n"
             "\n"
-            "If something is missing, ask for changes. If you do nothing, the order completes by "
-            "itself after three days.\n"
-            "\n"
             "> First line\n"
             "> Second line\n"
             "\n"
-            "About: An owl\n"
+            "If something is missing, ask for changes. If you do nothing, the order completes by "
+            "itself after three days.\n"
+            "\n"
+            "Work: An owl\n"
             "Amount: 1234.05 USD\n"
             "Due: 1 February 2026, 09:05 UTC\n"
             "\n"
