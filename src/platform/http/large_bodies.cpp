@@ -31,12 +31,6 @@ std::size_t allowed_body(const server_options& o, const request& r) {
   return o.max_body_bytes;
 }
 
-std::size_t longest_body(const server_options& o) {
-  auto longest = o.max_body_bytes;
-  for (const auto& large : o.large_bodies) longest = std::max(longest, large.max_bytes);
-  return longest;
-}
-
 std::optional<response> admit(server_core& core, exchange& x, std::optional<std::uint64_t> size) {
   auto allowed = allowed_body(core.options, x.request);
   if (size && *size > allowed) return body_too_large(allowed, x.request.ctx);

@@ -9,8 +9,6 @@ namespace oficio::http::detail {
 
 // How long a body of this request may be.
 std::size_t allowed_body(const server_options& o, const request& r);
-// The longest that any request may have.
-std::size_t longest_body(const server_options& o);
 
 // Takes room for a body of `size` bytes (none: its length is not told) before any of it is read,
 // for as long as the exchange lives. The answer (413, 503) if there is none.

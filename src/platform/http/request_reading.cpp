@@ -55,7 +55,8 @@ result<void> check_framing(const raw_request& r) {
     return malformed("bad_length", "Content-Length must be one number.");
   }
   auto hosts = r.count(beast_http::field::host);
-  if (hosts > 1 || (hosts == 0 && r.version() == 11) || !is_host(view(r[beast_http::field::host]))) {
+  if (hosts > 1 || (hosts == 0 && r.version() == 11) ||
+      !is_host(view(r[beast_http::field::host]))) {
     return malformed("bad_host", "There must be one Host header, with a host and nothing else.");
   }
   return {};
@@ -118,7 +119,8 @@ std::optional<response> read_head(const raw_request& from, const server_options&
   auto target = read_target(from, to);
   if (target.has_error()) return problem(target.error(), to.ctx);
   x.readable = true;
-  if (from.version() == 11 && from.count(beast_http::field::expect) > 0 && !expects_continue(from)) {
+  if (from.version() == 11 && from.count(beast_http::field::expect) > 0 &&
+      !expects_continue(from)) {
     return problem(malformed("unknown_expectation", "The only expectation met is 100-continue."),
                    to.ctx, 417);
   }
@@ -156,6 +158,15 @@ std::optional<response> refusal_of(boost::system::error_code failure, std::size_
 
 response too_slow(const context& ctx) {
   return problem(malformed("request_timeout", "The request did not arrive in time."), ctx, 408);
+}
+
+response overloaded(const context& ctx) {
+  return problem({errc::unavailable,
+                  "overloaded",
+                  "Too much is being received just now.",
+                  {},
+                  std::chrono::seconds(1)},
+                 ctx);
 }
 
 bool expects_continue(const raw_request& r) {
