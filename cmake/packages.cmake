@@ -12,6 +12,11 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(ctemplate REQUIRED IMPORTED_TARGET libctemplate)
 
+# Its headers alone: the driver loads the library when the first picture comes.
+pkg_check_modules(vips REQUIRED vips)
+add_library(vips::headers INTERFACE IMPORTED GLOBAL)
+target_include_directories(vips::headers SYSTEM INTERFACE ${vips_INCLUDE_DIRS})
+
 # SOCI 4.0 in Debian ships no CMake configuration.
 function(oficio_find_soci name library)
   find_library(${name}_LIBRARY ${library} REQUIRED)

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "platform/http/message.hpp"
+#include "platform/http/utf8.hpp"
 
 namespace oficio::http {
 namespace {
@@ -11,32 +12,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-// How many bytes the code point at the front of `text` takes; 0 if it is not UTF-8 (overlong forms,
-// surrogates and what lies beyond U+10FFFF are not).
-std::size_t code_point_size(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80U) return 0;
-  }
-  bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  bool surrogate = first == 0xed && byte(1) > 0x9f;
-  bool beyond = first == 0xf4 && byte(1) > 0x8f;
-  return overlong || surrogate || beyond ? 0 : size;
-}
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    std::size_t size = code_point_size(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
-  }
-  return true;
 }
 
 std::optional<std::string> decode(std::string_view text, bool plus_is_space) {
@@ -57,7 +32,7 @@ std::optional<std::string> decode(std::string_view text, bool plus_is_space) {
     if (c == '\0') return std::nullopt;
     out += c;
   }
-  if (!is_utf8(out)) return std::nullopt;
+  if (!detail::is_utf8(out)) return std::nullopt;
   return out;
 }
 

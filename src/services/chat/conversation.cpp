@@ -23,6 +23,13 @@ std::string handle_of(std::string_view username) {
   return handle;
 }
 
+bool may_be_username(std::string_view text) {
+  return text.size() >= 3 && text.size() <= 30 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-';
+         });
+}
+
 bool says_the_same(const message& one, const message& other) {
   if (one.text != other.text || one.files != other.files) return false;
   if (!one.offer || !other.offer) return one.offer.has_value() == other.offer.has_value();
@@ -48,9 +55,33 @@ membership new_membership(const conversation& c, const std::string& account_id) 
 bool include(membership& m, const message& next) {
   if (next.seq != m.included_seq + 1) return false;
   m.included_seq = next.seq;
-  if (next.from.id != m.account_id) ++m.received;
+  if (next.from.id != m.account_id) {
+    ++m.received;
+    m.received_seq = next.seq;
+    m.has_unread = true;
+    if (!m.notice_due_at && !m.notified) m.notice_due_at = next.created_at + unread_patience;
+  }
   m.last_message = next;
   m.updated_at = std::max(m.updated_at, next.created_at);
+  return true;
+}
+
+bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read) {
+  if (seq <= m.read_seq) return false;
+  m.read_seq = seq;
+  m.received_read = received_read;
+  m.has_unread = m.unread() > 0;
+  if (!m.has_unread) {
+    m.notice_due_at.reset();
+    m.notified = false;
+  }
+  return true;
+}
+
+bool take_notice(membership& m, time_point now) {
+  if (!m.notice_due_at || *m.notice_due_at > now) return false;
+  m.notice_due_at.reset();
+  m.notified = true;
   return true;
 }
 

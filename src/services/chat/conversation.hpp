@@ -73,6 +73,9 @@ bool says_the_same(const message& one, const message& other);
 // As people see it by that time: an offer that has run out is expired.
 message seen_at(message m, time_point now);
 
+// After how long a message that nobody has read is worth a notice.
+inline constexpr std::chrono::minutes unread_patience{15};
+
 // A conversation as one of its two sees it: what lists show, kept in step with the messages by
 // include(), each exactly once.
 struct membership {
@@ -83,8 +86,13 @@ struct membership {
   std::optional<std::string> gig_id;
   std::int64_t included_seq = 0;  // all messages up to here are in the sums below
   std::int64_t received = 0;      // messages from the other
+  std::int64_t received_seq = 0;  // the last of them
   std::int64_t read_seq = 0;
   std::int64_t received_read = 0;  // messages from the other up to read_seq
+  bool has_unread = false;         // for the index: unread() > 0
+  // A notice of unread messages goes out then; `notified` until all are read, so that there is one.
+  std::optional<time_point> notice_due_at;
+  bool notified = false;
   std::optional<message> last_message;
   time_point updated_at;
 
@@ -92,15 +100,23 @@ struct membership {
 };
 BOOST_DESCRIBE_STRUCT(membership, (),
                       (id, conversation_id, account_id, with, gig_id, included_seq, received,
-                       read_seq, received_read, last_message, updated_at))
+                       received_seq, read_seq, received_read, has_unread, notice_due_at, notified,
+                       last_message, updated_at))
 
 std::string conversation_id_of(const std::string& one, const std::string& other);
 std::string membership_id_of(const std::string& conversation_id, const std::string& account_id);
 std::string handle_of(std::string_view username);
+// Can an account have this user name? What cannot be is not waited for.
+bool may_be_username(std::string_view text);
 
 membership new_membership(const conversation& c, const std::string& account_id);
 // Counts the message in if it is the next one. False if it was counted already or one is missing.
 bool include(membership& m, const message& next);
+// The mark moves forward to `seq`, which leaves `received_read` messages of the other's read. False
+// if it is there already.
+bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read);
+// The notice goes out: none is due until all is read. False if it is not due by that time.
+bool take_notice(membership& m, time_point now);
 
 // What people send.
 struct new_conversation {

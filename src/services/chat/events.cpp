@@ -56,6 +56,16 @@ events::raised conversation_read(const conversation& c, const std::string& accou
           .concerns = {account_id, c.other_than(account_id).id}};
 }
 
+events::raised messages_unread(const membership& m) {
+  return {.type = "chat.messages.unread",
+          .data = {{"conversation_id", m.conversation_id},
+                   {"account_id", m.account_id},
+                   {"from", json::to_value(m.with)},
+                   {"unread", m.unread()},
+                   {"seq", m.received_seq}},
+          .concerns = {m.account_id}};
+}
+
 events::raised offer_changed(std::string type, const message& m, const conversation& c) {
   const auto& seller = m.from;
   const auto& buyer = c.other_than(seller.id);

@@ -11,6 +11,8 @@ class messenger;
 events::raised message_sent(const conversation& c, const message& m);
 events::raised conversation_read(const conversation& c, const std::string& account_id,
                                  std::int64_t seq);
+// To the one whose membership it is.
+events::raised messages_unread(const membership& m);
 // `type` is chat.offer.made, .declined or .withdrawn; `m` has an offer.
 events::raised offer_changed(std::string type, const message& m, const conversation& c);
 

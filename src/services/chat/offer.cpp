@@ -32,7 +32,7 @@ result<bool> close(offer& o, offer_status to, const std::string& account_id, tim
   if (o.status == to) return false;
   if (auto status = o.status_at(now); status != offer_status::open) {
     return error{
-        errc::conflict, "wrong_state",
+        errc::conflict, "offer_closed",
         std::string("The offer is ") + boost::describe::enum_to_string(status, "?") + " already."};
   }
   o.status = to;

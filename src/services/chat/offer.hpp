@@ -47,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(offer, (),
                        revisions, expires_at, status))
 
 // Declines or withdraws (`to`) the offer. False if that was done before. Errors: not_found for
-// strangers; forbidden `not_your_turn` for the other side; conflict `wrong_state` unless it is
+// strangers; forbidden `not_your_turn` for the other side; conflict `offer_closed` unless it is
 // open.
 result<bool> close(offer& o, offer_status to, const std::string& account_id, time_point now);
 

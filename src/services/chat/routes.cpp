@@ -1,5 +1,6 @@
 #include "services/chat/routes.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "platform/hosting/service.hpp"
@@ -20,19 +21,12 @@ http::response page_response(const messenger::page<T>& p) {
                                                {"next_cursor", json::to_value(p.next_cursor)}});
 }
 
-answer list(messenger& own, http::request& r) {
-  http::query_reader query(r);
-  auto limit = query.limit();
-  auto cursor = query.text("cursor", longest_cursor);
-  CO_TRY_VOID(query.done());
-  CO_TRY(auto page, co_await own.list(r.ctx, limit, std::move(cursor)));
-  co_return page_response(page);
-}
-
 answer open(messenger& own, http::request& r) {
   CO_TRY(auto input, http::read_body<new_conversation>(r));
   CO_TRY(auto opened, co_await own.open(r.ctx, std::move(input)));
-  co_return http::json_response(opened.made ? 201 : 200, opened.value);
+  auto out = http::json_response(opened.made ? 201 : 200, opened.value);
+  if (opened.made) out.headers.set("Location", "/conversations/" + opened.value.id);
+  co_return out;
 }
 
 answer get(messenger& own, http::request& r) {
@@ -61,8 +55,10 @@ answer messages(messenger& own, http::request& r) {
 result<void> take_idempotency_key(const http::request& r, std::optional<std::string>& client_id) {
   auto key = r.headers.get("Idempotency-Key");
   if (key.empty() || client_id) return {};
-  if (key.size() > longest_client_id) {
-    return error{errc::bad_request, "bad_idempotency_key", "The Idempotency-Key is too long."};
+  bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() > longest_client_id || !visible) {
+    return error{errc::bad_request, "bad_idempotency_key",
+                 "An Idempotency-Key has 1 to 200 visible ASCII characters."};
   }
   client_id = std::string(key);
   return {};
@@ -98,6 +94,56 @@ answer mark_read(messenger& own, http::request& r) {
   co_return http::json_response(200, value);
 }
 
+answer block_person(messenger& own, http::request& r) {
+  CO_TRY_VOID(co_await own.block(r.ctx, r.param("username")));
+  co_return http::no_content();
+}
+
+answer unblock_person(messenger& own, http::request& r) {
+  CO_TRY_VOID(co_await own.unblock(r.ctx, r.param("username")));
+  co_return http::no_content();
+}
+
+// A list that takes nothing but limit and cursor.
+template <class T>
+answer listed(messenger& own, http::request& r,
+              awaitable<result<messenger::page<T>>> (messenger::*list)(
+                  const context&, std::size_t, std::optional<std::string>)) {
+  http::query_reader query(r);
+  auto limit = query.limit();
+  auto cursor = query.text("cursor", longest_cursor);
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto page, co_await (own.*list)(r.ctx, limit, std::move(cursor)));
+  co_return page_response(page);
+}
+
+answer list(messenger& own, http::request& r) {
+  http::query_reader query(r);
+  auto limit = query.limit();
+  auto cursor = query.text("cursor", longest_cursor);
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto page, co_await own.list(r.ctx, limit, std::move(cursor)));
+  CO_TRY(auto unread, co_await own.unread(r.ctx));
+  co_return http::json_response(200,
+                                json::object{{"items", json::to_value(page.items)},
+                                             {"unread", unread},
+                                             {"next_cursor", json::to_value(page.next_cursor)}});
+}
+
+answer blocks(messenger& own, http::request& r) {
+  return listed(own, r, &messenger::blocks);
+}
+
+answer reports(messenger& own, http::request& r) {
+  return listed(own, r, &messenger::reports);
+}
+
+answer report_message(messenger& own, http::request& r) {
+  CO_TRY(auto input, http::read_body<new_report>(r));
+  CO_TRY(auto kept, co_await own.report(r.ctx, r.param("id"), std::move(input)));
+  co_return http::json_response(kept.made ? 201 : 200, kept.value);
+}
+
 }  // namespace
 
 void add_routes(http::router& to, std::shared_ptr<messenger> own) {
@@ -111,6 +157,11 @@ void add_routes(http::router& to, std::shared_ptr<messenger> own) {
   to.post("/conversations/{id}/messages", with(send));
   to.post("/conversations/{id}/read", with(mark_read));
   to.post("/conversations/{id}/offers", with(make_offer));
+  to.put("/users/me/blocks/{username}", with(block_person));
+  to.del("/users/me/blocks/{username}", with(unblock_person));
+  to.get("/users/me/blocks", with(blocks));
+  to.post("/messages/{id}/report", with(report_message));
+  to.get("/ops/reports", with(reports));
   to.post("/offers/{id}/decline", with(decline_offer));
   to.post("/offers/{id}/withdraw", with(withdraw_offer));
 }

@@ -6,6 +6,7 @@
 
 #include "platform/base/uuid.hpp"
 #include "platform/runtime/timing.hpp"
+#include "services/chat/service/position.hpp"
 
 namespace oficio::chat {
 namespace {
@@ -26,13 +27,6 @@ error bad_cursor() {
   return {errc::bad_request, "bad_cursor", "The cursor does not belong to this list."};
 }
 
-// "2026-01-31T09:30:00.000Z id", as signed by ourselves.
-result<documents::query::position> list_position(const std::string& text) {
-  auto space = text.find(' ');
-  if (space == std::string::npos) return bad_cursor();
-  return documents::query::position{{json::value(text.substr(0, space))}, text.substr(space + 1)};
-}
-
 // "b12" goes on before 12, "a12" after it.
 result<store::span> span_of(const std::string& text) {
   std::int64_t seq = 0;
@@ -48,6 +42,7 @@ result<store::span> span_of(const std::string& text) {
 messenger::messenger(documents::database& database, const wall_clock& clock, std::string cursor_key,
                      std::string currency, telemetry::logger log)
     : store_(database, clock),
+      moderation_(database, clock),
       clock_(clock),
       currency_(std::move(currency)),
       cursors_(std::move(cursor_key)),
@@ -55,8 +50,11 @@ messenger::messenger(documents::database& database, const wall_clock& clock, std
 
 // A name says nothing of its account's age, so any unknown one is waited for; the pauses grow, so
 // that it costs a handful of look-ups.
-awaitable<result<person>> messenger::find_person(const context& ctx, std::string username) {
-  auto until = std::chrono::steady_clock::now() + news_patience;
+awaitable<result<person>> messenger::find_person(const context& ctx, std::string username,
+                                                 waiting w) {
+  if (!may_be_username(username)) co_return not_found("The person");
+  auto until = std::chrono::steady_clock::now();
+  if (w == waiting::a_second) until += news_patience;
   for (milliseconds pause{20};; pause *= 2) {
     CO_TRY(auto found, co_await store_.person_named(ctx, username));
     if (found) co_return std::move(*found);
@@ -75,8 +73,9 @@ awaitable<result<messenger::opened>> messenger::open(const context& ctx, new_con
   std::vector<violation> oneself{{"/with", "self", "must be somebody else"}};
   if (handle_of(input.with) == handle_of(ctx.who.username)) co_return invalid(std::move(oneself));
   CO_TRY_VOID(co_await know_actor(ctx));
-  CO_TRY(auto other, co_await find_person(ctx, input.with));
+  CO_TRY(auto other, co_await find_person(ctx, input.with, waiting::a_second));
   if (other.id == ctx.who.sub) co_return invalid(std::move(oneself));
+  CO_TRY_VOID(co_await refuse_blocked(ctx, other.id));
   conversation wanted;
   wanted.id = conversation_id_of(ctx.who.sub, other.id);
   wanted.starter = {ctx.who.sub, ctx.who.username};
@@ -100,17 +99,20 @@ awaitable<result<messenger::page<shown_conversation>>> messenger::list(
   std::optional<documents::query::position> after;
   if (cursor) {
     CO_TRY(auto text, cursors_.open(list_scope(ctx), *cursor));
-    CO_TRY(after, list_position(text));
+    CO_TRY(after, read_position(text));
   }
   CO_TRY(auto found, co_await store_.memberships(ctx, ctx.who, limit + 1, std::move(after)));
   page<shown_conversation> out;
   if (found.size() > limit) {
     found.resize(limit);
-    const auto& last = found.back();
-    out.next_cursor = cursors_.sign(list_scope(ctx), format_time(last.updated_at) + " " + last.id);
+    out.next_cursor = cursors_.sign(list_scope(ctx), to_text(position_of(found.back())));
   }
   CO_TRY(out.items, co_await shown(ctx, std::move(found)));
   co_return out;
+}
+
+awaitable<result<std::int64_t>> messenger::unread(const context& ctx) {
+  co_return co_await store_.unread(ctx, ctx.who);
 }
 
 awaitable<result<messenger::page<message>>> messenger::messages(const context& ctx,
@@ -146,6 +148,7 @@ awaitable<result<messenger::page<message>>> messenger::messages(const context& c
 awaitable<result<messenger::sent>> messenger::send(const context& ctx, std::string conversation_id,
                                                    new_message input) {
   CO_TRY(auto c, co_await store_.conversation_for(ctx, ctx.who, std::move(conversation_id)));
+  CO_TRY_VOID(co_await refuse_blocked(ctx, c.other_than(ctx.who.sub).id));
   message m;
   m.created_at = clock_.now();
   m.id = uuid_v7(m.created_at);

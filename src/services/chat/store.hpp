@@ -32,10 +32,23 @@ class store {
   awaitable<result<conversation>> conversation_for(const context& ctx, identity actor,
                                                    std::string id);
 
+  // Error: not_found unless the actor is one of its two.
+  awaitable<result<message>> message_for(const context& ctx, identity actor, std::string id);
+
   // The actor's, newest first, behind `after`.
   awaitable<result<std::vector<membership>>> memberships(
       const context& ctx, identity actor, std::size_t limit,
       std::optional<documents::query::position> after);
+  // The actor's unread messages in all conversations together; of `most_counted` conversations at
+  // most, beyond which nobody counts.
+  static constexpr std::size_t most_counted = 200;
+  awaitable<result<std::int64_t>> unread(const context& ctx, identity actor);
+  // Those whose notice of unread messages is due, the longest first.
+  awaitable<result<std::vector<membership>>> due_notices(const context& ctx, identity actor,
+                                                         std::size_t limit);
+  // Takes the due notice off the membership, and tells it if `tell`.
+  awaitable<result<void>> give_notice(const context& ctx, identity actor, std::string id,
+                                      bool tell);
   // In step with all messages. Makes it if a crash left it out.
   awaitable<result<membership>> membership_of(const context& ctx, identity actor,
                                               const conversation& c);
@@ -92,5 +105,7 @@ class store {
   documents::collection<membership> memberships_;
   documents::collection<message> messages_;
 };
+
+documents::query::position position_of(const membership& m);
 
 }  // namespace oficio::chat

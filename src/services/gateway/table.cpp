@@ -33,7 +33,7 @@ constexpr auto table = std::to_array<route>({
     {"POST", "/sellers", "users"},
     {"GET PATCH", "/sellers/me", "users"},
     {"GET", "/sellers/{username}", "users"},
-    {"POST", "/unsubscribe", "users"},
+    {"GET POST", "/unsubscribe", "users", proves},
 
     {"GET POST", "/gigs", "gigs"},
     {"GET", "/gigs/mine", "gigs"},
@@ -54,7 +54,9 @@ constexpr auto table = std::to_array<route>({
     {"POST", "/offers/{id}/decline", "chat"},
     {"POST", "/offers/{id}/withdraw", "chat"},
     {"POST", "/messages/{id}/report", "chat"},
+    {"GET", "/users/me/blocks", "chat"},
     {"PUT DELETE", "/users/me/blocks/{username}", "chat"},
+    {"GET", "/ops/reports", "chat"},
 
     {"GET POST", "/orders", "orders"},
     {"GET", "/orders/{id}", "orders"},

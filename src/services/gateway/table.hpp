@@ -13,6 +13,7 @@ enum class treatment {
   refreshes,  // opens, by the refresh cookie if the body has no token
   ends,       // may end sessions
   signs_out,  // ends this session: cookies go
+  proves,     // the request itself proves what may be done: credentials do not count
   upload,     // the service follows from ?for=
   download    // the service follows from the id
 };

@@ -24,6 +24,7 @@ inline constexpr std::chrono::days time_to_object{3};
 // How long an attempt may be at the provider before somebody else asks what became of it. Longer
 // than any request may take.
 inline constexpr std::chrono::seconds attempt_patience{30};
+inline constexpr std::string_view offer_package = "custom";  // the package of an order on an offer
 inline constexpr std::size_t max_attempts = 20;
 inline constexpr std::size_t max_deliveries = 50;
 
@@ -107,11 +108,13 @@ struct order {
   orders::status status = orders::status::pending_payment;
   bool late = false;
   order_creation creation;
+  std::string origin;  // what it came from; unique, so an offer becomes an order once
   party buyer;
   party seller;
   std::string gig_id;
   std::string gig_title;
   std::int64_t gig_revision = 0;
+  std::optional<std::string> offer_id;
   std::string package;
   std::int64_t quantity = 1;
   std::int64_t price = 0;  // unit price times quantity
@@ -145,6 +148,7 @@ struct order {
   // Notes a new order as placed. To be called once, after its terms were filled in.
   void place(time_point now);
 
+  std::string next_attempt_id() const;
   // A new attempt to pay. One that waited for a confirmation is given up for it.
   // Errors: may()'s; conflict `payment_in_progress`, too_many `too_many_attempts`.
   result<void> begin_attempt(side by, attempt next, time_point now);
@@ -207,10 +211,10 @@ struct order {
   void plan();
 };
 BOOST_DESCRIBE_STRUCT(order, (),
-                      (id, revision, status, late, creation, buyer, seller, gig_id, gig_title,
-                       gig_revision, package, quantity, price, fee, currency, delivery_days,
-                       revisions_left, due_at, requirements, deliveries, revision_requests,
-                       extension, cancellation, timeline, reviews, ledger, attempts, requests,
-                       created_at, completed_at, released_at, wake_at))
+                      (id, revision, status, late, creation, origin, buyer, seller, gig_id,
+                       gig_title, gig_revision, offer_id, package, quantity, price, fee, currency,
+                       delivery_days, revisions_left, due_at, requirements, deliveries,
+                       revision_requests, extension, cancellation, timeline, reviews, ledger,
+                       attempts, requests, created_at, completed_at, released_at, wake_at))
 
 }  // namespace oficio::orders

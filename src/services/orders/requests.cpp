@@ -1,12 +1,39 @@
 #include "services/orders/requests.hpp"
 
+#include <utility>
+
 #include "platform/json/check.hpp"
 
 namespace oficio::orders {
 
+namespace {
+
+void check_text_if(json::violations& out, std::string pointer,
+                   const std::optional<std::string>& text, std::size_t max, bool needed) {
+  if (text) {
+    json::check_text(out, std::move(pointer), *text, 1, max);
+  } else if (needed) {
+    out.add(std::move(pointer), "required", "is required");
+  }
+}
+
+void check_absent(json::violations& out, std::string pointer, bool there) {
+  if (there) out.add(std::move(pointer), "one_of", "cannot come with an offer_id");
+}
+
+}  // namespace
+
 void check(const place_request& r, json::violations& out) {
-  json::check_text(out, "/gig_id", r.gig_id, 1, 64);
-  json::check_text(out, "/package", r.package, 1, 40);
+  bool by_offer = r.offer_id.has_value();
+  check_text_if(out, "/offer_id", r.offer_id, 64, false);
+  check_text_if(out, "/gig_id", r.gig_id, 64, !by_offer);
+  check_text_if(out, "/package", r.package, 40, !by_offer);
+  if (by_offer) {
+    check_absent(out, "/gig_id", r.gig_id.has_value());
+    check_absent(out, "/package", r.package.has_value());
+    check_absent(out, "/quantity", r.quantity.has_value());
+    check_absent(out, "/gig_revision", r.gig_revision.has_value());
+  }
   if (r.quantity) json::check_range(out, "/quantity", *r.quantity, 1, 20);
   json::check_range(out, "/expected_total", r.expected_total, 1, 1'000'000'000);
   if (r.gig_revision) json::check_range(out, "/gig_revision", *r.gig_revision, 0, INT32_MAX);

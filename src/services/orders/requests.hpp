@@ -14,15 +14,18 @@ namespace oficio::orders {
 
 // What people send. `check` beside each tells what the shape alone cannot.
 
-// POST /orders. `expected_total` is what the buyer saw, fee included, in minor units.
+// POST /orders: a gig's package, or an offer. `expected_total` is what the buyer saw, fee included,
+// in minor units.
 struct place_request {
-  std::string gig_id;
-  std::string package;
+  std::optional<std::string> gig_id;
+  std::optional<std::string> package;
   std::optional<std::int64_t> quantity;
-  std::int64_t expected_total = 0;
   std::optional<std::int64_t> gig_revision;
+  std::optional<std::string> offer_id;
+  std::int64_t expected_total = 0;
 };
-BOOST_DESCRIBE_STRUCT(place_request, (), (gig_id, package, quantity, expected_total, gig_revision))
+BOOST_DESCRIBE_STRUCT(place_request, (),
+                      (gig_id, package, quantity, gig_revision, offer_id, expected_total))
 void check(const place_request& r, json::violations& out);
 
 // A card on its way to the provider. Never kept, never logged.

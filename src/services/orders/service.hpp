@@ -7,8 +7,11 @@
 #include "platform/base/clock.hpp"
 #include "platform/payments/provider.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/orders/copies.hpp"
+#include "services/orders/offers.hpp"
 #include "services/orders/requests.hpp"
 #include "services/orders/store.hpp"
+#include "services/orders/terms.hpp"
 
 namespace oficio::orders {
 
@@ -25,11 +28,12 @@ struct payment_answer {
 // The use cases. `ctx.who` is who acts; strangers get not_found.
 class service {
  public:
-  service(order_store& orders, terms_store& gigs, payments::provider& payments,
-          std::string currency, const wall_clock& clock, telemetry::logger log);
+  service(order_store& orders, copies<gig_terms>& gigs, copies<offer_terms>& offers,
+          payments::provider& payments, std::string currency, const wall_clock& clock,
+          telemetry::logger log);
 
-  // Errors: not_found (no such gig, or not for sale), forbidden `own_gig`, conflict `gig_changed`,
-  // invalid `unknown_package`, `idempotency_mismatch`.
+  // Errors: not_found (no such gig or offer, or not for sale), invalid `idempotency_mismatch`, and
+  // draft_of()'s.
   awaitable<result<placed_order>> place(const context& ctx, place_request wish,
                                         done_request request);
   awaitable<result<order>> get(const context& ctx, std::string id);
@@ -56,6 +60,9 @@ class service {
   awaitable<result<order>> answer_extension(const context& ctx, std::string id, bool approve,
                                             edit e);
 
+  // What the payment provider told by itself. Of an attempt that is not ours: nothing.
+  awaitable<result<void>> hear(const context& ctx, payments::notice told);
+
   awaitable<result<void>> mark_reviewed(const context& ctx, std::string order_id, side by,
                                         review_mark mark);
 
@@ -66,9 +73,9 @@ class service {
   using transition = std::function<result<void>(order&, side, time_point now)>;
   awaitable<result<order>> change(const context& ctx, std::string id, edit e, transition act);
 
-  awaitable<result<std::optional<gig_terms>>> terms_for(const context& ctx,
-                                                        const place_request& wish);
-  result<order> draft(const context& ctx, const gig_terms& terms, const place_request& wish) const;
+  awaitable<result<gig_terms>> gig_for(const context& ctx, const place_request& wish);
+  awaitable<result<offer_terms>> offer_for(const context& ctx, std::string offer_id);
+  awaitable<result<order>> draft(const context& ctx, const place_request& wish);
   awaitable<result<placed_order>> place_again(order made, done_request request);
 
   struct started {
@@ -92,7 +99,8 @@ class service {
   awaitable<void> postpone(const context& ctx, const order& o);
 
   order_store& orders_;
-  terms_store& gigs_;
+  copies<gig_terms>& gigs_;
+  copies<offer_terms>& offers_;
   payments::provider& payments_;
   std::string currency_;
   const wall_clock& clock_;

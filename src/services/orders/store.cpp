@@ -13,6 +13,7 @@ using documents::op;
 documents::collection_spec orders_spec() {
   return {"orders",
           {{"creation", {"creation.account", "creation.key"}, true},
+           {"origin", {"origin"}, true},
            {"buyer", {"buyer.id", "created_at"}},
            {"buyer_status", {"buyer.id", "status", "created_at"}},
            {"seller", {"seller.id", "created_at"}},
@@ -139,36 +140,6 @@ awaitable<result<std::vector<order>>> order_store::released(
 awaitable<result<std::vector<order>>> order_store::find(const context& ctx, documents::query q) {
   CO_TRY(auto found, co_await orders_.find(ctx, std::move(q)));
   co_return without_versions(std::move(found));
-}
-
-terms_store::terms_store(documents::database& database, const wall_clock& clock)
-    : gigs_(database.open({"gig_terms", {}}), "/oficio/orders", clock) {}
-
-awaitable<result<void>> terms_store::learn(const context& ctx, gig_terms fresh) {
-  auto newer = [&fresh](gig_terms& known, documents::change& c) -> result<void> {
-    if (known.version >= fresh.version) {
-      c.skip();
-    } else {
-      known = fresh;
-    }
-    return {};
-  };
-  for (;;) {
-    auto updated = co_await gigs_.update(ctx, fresh.id, newer);
-    if (updated) co_return result<void>{};
-    if (updated.error().kind != errc::not_found) co_return std::move(updated).error();
-    auto inserted = co_await gigs_.insert(ctx, fresh);
-    if (inserted) co_return result<void>{};
-    // Somebody else told it first: compare with theirs.
-    if (inserted.error().code != "duplicate") co_return std::move(inserted).error();
-  }
-}
-
-awaitable<result<std::optional<gig_terms>>> terms_store::get(const context& ctx,
-                                                             std::string gig_id) {
-  CO_TRY(auto found, co_await gigs_.get(ctx, std::move(gig_id)));
-  if (!found) co_return std::optional<gig_terms>{};
-  co_return std::optional<gig_terms>{std::move(found->value)};
 }
 
 }  // namespace oficio::orders

@@ -8,7 +8,6 @@
 #include "platform/base/clock.hpp"
 #include "platform/documents/collection.hpp"
 #include "services/orders/order.hpp"
-#include "services/orders/terms.hpp"
 
 namespace oficio::orders {
 
@@ -31,7 +30,8 @@ class order_store {
   // Nothing if that account made no order with that key.
   awaitable<result<std::optional<order>>> find_created(const context& ctx, std::string account,
                                                        std::string key);
-  // Errors: conflict `duplicate` when that account made another one with the same key.
+  // Errors: conflict `duplicate` when that account made another one with the same key, or when the
+  // offer was ordered before.
   awaitable<result<order>> insert(const context& ctx, order o);
 
   // Lets `change` decide on the current order, for the actor's side (the program itself is
@@ -61,19 +61,6 @@ class order_store {
   awaitable<result<std::vector<order>>> find(const context& ctx, documents::query q);
 
   documents::collection<order> orders_;
-};
-
-// Our copies of gigs.
-class terms_store {
- public:
-  terms_store(documents::database& database, const wall_clock& clock);
-
-  // Keeps what is told unless something newer is known. Harmless when told twice or late.
-  awaitable<result<void>> learn(const context& ctx, gig_terms fresh);
-  awaitable<result<std::optional<gig_terms>>> get(const context& ctx, std::string gig_id);
-
- private:
-  documents::collection<gig_terms> gigs_;
 };
 
 // The position of an order in a list that is sorted by `at`.

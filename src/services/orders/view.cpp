@@ -15,6 +15,7 @@ struct order_view {
   party seller;
   std::string gig_id;
   std::string gig_title;
+  std::optional<std::string> offer_id;
   std::string package;
   std::int64_t quantity = 0;
   money price;
@@ -33,8 +34,8 @@ struct order_view {
   time_point created_at;
 };
 BOOST_DESCRIBE_STRUCT(order_view, (),
-                      (id, revision, status, late, buyer, seller, gig_id, gig_title, package,
-                       quantity, price, fee, total, due_at, requirements, deliveries,
+                      (id, revision, status, late, buyer, seller, gig_id, gig_title, offer_id,
+                       package, quantity, price, fee, total, due_at, requirements, deliveries,
                        revisions_left, revision_requests, extension, cancellation, timeline,
                        reviews, completed_at, created_at))
 
@@ -50,6 +51,7 @@ boost::json::object view_of(const order& o) {
   v.seller = o.seller;
   v.gig_id = o.gig_id;
   v.gig_title = o.gig_title;
+  v.offer_id = o.offer_id;
   v.package = o.package;
   v.quantity = o.quantity;
   v.price = {o.price, o.currency};

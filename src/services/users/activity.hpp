@@ -6,14 +6,17 @@
 
 #include <boost/describe.hpp>
 
-#include "platform/base/money.hpp"
 #include "platform/base/time.hpp"
-#include "platform/events/envelope.hpp"
-#include "services/users/profile.hpp"
+#include "services/users/notice.hpp"
 
 namespace oficio::users {
 
-// An entry of somebody's feed: what happened to them. Never changed once it is written.
+// How long and how much a feed keeps; what is older is taken out.
+inline constexpr std::chrono::days longest_memory{90};
+inline constexpr std::int64_t most_entries = 500;  // an account
+
+// An entry of somebody's feed: what happened to them. Its words never change. Only the entry of a
+// conversation comes again: it moves to the top when somebody writes after it was read.
 struct activity {
   std::string id;
   std::string account_id;
@@ -21,29 +24,28 @@ struct activity {
   std::string text;    // in the person's language
   std::string link;    // a path of the web application
   time_point at;       // when it happened
-  time_point told_at;  // when it came into the feed: its place there, and what "read" goes by
+  time_point told_at;  // when it came into the feed: its place there
+  bool read = false;   // by itself; all up to profile::read_until are, too
+
+  // Of a conversation's entry: the last message that was told, the last one that was seen there,
+  // and the event that last made a mail of it.
+  std::int64_t told_seq = 0;
+  std::int64_t seen_seq = 0;
+  std::string mailed_by;
+
+  bool is_read(const std::optional<time_point>& read_until) const {
+    return read || (read_until && told_at <= *read_until);
+  }
 };
-BOOST_DESCRIBE_STRUCT(activity, (), (id, account_id, kind, text, link, at, told_at))
+BOOST_DESCRIBE_STRUCT(activity, (),
+                      (id, account_id, kind, text, link, at, told_at, read, told_seq, seen_seq,
+                       mailed_by))
 
-// Something that a person should hear of, before it is put into words.
-struct notice {
-  std::string id;    // the same however often it is told
-  std::string kind;  // "order.paid"; what is before the dot is what people may silence
-  std::string link;
-  time_point at;
-  std::string actor;  // the user name of who did it; empty: nobody did
-  std::string title;  // of the gig
-  std::optional<money> amount;
-  std::int64_t rating = 0;
-  json::object facts;  // what a mail or a client may want beside the text
-};
+// Where something that is told now comes into the feed: behind all that was read in one go.
+time_point place_in_feed(const profile& to, time_point now);
 
-// In the language of `locale`.
-std::string text_of(const notice& n, std::string_view locale);
-
+// The same notice gives the same entry, however often it is told.
 activity entry_of(const notice& n, const profile& to, time_point now);
-// The event users.notice.created that goes with the entry.
-events::raised told(const activity& entry, const notice& n, const profile& to);
 
 json::object view_of(const activity& entry, bool read);
 

@@ -15,8 +15,9 @@ struct told_review {
   told_party from;
   told_party about;
   std::int64_t rating = 0;
+  std::string text;
 };
-BOOST_DESCRIBE_STRUCT(told_review, (), (id, order_id, gig_id, from, about, rating))
+BOOST_DESCRIBE_STRUCT(told_review, (), (id, order_id, gig_id, from, about, rating, text))
 
 struct review_event {
   told_review review;
@@ -25,18 +26,22 @@ struct review_event {
 };
 BOOST_DESCRIBE_STRUCT(review_event, (), (review, side, about_rating))
 
-struct told_message {
+struct told_gig {
   std::string id;
-  std::string conversation_id;
+  told_party seller;
+  std::string title;
 };
-BOOST_DESCRIBE_STRUCT(told_message, (), (id, conversation_id))
+BOOST_DESCRIBE_STRUCT(told_gig, (), (id, seller, title))
 
-struct message_event {
-  told_message message;
-  told_party from;
-  told_party to;
+struct gig_event {
+  told_gig gig;
 };
-BOOST_DESCRIBE_STRUCT(message_event, (), (message, from, to))
+BOOST_DESCRIBE_STRUCT(gig_event, (), (gig))
+
+struct seller_event {
+  told_party seller;
+};
+BOOST_DESCRIBE_STRUCT(seller_event, (), (seller))
 
 struct account_event {
   account_news account;
@@ -62,6 +67,18 @@ error malformed(const events::envelope& e) {
   return {errc::bad_request, "malformed_event", e.type + " does not say whom it is about."};
 }
 
+notice about_review(const events::envelope& e, std::string kind, const told_review& r,
+                    const told_party& actor) {
+  notice n;
+  n.id = e.id;
+  n.kind = std::move(kind);
+  n.link = "/orders/" + r.order_id;
+  n.at = e.time;
+  n.actor = actor.username;
+  n.facts = {{"review_id", r.id}, {"order_id", r.order_id}, {"gig_id", r.gig_id}};
+  return n;
+}
+
 template <class T>
 result<T> read(const events::envelope& e) {
   return json::from_stored<T>(json::value(e.data));
@@ -69,9 +86,8 @@ result<T> read(const events::envelope& e) {
 
 }  // namespace
 
-listener::listener(profile_store& profiles, seller_store& sellers, feed_store& feed, cards& shown,
-                   const wall_clock& clock)
-    : profiles_(profiles), sellers_(sellers), feed_(feed), cards_(shown), clock_(clock) {}
+listener::listener(profile_store& profiles, seller_store& sellers, teller& to, cards& shown)
+    : profiles_(profiles), sellers_(sellers), teller_(to), cards_(shown) {}
 
 awaitable<result<void>> listener::on_account(events::envelope e, context ctx) {
   CO_TRY(auto told, read<account_event>(e));
@@ -103,7 +119,7 @@ awaitable<result<void>> listener::on_order(events::envelope e, context ctx) {
   }
   if (e.republished) co_return result<void>{};
   for (auto& [account_id, n] : notices_of(e, o)) {
-    CO_TRY_VOID(co_await tell(ctx, account_id, std::move(n)));
+    CO_TRY_VOID(co_await teller_.tell(ctx, account_id, std::move(n)));
   }
   co_return result<void>{};
 }
@@ -118,51 +134,47 @@ awaitable<result<void>> listener::on_review(events::envelope e, context ctx) {
     }));
   }
   if (e.republished) co_return result<void>{};
+  auto n = about_review(e, "review.received", r, r.from);
+  n.number = r.rating;
+  n.facts["rating"] = r.rating;
+  if (!r.text.empty()) n.facts["quote"] = r.text;
+  co_return co_await teller_.tell(ctx, r.about.id, std::move(n));
+}
+
+awaitable<result<void>> listener::on_reply(events::envelope e, context ctx) {
+  CO_TRY(auto told, read<review_event>(e));
+  const auto& r = told.review;
+  if (r.id.empty() || r.from.id.empty()) co_return malformed(e);
+  if (e.republished) co_return result<void>{};
+  co_return co_await teller_.tell(ctx, r.from.id, about_review(e, "review.replied", r, r.about));
+}
+
+awaitable<result<void>> listener::on_new_seller(events::envelope e, context ctx) {
+  CO_TRY(auto told, read<seller_event>(e));
+  if (told.seller.id.empty()) co_return malformed(e);
+  if (e.republished) co_return result<void>{};
   notice n;
   n.id = e.id;
-  n.kind = "review.received";
-  n.link = "/orders/" + r.order_id;
+  n.kind = "gig.shop_opened";
+  n.link = "/gigs/new";
   n.at = e.time;
-  n.actor = r.from.username;
-  n.rating = r.rating;
-  n.facts = {
-      {"review_id", r.id}, {"order_id", r.order_id}, {"gig_id", r.gig_id}, {"rating", r.rating}};
-  co_return co_await tell(ctx, r.about.id, std::move(n));
+  co_return co_await teller_.tell(ctx, told.seller.id, std::move(n));
 }
 
-// One unread entry a conversation is enough: its id follows from when the feed was last read, so
-// the messages between two readings all make the same one.
-awaitable<result<void>> listener::on_message(events::envelope e, context ctx) {
-  CO_TRY(auto told, read<message_event>(e));
-  if (told.message.conversation_id.empty() || told.to.id.empty()) co_return malformed(e);
+// Once a gig, however often it is paused and published again.
+awaitable<result<void>> listener::on_new_gig(events::envelope e, context ctx) {
+  CO_TRY(auto told, read<gig_event>(e));
+  const auto& g = told.gig;
+  if (g.id.empty() || g.seller.id.empty()) co_return malformed(e);
   if (e.republished) co_return result<void>{};
-  CO_TRY(auto to, co_await known(ctx, told.to.id));
-  if (to.read_until && e.time <= *to.read_until) co_return result<void>{};
   notice n;
-  n.id = told.message.conversation_id + "/" +
-         (to.read_until ? format_time(*to.read_until) : std::string("never"));
-  n.kind = "message.received";
-  n.link = "/conversations/" + told.message.conversation_id;
+  n.id = "gig.published/" + g.id;
+  n.kind = "gig.published";
+  n.link = "/gigs/" + g.id;
   n.at = e.time;
-  n.actor = told.from.username;
-  n.facts = {{"conversation_id", told.message.conversation_id}, {"message_id", told.message.id}};
-  co_return co_await tell(ctx, told.to.id, std::move(n));
-}
-
-awaitable<result<profile>> listener::known(const context& ctx, std::string account_id) {
-  CO_TRY(auto found, co_await profiles_.get(ctx, account_id));
-  if (!found || !found->is_complete()) {
-    co_return error{errc::unavailable, "account_unknown",
-                    "auth has not told of the account " + account_id + " yet."};
-  }
-  co_return std::move(*found);
-}
-
-awaitable<result<void>> listener::tell(const context& ctx, std::string account_id, notice n) {
-  CO_TRY(auto to, co_await known(ctx, std::move(account_id)));
-  auto entry = entry_of(n, to, clock_.now());
-  auto event = told(entry, n, to);
-  co_return co_await feed_.append(ctx, std::move(entry), std::move(event));
+  n.title = g.title;
+  n.facts = {{"gig_id", g.id}};
+  co_return co_await teller_.tell(ctx, g.seller.id, std::move(n));
 }
 
 awaitable<result<void>> listener::count_sale(const context& ctx, std::string seller_id,
@@ -192,12 +204,11 @@ std::vector<hosting::subscription> subscriptions(listener& own) {
   };
   return {to("users.auth", {"auth.account.*"}, &listener::on_account),
           to("users.users", {"users.profile.updated"}, &listener::on_own_profile),
-          to("users.orders",
-             {"orders.order.placed", "orders.order.paid", "orders.order.started",
-              "orders.order.delivered", "orders.order.completed", "orders.order.cancelled"},
-             &listener::on_order),
+          to("users.sellers", {"users.seller.created"}, &listener::on_new_seller),
+          to("users.gigs", {"gigs.gig.published"}, &listener::on_new_gig),
+          to("users.orders", {"orders.order.*"}, &listener::on_order),
           to("users.reviews", {"reviews.review.published"}, &listener::on_review),
-          to("users.chat", {"chat.message.sent"}, &listener::on_message)};
+          to("users.replies", {"reviews.reply.published"}, &listener::on_reply)};
 }
 
 }  // namespace oficio::users

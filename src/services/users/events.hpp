@@ -4,9 +4,9 @@
 
 #include "platform/hosting/service.hpp"
 #include "services/users/cards.hpp"
-#include "services/users/store/lists.hpp"
 #include "services/users/store/profiles.hpp"
 #include "services/users/store/sellers.hpp"
+#include "services/users/teller.hpp"
 
 namespace oficio::users {
 
@@ -16,18 +16,17 @@ namespace oficio::users {
 // again.
 class listener {
  public:
-  listener(profile_store& profiles, seller_store& sellers, feed_store& feed, cards& shown,
-           const wall_clock& clock);
+  listener(profile_store& profiles, seller_store& sellers, teller& to, cards& shown);
 
   awaitable<result<void>> on_account(events::envelope e, context ctx);
   awaitable<result<void>> on_own_profile(events::envelope e, context ctx);
   awaitable<result<void>> on_order(events::envelope e, context ctx);
   awaitable<result<void>> on_review(events::envelope e, context ctx);
-  awaitable<result<void>> on_message(events::envelope e, context ctx);
+  awaitable<result<void>> on_reply(events::envelope e, context ctx);
+  awaitable<result<void>> on_new_seller(events::envelope e, context ctx);
+  awaitable<result<void>> on_new_gig(events::envelope e, context ctx);
 
  private:
-  awaitable<result<profile>> known(const context& ctx, std::string account_id);
-  awaitable<result<void>> tell(const context& ctx, std::string account_id, notice n);
   awaitable<result<void>> count_sale(const context& ctx, std::string seller_id,
                                      std::string order_id, time_point completed_at);
   awaitable<result<void>> change_seller(const context& ctx, std::string seller_id,
@@ -35,9 +34,8 @@ class listener {
 
   profile_store& profiles_;
   seller_store& sellers_;
-  feed_store& feed_;
+  teller& teller_;
   cards& cards_;
-  const wall_clock& clock_;
 };
 
 // `own` must outlive the subscriptions.

@@ -1,11 +1,15 @@
 #include "services/users/module.hpp"
 
+#include "services/users/chat_events.hpp"
 #include "services/users/events.hpp"
 #include "services/users/routes.hpp"
 #include "services/users/service.hpp"
 
 namespace oficio::users {
 namespace {
+
+constexpr std::size_t purge_batch = 100;
+constexpr int batches_a_round = 10;
 
 struct rooms {
   rooms(const hosting::environment& env, const parts& p)
@@ -15,8 +19,10 @@ struct rooms {
         favorites(p.database, env.clock),
         feed(p.database, env.clock),
         shown(p.cache),
+        tokens(env.cursor_key, env.seal_key),
         use_cases(profiles, sellers, feed, shown, env.clock),
-        ears(profiles, sellers, feed, shown, env.clock) {}
+        mouth(profiles, feed, tokens, env.clock),
+        ears(profiles, sellers, mouth, shown) {}
 
   documents::database& database;
   profile_store profiles;
@@ -24,9 +30,21 @@ struct rooms {
   favorite_store favorites;
   feed_store feed;
   cards shown;
+  unsubscribe_tokens tokens;
   people use_cases;
+  teller mouth;
   listener ears;
 };
+
+// A few batches a round; whatever is left waits for the next.
+awaitable<result<void>> forget_old(std::shared_ptr<rooms> own, const wall_clock& clock,
+                                   context ctx) {
+  for (int batch = 0; batch < batches_a_round; ++batch) {
+    CO_TRY(auto gone, co_await own->feed.forget_old(ctx, clock.now(), purge_batch));
+    if (gone < purge_batch) break;
+  }
+  co_return result<void>{};
+}
 
 }  // namespace
 
@@ -34,8 +52,12 @@ hosting::service make(const hosting::environment& env, parts p) {
   auto own = std::make_shared<rooms>(env, p);
   hosting::service s;
   s.name = "users";
-  add_routes(s.routes, own->use_cases, own->favorites, env.cursor_key);
+  add_routes(s.routes, own->use_cases, own->favorites, own->tokens, env.cursor_key);
   s.subscriptions = subscriptions(own->ears);
+  for (auto& heard : chat_subscriptions(own->mouth)) s.subscriptions.push_back(std::move(heard));
+  s.timers.push_back(
+      {"users.forget_old", std::chrono::minutes(10),
+       [own, &clock = env.clock](const context& ctx) { return forget_old(own, clock, ctx); }});
   s.outboxes = {&own->profiles.outbox(), &own->sellers.outbox(), &own->feed.outbox()};
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
   s.state = own;

@@ -9,17 +9,67 @@
 namespace oficio::users {
 namespace {
 
-const std::vector<std::string> all_channels = {"email", "live"};
-
 bool contains(const std::vector<std::string>& list, std::string_view what) {
   return std::ranges::find(list, what) != list.end();
 }
 
+// A name inside a JSON pointer (RFC 6901), cut short: it came from outside.
+std::string escaped(std::string_view name) {
+  std::string out;
+  for (char c : name.substr(0, 60)) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+void check_channels(const std::string& kind, const channel_names& names, json::violations& out) {
+  const auto* group = find_group(kind);
+  if (!group) {
+    std::vector<std::string> known;
+    for (const auto& g : notice_groups()) known.emplace_back(g.name);
+    out.add("/notifications/" + escaped(kind), "unknown",
+            "is no kind of notice; there are: " + joined(known));
+    return;
+  }
+  auto pointer = "/notifications/" + kind;
+  json::check_count(out, pointer, names.size(), 0, group->channels.size());
+  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 10); ++i) {
+    auto here = pointer + "/" + std::to_string(i);
+    if (!contains(group->channels, names[i])) {
+      out.add(here, "choice", "must be one of: " + joined(group->channels));
+    } else if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+               names.begin() + static_cast<std::ptrdiff_t>(i)) {
+      out.add(here, "repeated", "is there already");
+    }
+  }
+}
+
 }  // namespace
 
-const std::vector<std::string>& notice_groups() {
-  static const std::vector<std::string> groups = {"order", "review", "message"};
+const std::vector<notice_group>& notice_groups() {
+  static const std::vector<notice_group> groups = {{"order", {"email", "live"}},
+                                                   {"offer", {"email", "live"}},
+                                                   {"review", {"email", "live"}},
+                                                   {"message", {"email", "live"}},
+                                                   {"gig", {"live"}}};
   return groups;
+}
+
+const notice_group* find_group(std::string_view name) {
+  auto found = std::ranges::find(notice_groups(), name, &notice_group::name);
+  return found == notice_groups().end() ? nullptr : &*found;
 }
 
 std::string handle_of(std::string_view username) {
@@ -34,12 +84,20 @@ channel_names profile::channels_for(std::string_view kind) const {
   if (auto found = notifications.find(std::string(kind)); found != notifications.end()) {
     return found->second;
   }
-  // A mail for each message would be too many.
-  return kind == "message" ? channel_names{"live"} : all_channels;
+  const auto* group = find_group(kind);
+  return group ? group->channels : channel_names{};
 }
 
 bool profile::allows(std::string_view kind, std::string_view channel) const {
   return contains(channels_for(kind), channel);
+}
+
+bool profile::silence_mail(std::string_view kind) {
+  auto wanted = channels_for(kind);
+  if (std::erase(wanted, "email") == 0) return false;
+  notifications[std::string(kind)] = std::move(wanted);
+  revision += 1;
+  return true;
 }
 
 bool profile::learn(const account_news& news, std::int64_t version) {
@@ -87,17 +145,7 @@ void check(const profile_edit& e, json::violations& out) {
     out.add("/country", "format", "must be two capital letters (ISO 3166), such as ES");
   }
   if (!e.notifications) return;
-  for (const auto& [kind, names] : *e.notifications) {
-    auto pointer = "/notifications/" + kind;
-    if (!contains(notice_groups(), kind)) {
-      out.add(pointer, "unknown", "is no kind of notice; there are: order, review, message");
-    }
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (contains(all_channels, names[i])) continue;
-      out.add(pointer + "/" + std::to_string(i), "choice", "must be one of: email, live");
-    }
-    json::check_count(out, pointer, names.size(), 0, all_channels.size());
-  }
+  for (const auto& [kind, names] : *e.notifications) check_channels(kind, names, out);
 }
 
 void apply(const profile_edit& e, profile& to) {
@@ -112,7 +160,9 @@ void apply(const profile_edit& e, profile& to) {
 
 json::object own_view(const profile& p, bool is_seller) {
   json::object channels;
-  for (const auto& kind : notice_groups()) channels[kind] = json::to_value(p.channels_for(kind));
+  for (const auto& group : notice_groups()) {
+    channels[group.name] = json::to_value(p.channels_for(group.name));
+  }
   return {{"id", p.id},
           {"username", p.username},
           {"email", p.email},
@@ -122,7 +172,7 @@ json::object own_view(const profile& p, bool is_seller) {
           {"country", p.country},
           {"notifications", std::move(channels)},
           {"is_seller", is_seller},
-          {"member_since", format_time(p.created_at)},
+          {"created_at", format_time(p.created_at)},
           {"revision", p.revision}};
 }
 
@@ -131,7 +181,7 @@ json::object public_view(const profile& p, bool is_seller) {
           {"username", p.username},
           {"avatar", json::to_value(p.avatar)},
           {"country", p.country},
-          {"member_since", format_time(p.created_at)},
+          {"created_at", format_time(p.created_at)},
           {"is_seller", is_seller}};
 }
 

@@ -50,6 +50,8 @@ struct profile {
   bool is_complete() const { return account_version > 0; }
   channel_names channels_for(std::string_view kind) const;
   bool allows(std::string_view kind, std::string_view channel) const;
+  // No more mails of that kind, the other channels stay. False if there were none already.
+  bool silence_mail(std::string_view kind);
 
   // Takes over what auth tells, unless something newer is known. Language and country are the
   // person's to change here, so auth's are taken only while the profile is untouched. False if
@@ -87,8 +89,13 @@ json::object own_view(const profile& p, bool is_seller);
 json::object public_view(const profile& p, bool is_seller);
 json::object event_view(const profile& p);
 
-// Of notices: "order", "review", "message".
-const std::vector<std::string>& notice_groups();
+// The kinds of notices that people may silence, each with the ways in which it can come.
+struct notice_group {
+  std::string_view name;
+  channel_names channels;
+};
+const std::vector<notice_group>& notice_groups();
+const notice_group* find_group(std::string_view name);
 
 }  // namespace oficio::users
 

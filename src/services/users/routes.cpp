@@ -14,9 +14,12 @@ namespace {
 
 using answer = awaitable<result<http::response>>;
 
+constexpr std::size_t longest_token = 400;
+
 struct rooms {
   people& use_cases;
   favorite_store& favorites;
+  const unsubscribe_tokens& tokens;
   security::cursor_signer cursors;
 };
 
@@ -101,7 +104,7 @@ answer list_activity(rooms& own, http::request& r) {
   auto next = cut_page(page.items, asked, own, r, "activity");
   json::array items;
   for (const auto& a : page.items) {
-    items.push_back(view_of(a, page.read_until && a.told_at <= *page.read_until));
+    items.push_back(view_of(a, a.is_read(page.read_until)));
   }
   co_return http::json_response(200, json::object{{"items", std::move(items)},
                                                   {"unread", page.unread},
@@ -109,7 +112,11 @@ answer list_activity(rooms& own, http::request& r) {
 }
 
 answer read_activity(rooms& own, http::request& r) {
-  CO_TRY_VOID(co_await own.use_cases.mark_feed_read(r.ctx));
+  read_request what;
+  if (!r.body.empty()) {
+    CO_TRY(what, http::read_body<read_request>(r));
+  }
+  CO_TRY_VOID(co_await own.use_cases.mark_feed_read(r.ctx, std::move(what)));
   co_return http::no_content();
 }
 
@@ -140,12 +147,48 @@ answer shown_seller(rooms& own, http::request& r) {
   co_return http::json_response(200, std::move(text));
 }
 
+result<subscription_ref> subscription_of(const rooms& own, http::request& r) {
+  http::query_reader query(r);
+  auto token = query.text("token", longest_token).value_or("");
+  TRY_VOID(query.done());
+  return own.tokens.read(token);
+}
+
+http::response page(std::string html) {
+  http::response out;
+  out.headers.set("Content-Type", "text/html; charset=utf-8");
+  out.headers.set("Content-Security-Policy",
+                  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+                  "frame-ancestors 'none'");
+  out.headers.set("Referrer-Policy", "no-referrer");  // the address has the token
+  out.body = std::move(html);
+  return out;
+}
+
+// The link in a mail: it only asks, since mail scanners follow links, too.
+answer ask_to_unsubscribe(rooms& own, http::request& r) {
+  CO_TRY(auto what, subscription_of(own, r));
+  CO_TRY(auto locale, co_await own.use_cases.language_of(r.ctx, what.account_id));
+  co_return page(asking_page(own.tokens.make(what), what.kind, locale));
+}
+
+// From that page, or at one click from a mail program (RFC 8058). The body says nothing that
+// matters.
+answer unsubscribe(rooms& own, http::request& r) {
+  CO_TRY(auto what, subscription_of(own, r));
+  CO_TRY(auto locale, co_await own.use_cases.silence_mail(r.ctx, what));
+  if (r.headers.get("Accept").find("text/html") != std::string_view::npos) {
+    co_return page(done_page(what.kind, locale));
+  }
+  co_return http::no_content();
+}
+
 }  // namespace
 
 void add_routes(http::router& to, people& use_cases, favorite_store& favorites,
-                std::string cursor_key) {
+                const unsubscribe_tokens& tokens, std::string cursor_key) {
   auto own = std::make_shared<rooms>(
-      rooms{use_cases, favorites, security::cursor_signer(std::move(cursor_key))});
+      rooms{use_cases, favorites, tokens, security::cursor_signer(std::move(cursor_key))});
   auto open = [own](answer (*use)(rooms&, http::request&)) {
     return [own, use](http::request& r) { return use(*own, r); };
   };
@@ -165,6 +208,8 @@ void add_routes(http::router& to, people& use_cases, favorite_store& favorites,
   to.get("/sellers/me", signed_in(own_seller));
   to.patch("/sellers/me", signed_in(edit_seller));
   to.get("/sellers/{username}", open(shown_seller));
+  to.get("/unsubscribe", open(ask_to_unsubscribe));
+  to.post("/unsubscribe", open(unsubscribe));
 }
 
 }  // namespace oficio::users

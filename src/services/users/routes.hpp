@@ -9,6 +9,6 @@ namespace oficio::users {
 
 // The references must outlive the router.
 void add_routes(http::router& to, people& use_cases, favorite_store& favorites,
-                std::string cursor_key);
+                const unsubscribe_tokens& tokens, std::string cursor_key);
 
 }  // namespace oficio::users

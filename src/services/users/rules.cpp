@@ -1,6 +1,7 @@
 #include "services/users/rules.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace oficio::users {
 namespace {
@@ -15,6 +16,18 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// ISO 3166-1 alpha-2, as officially assigned.
+constexpr std::string_view countries =
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ "
+    "BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM "
+    "DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS "
+    "GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN "
+    "KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ "
+    "MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM "
+    "PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV "
+    "SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI "
+    "VN VU WF WS YE YT ZA ZM ZW ";
+
 }  // namespace
 
 bool is_file_id(std::string_view text) {
@@ -24,7 +37,8 @@ bool is_file_id(std::string_view text) {
 }
 
 bool is_country(std::string_view text) {
-  return text.size() == 2 && std::ranges::all_of(text, is_capital);
+  return text.size() == 2 && std::ranges::all_of(text, is_capital) &&
+         countries.find(text) != std::string_view::npos;  // spaces part the codes
 }
 
 bool is_language_code(std::string_view text) {
@@ -44,6 +58,14 @@ bool is_web_link(std::string_view text) {
            });
   }
   return false;
+}
+
+void check_line(json::violations& out, std::string pointer, std::string_view text, std::size_t min,
+                std::size_t max) {
+  if (text.find_first_of("\r\n") != std::string_view::npos) {
+    out.add(pointer, "line_break", "must be one line");
+  }
+  json::check_text(out, std::move(pointer), text, min, max);
 }
 
 }  // namespace oficio::users

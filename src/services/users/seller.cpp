@@ -42,14 +42,14 @@ void check_list(violations& out, std::string name, const std::optional<List>& li
 
 void check_background(const seller_edit& e, violations& out) {
   check_list(out, "education", e.education, most_entries, [&](const auto& one, std::size_t i) {
-    check_text(out, at("education", i, "school"), one.school, 1, 120);
-    check_text(out, at("education", i, "degree"), one.degree, 0, 120);
+    check_line(out, at("education", i, "school"), one.school, 1, 120);
+    check_line(out, at("education", i, "degree"), one.degree, 0, 120);
     check_year(out, at("education", i, "year"), one.year);
     return std::to_string(i);
   });
   check_list(out, "experience", e.experience, most_entries, [&](const auto& one, std::size_t i) {
-    check_text(out, at("experience", i, "company"), one.company, 1, 120);
-    check_text(out, at("experience", i, "title"), one.title, 1, 120);
+    check_line(out, at("experience", i, "company"), one.company, 1, 120);
+    check_line(out, at("experience", i, "title"), one.title, 1, 120);
     check_year(out, at("experience", i, "from"), one.from);
     check_year(out, at("experience", i, "to"), one.to);
     if (one.from && one.to && *one.to < *one.from) {
@@ -59,8 +59,8 @@ void check_background(const seller_edit& e, violations& out) {
   });
   check_list(out, "certificates", e.certificates, most_entries,
              [&](const auto& one, std::size_t i) {
-               check_text(out, at("certificates", i, "name"), one.name, 1, 120);
-               check_text(out, at("certificates", i, "issuer"), one.issuer, 0, 120);
+               check_line(out, at("certificates", i, "name"), one.name, 1, 120);
+               check_line(out, at("certificates", i, "issuer"), one.issuer, 0, 120);
                check_year(out, at("certificates", i, "year"), one.year);
                return std::to_string(i);
              });
@@ -98,7 +98,7 @@ bool seller::learn(const std::optional<std::string>& new_avatar, const std::stri
 }
 
 void check(const seller_edit& e, violations& out) {
-  if (e.headline) check_text(out, "/headline", *e.headline, 5, 120);
+  if (e.headline) check_line(out, "/headline", *e.headline, 5, 120);
   if (e.description) check_text(out, "/description", *e.description, 20, 5'000);
   if (e.languages && e.languages->empty()) out.add("/languages", "too_few", "needs at least 1");
   check_list(out, "languages", e.languages, most_entries, [&](const auto& one, std::size_t i) {
@@ -108,12 +108,13 @@ void check(const seller_edit& e, violations& out) {
     return one.code;
   });
   check_list(out, "skills", e.skills, 30, [&](const std::string& one, std::size_t i) {
-    check_text(out, at("skills", i), one, 1, 50);
+    check_line(out, at("skills", i), one, 1, 50);
     return handle_of(one);
   });
   check_background(e, out);
   check_list(out, "links", e.links, 10, [&](const std::string& one, std::size_t i) {
     if (!is_web_link(one)) out.add(at("links", i), "format", "must be an http or https address");
+    check_line(out, at("links", i), one, 0, 300);
     return one;
   });
   if (e.response_time_hours) {

@@ -8,8 +8,17 @@
 #include "services/users/store/lists.hpp"
 #include "services/users/store/profiles.hpp"
 #include "services/users/store/sellers.hpp"
+#include "services/users/unsubscribe.hpp"
 
 namespace oficio::users {
+
+// POST /users/me/activity/read: these entries, or all up to one, or (neither) all.
+struct read_request {
+  std::optional<std::vector<std::string>> ids;
+  std::optional<std::string> up_to;
+};
+BOOST_DESCRIBE_STRUCT(read_request, (), (ids, up_to))
+void check(const read_request& r, json::violations& out);
 
 // What people do with their own profiles, and see of others'. The actor is always ctx.who.
 class people {
@@ -38,10 +47,20 @@ class people {
     std::int64_t unread = 0;
   };
   awaitable<result<feed_page>> feed(const context& ctx, stretch s);
-  awaitable<result<void>> mark_feed_read(const context& ctx);
+  // Errors: not_found for an entry to stop at; invalid for ids that are not there.
+  awaitable<result<void>> mark_feed_read(const context& ctx, read_request what);
+
+  // Ends mails of that kind for that person, and gives the language that they read. Harmless when
+  // done before. Errors: not_found.
+  awaitable<result<std::string>> silence_mail(const context& ctx, subscription_ref what);
+  // The language of the person; nothing is changed. Errors: not_found.
+  awaitable<result<std::string>> language_of(const context& ctx, std::string account_id);
 
  private:
-  awaitable<result<std::string>> make_card(const context& ctx, std::string username);
+  awaitable<result<profile>> find(const context& ctx, std::string handle);
+  awaitable<result<std::string>> make_card(const context& ctx, std::string handle);
+  awaitable<result<void>> mark_up_to(const context& ctx, time_point read_until);
+  awaitable<result<void>> mark_these(const context& ctx, std::vector<std::string> ids);
   awaitable<result<std::string>> make_seller_card(const context& ctx, std::string username);
 
   profile_store& profiles_;

@@ -80,6 +80,47 @@ TEST(membership, never_goes_back_in_time) {
   EXPECT_EQ(m.updated_at, time_point{std::chrono::milliseconds(30)});
 }
 
+TEST(membership, a_notice_is_due_a_while_after_the_first_unread_message) {
+  auto m = new_membership(sample(), "ben");
+  EXPECT_FALSE(m.has_unread);
+  include(m, said(1, "ben"));
+  EXPECT_FALSE(m.notice_due_at);
+  include(m, said(2, "ana", 20));
+  include(m, said(3, "ana", 30));
+  auto due = time_point{std::chrono::milliseconds(20)} + unread_patience;
+  EXPECT_EQ(m.notice_due_at, due);
+  EXPECT_EQ(m.received_seq, 3);
+  EXPECT_TRUE(m.has_unread);
+  EXPECT_FALSE(take_notice(m, due - std::chrono::milliseconds(1)));
+  EXPECT_TRUE(take_notice(m, due));
+  EXPECT_FALSE(take_notice(m, due));
+}
+
+TEST(membership, there_is_one_notice_until_all_is_read) {
+  auto m = new_membership(sample(), "ben");
+  include(m, said(1, "ana"));
+  include(m, said(2, "ana"));
+  EXPECT_TRUE(take_notice(m, *m.notice_due_at));
+  include(m, said(3, "ana"));
+  EXPECT_FALSE(m.notice_due_at);
+  EXPECT_TRUE(mark_read(m, 2, 2));
+  include(m, said(4, "ana"));
+  EXPECT_FALSE(m.notice_due_at);
+  EXPECT_TRUE(mark_read(m, 4, 4));
+  EXPECT_FALSE(m.has_unread);
+  include(m, said(5, "ana"));
+  EXPECT_TRUE(m.notice_due_at);
+}
+
+TEST(membership, what_is_read_in_time_is_not_told) {
+  auto m = new_membership(sample(), "ben");
+  include(m, said(1, "ana"));
+  EXPECT_TRUE(mark_read(m, 1, 1));
+  EXPECT_FALSE(mark_read(m, 1, 1));
+  EXPECT_FALSE(m.notice_due_at);
+  EXPECT_EQ(m.unread(), 0);
+}
+
 TEST(input, a_text_has_one_to_five_thousand_characters) {
   json::violations found;
   check(new_message{.text = "a", .client_id = {}}, found);

@@ -123,7 +123,7 @@ TEST_F(offers, are_closed_by_the_right_side_once) {
   EXPECT_EQ(close(first, "withdraw", eva_), "404 not_found");
   EXPECT_EQ(close(uuid_v5("none"), "withdraw", ben_), "404 not_found");
   EXPECT_EQ(close(first, "withdraw", ben_), "");
-  EXPECT_EQ(close(first, "decline", ana_), "409 wrong_state");
+  EXPECT_EQ(close(first, "decline", ana_), "409 offer_closed");
   EXPECT_EQ(status_of(first), "withdrawn");
   auto plain = say(conversation_, ben_, "no offer").text("id");
   EXPECT_EQ(close(plain, "withdraw", ben_), "404 not_found");
@@ -140,7 +140,7 @@ TEST_F(offers, expire_by_the_clock_whether_or_not_it_is_written_down) {
   EXPECT_EQ(status_of(id), "open");
   clock_.advance(1min);
   EXPECT_EQ(status_of(id), "expired");
-  EXPECT_EQ(close(id, "withdraw", ben_), "409 wrong_state");
+  EXPECT_EQ(close(id, "withdraw", ben_), "409 offer_closed");
   auto last = [&] {
     return get("/conversations", ana_)["items"].as_array().at(0).at("last_message");
   };
@@ -160,7 +160,7 @@ TEST_F(offers, that_are_ordered_are_so_whatever_was_said_before) {
   tell_of_order(id);
   tell_of_order(id);
   EXPECT_EQ(status_of(id), "ordered");
-  EXPECT_EQ(close(id, "withdraw", ben_), "409 wrong_state");
+  EXPECT_EQ(close(id, "withdraw", ben_), "409 offer_closed");
   auto crossed = make().text("id");
   EXPECT_EQ(close(crossed, "decline", ana_), "");
   tell_of_order(crossed);

@@ -162,7 +162,8 @@ TEST_F(chat_test, pages_through_messages_both_ways) {
 TEST_F(chat_test, lists_conversations_newest_first_in_pages) {
   std::vector<std::string> made;
   for (int i = 0; i < 5; ++i) {
-    identity other{.sub = uuid_v5("p" + std::to_string(i)), .username = "p" + std::to_string(i)};
+    identity other{.sub = uuid_v5("pal" + std::to_string(i)),
+                   .username = "pal" + std::to_string(i)};
     register_account(other);
     clock_.advance(10ms);
     made.push_back(

@@ -132,7 +132,7 @@ TEST(gig, is_shown_with_exactly_the_fields_of_the_contract) {
                                  "rating", "sales", "created_at", "updated_at"));
 }
 
-TEST(catalogue, has_fortyfive_different_subcategories_in_nine_categories) {
+TEST(catalogue, has_forty_five_different_subcategories_in_nine_categories) {
   std::set<std::string> ids;
   for (const auto& c : catalogue()) {
     EXPECT_TRUE(is_category(c.id));

@@ -53,12 +53,15 @@ class mailer_test : public testing::Test {
   events::envelope notice(bool wants) {
     events::envelope e;
     e.id = uuid_v5("notice");
-    e.data = {{"email", "ana@example.com"},
-              {"username", "ana"},
-              {"locale", "es"},
-              {"channels", {{"email", wants}, {"live", true}}},
-              {"notice", {{"text", "Tienes un pedido"}, {"link", "/orders/1"}}},
-              {"not_after", format_time(clock_.now() + 1h)}};
+    e.data = {
+        {"email", "ana@example.com"},
+        {"username", "ana"},
+        {"locale", "es"},
+        {"channels", {{"email", wants}, {"live", true}}},
+        {"notice", {{"kind", "order.paid"}, {"text", "Tienes un pedido"}, {"link", "/orders/1"}}},
+        {"facts", {{"title", "Un búho"}, {"actor", "bruno"}}},
+        {"unsubscribe", security::seal(std::string(32, 'k'), "st-op")},
+        {"not_after", format_time(clock_.now() + 1h)}};
     return e;
   }
 
@@ -78,6 +81,25 @@ TEST_F(mailer_test, an_event_that_comes_twice_is_one_mail) {
   auto mails = run(outbox_->list(ctx_, "ana@example.com", 10)).value();
   ASSERT_EQ(mails.size(), 1U);
   EXPECT_NE(mails[0].mail.text.find("token=the-token"), std::string::npos);
+}
+
+TEST_F(mailer_test, secrets_of_the_account_are_mailed) {
+  auto code = verification("");
+  code.data["code"] = security::seal(std::string(32, 'k'), "012345");
+  EXPECT_TRUE(run(mailer_.on_challenge(code, ctx_)).has_value());
+  auto reset = verification(security::seal(std::string(32, 'k'), "the-token"));
+  reset.id = uuid_v5("reset");
+  reset.data["locale"] = "es";
+  EXPECT_TRUE(run(mailer_.on_reset(reset, ctx_)).has_value());
+  reset.id = uuid_v5("changed");
+  EXPECT_TRUE(run(mailer_.on_password_changed(reset, ctx_)).has_value());
+  auto mails = run(outbox_->list(ctx_, "ana@example.com", 10)).value();
+  ASSERT_EQ(mails.size(), 3U);
+  EXPECT_EQ(mails[0].mail.subject, "Tu contraseña ha cambiado");
+  EXPECT_NE(mails[1].mail.text.find("http://localhost:4000/reset?token=the-token"),
+            std::string::npos);
+  EXPECT_NE(mails[2].mail.text.find("\n    012345\n"), std::string::npos);
+  EXPECT_FALSE(run(mailer_.on_challenge(verification(""), ctx_)).has_value());
 }
 
 TEST_F(mailer_test, a_token_that_cannot_be_opened_is_an_error) {
@@ -103,7 +125,9 @@ TEST_F(mailer_test, a_notice_is_sent_to_those_who_want_mail) {
   EXPECT_TRUE(run(mailer_.on_notice(notice(true), ctx_)).has_value());
   auto mails = run(outbox_->list(ctx_, "", 10)).value();
   ASSERT_EQ(mails.size(), 1U);
-  EXPECT_EQ(mails[0].mail.subject, "Tienes un pedido");
+  EXPECT_EQ(mails[0].mail.id, notice(true).id);
+  EXPECT_EQ(mails[0].mail.subject, "Nuevo pedido: «Un búho»");
+  EXPECT_EQ(mails[0].mail.unsubscribe_url, "http://localhost:4000/api/v1/unsubscribe?token=st-op");
   EXPECT_NE(mails[0].mail.text.find("http://localhost:4000/orders/1"), std::string::npos);
 }
 

@@ -6,10 +6,12 @@
 
 namespace oficio::orders {
 
-service::service(order_store& orders, terms_store& gigs, payments::provider& payments,
-                 std::string currency, const wall_clock& clock, telemetry::logger log)
+service::service(order_store& orders, copies<gig_terms>& gigs, copies<offer_terms>& offers,
+                 payments::provider& payments, std::string currency, const wall_clock& clock,
+                 telemetry::logger log)
     : orders_(orders),
       gigs_(gigs),
+      offers_(offers),
       payments_(payments),
       currency_(std::move(currency)),
       clock_(clock),

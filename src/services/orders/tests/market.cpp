@@ -1,12 +1,15 @@
 #include "market.hpp"
 
 #include <filesystem>
+#include <iomanip>
+#include <sstream>
 
 #include <stdlib.h>
 
 #include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/payments/sandbox.hpp"
 #include "drivers/embedded/sqlite/connection.hpp"
+#include "platform/events/topic.hpp"
 #include "platform/json/json.hpp"
 
 namespace oficio::orders::testing_help {
@@ -26,6 +29,13 @@ boost::json::object package(const std::string& name, std::int64_t price, int day
 
 }  // namespace
 
+std::string id_made_at(time_point when) {
+  std::ostringstream out;
+  out << std::hex << std::setfill('0') << std::setw(12) << when.time_since_epoch().count();
+  auto millis = out.str();
+  return millis.substr(0, 8) + '-' + millis.substr(8) + "-7000-8000-00000000f00d";
+}
+
 market::market()
     : folder_(new_folder()),
       busy_(io_.get_executor()),
@@ -34,8 +44,9 @@ market::market()
   for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io_.run(); });
   database_ = embedded::make_documents(folder_ + "/orders.db", pool_);
   provider_ = std::make_unique<unreliable_provider>(
-      payments::make_sandbox(folder_ + "/payments.db", pool_, clock_));
+      payments::make_sandbox(folder_ + "/payments.db", webhook_key, pool_, clock_));
   service_ = another_instance();
+  EXPECT_TRUE(tell("users.seller.created", 1, {{"seller", {{"id", seller_.sub}}}}).has_value());
 }
 
 hosting::service market::another_instance() {
@@ -87,9 +98,10 @@ result<void> market::tell(const std::string& type, std::int64_t version, boost::
   data["version"] = version;
   events::envelope e{.id = type + std::to_string(version), .type = type, .data = std::move(data)};
   auto ctx = context::for_system();
-  std::string queue = type.starts_with("gigs.") ? "orders.gigs" : "orders.reviews";
   for (const auto& s : service_.subscriptions) {
-    if (s.queue.name == queue) return run(s.handle(e, ctx));
+    for (const auto& pattern : s.queue.patterns) {
+      if (events::topic_matches(pattern, type)) return run(s.handle(e, ctx));
+    }
   }
   throw std::logic_error("nobody listens to " + type);
 }

@@ -26,6 +26,11 @@ inline std::string text_of(const boost::json::value& v) {
   return std::string(v.as_string());
 }
 
+inline constexpr const char* webhook_key = "the provider's and ours";
+
+// An id as if made at that time. (uuid_v7() never goes back, and other tests have moved time.)
+std::string id_made_at(time_point when);
+
 // The service in a process of its own making: real router, real embedded database, sandbox
 // payments. Identities are given directly, events are handed in by hand, and time moves when told.
 class market : public testing::Test {

@@ -2,12 +2,12 @@
 #include <set>
 
 #include "market.hpp"
-#include "platform/base/uuid.hpp"
 #include "platform/runtime/timing.hpp"
 
 namespace oficio::orders {
 namespace {
 
+using testing_help::id_made_at;
 using testing_help::text_of;
 
 using namespace std::chrono_literals;
@@ -67,7 +67,7 @@ TEST_F(placing, an_older_event_does_not_bring_old_terms_back) {
 }
 
 TEST_F(placing, waits_for_the_event_of_a_gig_that_is_new) {
-  auto fresh = uuid_v7(clock_.now());
+  auto fresh = id_made_at(clock_.now());
   auto asked = send(buyer_, http::method::post, "/orders", wish(fresh, 10'550));
   EXPECT_EQ(asked.wait_for(100ms), std::future_status::timeout);
   publish_gig(fresh);
@@ -77,7 +77,7 @@ TEST_F(placing, waits_for_the_event_of_a_gig_that_is_new) {
 TEST_F(placing, does_not_wait_for_ids_that_are_old_or_invented) {
   for (auto age : {-1h, 1h}) {
     auto before = std::chrono::steady_clock::now();
-    EXPECT_EQ(post(buyer_, "/orders", wish(uuid_v7(clock_.now() - age), 1)).status, 404);
+    EXPECT_EQ(post(buyer_, "/orders", wish(id_made_at(clock_.now() - age), 1)).status, 404);
     EXPECT_LT(std::chrono::steady_clock::now() - before, 800ms);
   }
 }

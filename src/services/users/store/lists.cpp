@@ -42,10 +42,6 @@ documents::query::position position_of(const favorite& f) {
   return {{text(format_time(f.at))}, f.id};
 }
 
-documents::query::position position_of(const activity& a) {
-  return {{text(format_time(a.told_at))}, a.id};
-}
-
 favorite_store::favorite_store(documents::database& database, const wall_clock& clock)
     : favorites_(database.open({"favorites", {{"account", {"account_id", "at"}}}}), "/oficio/users",
                  clock),
@@ -89,32 +85,6 @@ awaitable<result<std::vector<favorite>>> favorite_store::list(const context& ctx
                                                               stretch s) {
   CO_TRY(auto found, co_await favorites_.find(ctx, newest_first(actor, "at", std::move(s))));
   co_return without_versions(std::move(found));
-}
-
-feed_store::feed_store(documents::database& database, const wall_clock& clock)
-    : entries_(database.open({"activity", {{"account", {"account_id", "told_at"}}}}),
-               "/oficio/users", clock) {}
-
-awaitable<result<void>> feed_store::append(const context& ctx, activity entry,
-                                           events::raised event) {
-  std::vector<events::raised> raised;
-  raised.push_back(std::move(event));
-  auto made = co_await entries_.insert(ctx, std::move(entry), std::move(raised));
-  if (!made && !is_duplicate(made.error())) co_return std::move(made).error();
-  co_return result<void>{};
-}
-
-awaitable<result<std::vector<activity>>> feed_store::list(const context& ctx, identity actor,
-                                                          stretch s) {
-  CO_TRY(auto found, co_await entries_.find(ctx, newest_first(actor, "told_at", std::move(s))));
-  co_return without_versions(std::move(found));
-}
-
-awaitable<result<std::int64_t>> feed_store::unread(const context& ctx, identity actor,
-                                                   std::optional<time_point> read_until) {
-  std::vector<documents::condition> where{{"account_id", op::eq, text(actor.sub)}};
-  if (read_until) where.push_back({"told_at", op::gt, text(format_time(*read_until))});
-  co_return co_await entries_.count(ctx, std::move(where));
 }
 
 }  // namespace oficio::users

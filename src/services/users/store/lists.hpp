@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,17 +54,41 @@ class feed_store {
  public:
   feed_store(documents::database& database, const wall_clock& clock);
 
-  // Writes the entry and raises its event in one write. Harmless when it was written before.
+  // Writes the entry and raises its event in one write. Harmless when it was written before. The
+  // oldest beyond most_entries go.
   awaitable<result<void>> append(const context& ctx, activity entry, events::raised event);
+
+  // Lets `change` decide on the entry of that id, which is made of `fresh` if there is none, and
+  // raises what it gives in the same write. `fresh` empty: what is not there is left alone.
+  // Nothing from `change`: nothing is written.
+  struct outcome {
+    bool write = false;
+    std::optional<events::raised> event;
+  };
+  using entry_change = std::function<outcome(activity&)>;
+  awaitable<result<void>> change(const context& ctx, std::string id, std::optional<activity> fresh,
+                                 entry_change change);
+
   // Newest first.
   awaitable<result<std::vector<activity>>> list(const context& ctx, identity actor, stretch s);
-  // How many came after `read_until`.
+  awaitable<result<std::optional<activity>>> get(const context& ctx, identity actor,
+                                                 std::string id);
+  // Each by itself. Those that are not there, or not the actor's, are left alone.
+  awaitable<result<void>> mark_read(const context& ctx, identity actor,
+                                    std::vector<std::string> ids);
+  // How many are neither marked nor up to `read_until`. Counted by an index, at most most_entries.
   awaitable<result<std::int64_t>> unread(const context& ctx, identity actor,
                                          std::optional<time_point> read_until);
+
+  // Takes out what is older than longest_memory, `batch` entries at most, and gives how many.
+  awaitable<result<std::size_t>> forget_old(const context& ctx, time_point now, std::size_t batch);
 
   events::outbox& outbox() { return entries_.outbox(); }
 
  private:
+  awaitable<result<void>> trim(const context& ctx, std::string account_id);
+  awaitable<result<void>> remove(const context& ctx, std::vector<documents::stored<activity>> old);
+
   documents::collection<activity> entries_;
 };
 

@@ -48,7 +48,8 @@ TEST_F(town, edits_a_profile_and_tells_of_it) {
   EXPECT_EQ(edited.body.at("avatar"), "f1");
   EXPECT_EQ(edited.body.at("revision"), 2);
   EXPECT_EQ(json::to_text(edited.body.at("notifications")),
-            R"({"order":["email","live"],"review":["email","live"],"message":["email"]})");
+            R"({"order":["email","live"],"offer":["email","live"],)"
+            R"("review":["email","live"],"message":["email"],"gig":["live"]})");
   EXPECT_EQ(raised("users.profile.updated").size(), before + 1);
   // What concerns nobody else is told to nobody.
   ASSERT_EQ(ask(method::patch, "/users/me", ana, R"({"notifications": {"order": []}})").status,
@@ -76,7 +77,7 @@ TEST_F(town, shows_everybody_a_public_profile) {
   EXPECT_EQ(json::to_text(shown.body),
             R"({"id":")" + ana.sub +
                 R"(","username":"Ana","avatar":null,"country":"ES",)"
-                R"("member_since":"2026-01-02T03:04:05.678Z","is_seller":false})");
+                R"("created_at":"2026-01-02T03:04:05.678Z","is_seller":false})");
   EXPECT_EQ(get("/users/nobody").status, 404);
 }
 
@@ -99,6 +100,38 @@ TEST_F(town, needs_no_cache) {
   EXPECT_EQ(get("/sellers/ana").status, 200);
   EXPECT_EQ(ask(method::patch, "/users/me", ana, R"({"country": "PT"})").status, 200);
   EXPECT_EQ(get("/users/ana").body.at("country"), "PT");
+}
+
+TEST_F(town, knows_at_once_that_somebody_is_not_there) {
+  auto old = somebody("old");
+  clock_.advance(11s);
+  auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(get("/users/nobody").status, 404);
+  EXPECT_EQ(get("/users/nobody", old).status, 404);
+  EXPECT_EQ(get("/sellers/nobody").status, 404);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 900ms);
+}
+
+TEST_F(town, shows_people_themselves_before_auth_has_told_of_them) {
+  auto ana = somebody("Ana", false);
+  EXPECT_EQ(get("/users/ana", ana).body.at("username"), "Ana");
+}
+
+TEST_F(town, waits_for_news_of_people_as_new_as_the_one_who_asks) {
+  auto ana = somebody("ana");
+  auto bob = somebody("bob", false);
+  auto asked = asio::co_spawn(
+      asio::make_strand(io_),
+      [](hosting::service& s, identity who) -> awaitable<int> {
+        http::request r;
+        http::parse_target("/users/bob", r);
+        r.ctx.who = std::move(who);
+        co_return (co_await s.routes.handle(r)).status;
+      }(service_, ana),
+      asio::use_future);
+  ASSERT_TRUE(tell_account(bob, 1, "bob@example.com"));
+  EXPECT_EQ(asked.get(), 200);
+  EXPECT_EQ(get("/users/nobody", ana).status, 404);  // but not for ever
 }
 
 }  // namespace

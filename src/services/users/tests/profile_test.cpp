@@ -48,15 +48,27 @@ TEST(profile, keeps_the_persons_own_language_and_country) {
   EXPECT_EQ(p.country, "US");
 }
 
-TEST(profile, mails_no_messages_unless_told_to) {
+TEST(profile, goes_by_the_persons_wishes) {
   auto p = profile_of(ana(), 1);
   EXPECT_TRUE(p.allows("order", "email"));
-  EXPECT_TRUE(p.allows("message", "live"));
-  EXPECT_FALSE(p.allows("message", "email"));
+  EXPECT_TRUE(p.allows("message", "email"));
+  EXPECT_FALSE(p.allows("gig", "email"));
+  EXPECT_FALSE(p.allows("nonsense", "live"));
   apply({.notifications = {{{"message", {"email"}}, {"order", {}}}}}, p);
   EXPECT_TRUE(p.allows("message", "email"));
   EXPECT_FALSE(p.allows("message", "live"));
   EXPECT_FALSE(p.allows("order", "email"));
+  EXPECT_EQ(p.revision, 2);
+}
+
+TEST(profile, ends_mails_of_a_kind_and_nothing_else) {
+  auto p = profile_of(ana(), 1);
+  EXPECT_TRUE(p.silence_mail("order"));
+  EXPECT_FALSE(p.silence_mail("order"));
+  EXPECT_FALSE(p.silence_mail("gig"));
+  EXPECT_FALSE(p.allows("order", "email"));
+  EXPECT_TRUE(p.allows("order", "live"));
+  EXPECT_TRUE(p.allows("review", "email"));
   EXPECT_EQ(p.revision, 2);
 }
 
@@ -77,6 +89,18 @@ TEST(profile_edit, tells_all_that_is_wrong) {
                    "/notifications/order/0 choice", "/notifications/spam unknown"}));
 }
 
+TEST(profile_edit, takes_known_kinds_and_channels_each_once) {
+  EXPECT_EQ(
+      wrong_with(
+          R"({"notifications": {"order": ["live", "email"], "gig": [], "offer": ["email"]}})"),
+      words{});
+  EXPECT_EQ(wrong_with(R"({"notifications": {"order": ["live", "live"], "gig": ["email"],
+                           "review": ["email", "live", "email"], "a/b~": []}})"),
+            (words{"/notifications/a~1b~0 unknown", "/notifications/gig/0 choice",
+                   "/notifications/order/1 repeated", "/notifications/review too_many",
+                   "/notifications/review/2 repeated"}));
+}
+
 TEST(profile_edit, tells_absent_from_null) {
   auto p = profile_of(ana(), 1);
   apply(json::from_request<profile_edit>(R"({"avatar": "f-1"})").value(), p);
@@ -93,6 +117,13 @@ TEST(profile, shows_others_no_address) {
     EXPECT_EQ(json::to_text(json::value(view)).find("example.com"), std::string::npos);
   }
   EXPECT_EQ(own_view(p, true).at("email"), "ana@example.com");
+}
+
+TEST(rules, know_countries) {
+  for (auto good : {"ES", "UY", "US", "ZW", "AD"}) EXPECT_TRUE(is_country(good)) << good;
+  for (auto bad : {"", "E", "es", "ESP", "XX", "ZZ", "UK", "E ", " E", "DA"}) {
+    EXPECT_FALSE(is_country(bad)) << bad;
+  }
 }
 
 TEST(rules, know_web_links) {

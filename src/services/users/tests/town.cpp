@@ -85,7 +85,7 @@ town::town()
                            .clock = clock_,
                            .log = {nullptr, "users"},
                            .cursor_key = "a key for cursors",
-                           .seal_key = {}};
+                           .seal_key = std::string(32, 'k')};
   service_ = make(env, {*database_, cache_});
 }
 
@@ -104,12 +104,17 @@ reply town::ask(http::method m, const std::string& target, const identity& who,
   r.target = target;
   EXPECT_TRUE(http::parse_target(target, r));
   r.body = body;
-  if (!body.empty()) r.headers.add("Content-Type", "application/json");
   for (const auto& [name, value] : headers) r.headers.add(name, value);
+  if (!body.empty() && !r.headers.has("Content-Type")) {
+    r.headers.add("Content-Type", "application/json");
+  }
   r.ctx.who = who;
   auto got = run(service_.routes.handle(r));
-  reply out{got.status, nullptr, got.headers};
-  if (!got.body.empty()) out.body = json::parse(got.body).value();
+  reply out{got.status, nullptr, got.headers, {}};
+  out.text = got.body;
+  if (got.headers.get("Content-Type").find("json") != std::string_view::npos) {
+    out.body = json::parse(got.body).value();
+  }
   return out;
 }
 
@@ -136,19 +141,20 @@ result<void> town::tell(const std::string& type, json::object data, std::int64_t
   events::raised fact{type, std::move(data), {}};
   auto e = events::seal(fact, "/oficio/test", uuid_v7(clock_.now()), version, 0, clock_.now(), {});
   e.republished = republished;
+  last_ = {e, {}};
   for (const auto& s : service_.subscriptions) {
     for (const auto& pattern : s.queue.patterns) {
-      if (!matches(pattern, type)) continue;
-      last_ = {e, &s};
-      return tell_again();
+      if (matches(pattern, type)) last_.second.push_back(&s);
     }
   }
+  if (!last_.second.empty()) return tell_again();
   return error{errc::internal, "nobody_listens", "Nobody listens for " + type};
 }
 
 result<void> town::tell_again() {
   auto ctx = context::for_system();
-  return run(last_.second->handle(last_.first, ctx));
+  for (const auto* s : last_.second) TRY_VOID(run(s->handle(last_.first, ctx)));
+  return {};
 }
 
 result<void> town::tell_account(const identity& who, std::int64_t version, const std::string& email,

@@ -46,6 +46,7 @@ struct reply {
   int status = 0;
   json::value body;
   http::headers headers;
+  std::string text;  // the body as it came
 
   std::string code() const;
   std::vector<std::string> pointers() const;  // of a problem's errors, sorted
@@ -74,7 +75,7 @@ class town : public testing::Test {
   identity somebody(const std::string& username, bool known = true);
   identity seller(const std::string& username);
 
-  // Hands the event to the handler that listens for it.
+  // Hands the event to the handlers that listen for it.
   result<void> tell(const std::string& type, json::object data, std::int64_t version = 1,
                     bool republished = false);
   result<void> tell_again();  // the last one
@@ -94,7 +95,7 @@ class town : public testing::Test {
   fragile_cache cache_;
   std::unique_ptr<documents::database> database_;
   hosting::service service_;
-  std::pair<events::envelope, const hosting::subscription*> last_;
+  std::pair<events::envelope, std::vector<const hosting::subscription*>> last_;
 };
 
 extern const char* const seller_form;
