@@ -145,8 +145,8 @@ class client_session final : public connection,
     head_scanner scanner(options.max_header_bytes, options.max_target_bytes,
                          options.max_header_fields);
     for (;;) {
-      auto found = scanner.scan(
-          {static_cast<const char*>(buffer_.data().data()), buffer_.data().size()});
+      auto found =
+          scanner.scan({static_cast<const char*>(buffer_.data().data()), buffer_.data().size()});
       if (found == head_scanner::verdict::complete) break;
       if (found != head_scanner::verdict::more) co_return refusal_of(found, ctx);
       auto failure = co_await read_more(*line_, buffer_, small_read, deadline);

@@ -54,7 +54,8 @@ result<void> check_framing(const raw_request& r) {
     return malformed("bad_length", "Content-Length must be one number.");
   }
   auto hosts = r.count(beast_http::field::host);
-  if (hosts > 1 || (hosts == 0 && r.version() == 11) || !is_host(view(r[beast_http::field::host]))) {
+  if (hosts > 1 || (hosts == 0 && r.version() == 11) ||
+      !is_host(view(r[beast_http::field::host]))) {
     return malformed("bad_host", "There must be one Host header, with a host and nothing else.");
   }
   return {};
@@ -117,7 +118,8 @@ std::optional<response> read_head(const raw_request& from, const server_options&
   auto target = read_target(from, to);
   if (target.has_error()) return problem(target.error(), to.ctx);
   x.readable = true;
-  if (from.version() == 11 && from.count(beast_http::field::expect) > 0 && !expects_continue(from)) {
+  if (from.version() == 11 && from.count(beast_http::field::expect) > 0 &&
+      !expects_continue(from)) {
     return problem(malformed("unknown_expectation", "The only expectation met is 100-continue."),
                    to.ctx, 417);
   }

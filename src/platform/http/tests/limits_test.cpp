@@ -133,14 +133,16 @@ TEST_F(a_guarded_server, asks_for_a_body_that_waits_to_be_wanted) {
   EXPECT_EQ(client.receive().status, 100);
   EXPECT_EQ(client.ask("hello").body, "5");
   // What is too large is refused before it is asked for.
-  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.receive().status, 413);
 }
 
 TEST_F(a_guarded_server, meets_no_other_expectation) {
   auto port = start();
-  EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: tea\r\n\r\na"),
-            417);
+  EXPECT_EQ(
+      refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: tea\r\n\r\na"),
+      417);
 }
 
 TEST_F(a_guarded_server, gives_one_client_a_share_of_its_connections) {

@@ -63,9 +63,9 @@ TEST(metrics, tell_of_this_process) {
   metrics all;
   auto told = all.on_read(telemetry::tell_process);
   auto text = all.text();
-  for (auto name : {"process_cpu_seconds_total", "process_open_fds", "process_max_fds",
-                    "process_start_time_seconds", "process_resident_memory_bytes",
-                    "process_threads"}) {
+  for (auto name :
+       {"process_cpu_seconds_total", "process_open_fds", "process_max_fds",
+        "process_start_time_seconds", "process_resident_memory_bytes", "process_threads"}) {
     auto at = text.find("\n" + std::string(name) + " ");
     ASSERT_NE(at, std::string::npos) << name;
     EXPECT_GT(std::stod(text.substr(at + 1 + std::string(name).size())), 0) << name;
