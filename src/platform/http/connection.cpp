@@ -67,6 +67,11 @@ class client_session final : public connection,
     self->line_->close();
   }
 
+  bool is_idle_for(std::chrono::milliseconds time) const override {
+    auto since = idle_since_.load(std::memory_order_relaxed);
+    return since != steady_time{} && std::chrono::steady_clock::now() - since >= time;
+  }
+
   void close_if_idle() override {
     asio::post(strand_, [self = shared_from_this()] {
       if (!self->busy_) self->line_->close();
@@ -99,7 +104,9 @@ class client_session final : public connection,
   awaitable<void> wait_for_bytes() {
     // What waits for its next request for a minute holds little meanwhile.
     if (buffer_.capacity() > 2 * small_read) buffer_.shrink_to_fit();
+    idle_since_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
     check(co_await read_more(*line_, buffer_, small_read, in(core_->options.idle_timeout)));
+    idle_since_.store(steady_time{}, std::memory_order_relaxed);
   }
 
   // True if the connection may be used again.
@@ -131,7 +138,12 @@ class client_session final : public connection,
     if (auto refusal = read_head(in.get(), options, x)) co_return refusal;
     x.keep_alive = in.keep_alive();
     if (!in.is_done()) {
-      failure = co_await read_body(in);
+      bool too_much = false;
+      failure = co_await read_body(in, x, too_much);
+      if (too_much) {
+        x.may_hold(0);  // others go on with what this one had
+        co_return overloaded(ctx);
+      }
       if (failure) co_return refuse_or_throw(failure, ctx);
     }
     x.request.body = std::move(in.get().body());
@@ -158,15 +170,18 @@ class client_session final : public connection,
     co_return std::nullopt;
   }
 
-  awaitable<error_code> read_body(parser& from) {
+  // `too_much`: what all clients send together is more than this process may hold.
+  awaitable<error_code> read_body(parser& from, exchange& x, bool& too_much) {
     auto deadline = in(core_->options.body_timeout);
     from.eager(true);
     if (buffer_.size() == 0 && expects_continue(from.get())) {
       check(co_await line_->write({asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), {}},
                                   in(core_->options.write_timeout)));
     }
-    co_return co_await pump(*line_, buffer_, from, deadline,
-                            [](const parser& p) { return p.is_done(); });
+    co_return co_await pump(*line_, buffer_, from, deadline, [&](const parser& p) {
+      too_much = !x.may_hold(p.get().body().size());
+      return too_much || p.is_done();
+    });
   }
 
   response refuse_or_throw(error_code failure, const context& ctx) {
@@ -202,6 +217,7 @@ class client_session final : public connection,
   beast::flat_buffer buffer_;
   std::string peer_;
   bool busy_ = false;  // on the strand
+  std::atomic<steady_time> idle_since_{steady_time{}};
 };
 
 }  // namespace

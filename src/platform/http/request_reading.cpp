@@ -163,6 +163,15 @@ response too_slow(const context& ctx) {
   return problem(malformed("request_timeout", "The request did not arrive in time."), ctx, 408);
 }
 
+response overloaded(const context& ctx) {
+  return problem({errc::unavailable,
+                  "overloaded",
+                  "Too much is being received just now.",
+                  {},
+                  std::chrono::seconds(1)},
+                 ctx);
+}
+
 bool expects_continue(const raw_request& r) {
   return r.version() == 11 &&
          equal_ignoring_case(view(r[beast_http::field::expect]), "100-continue");

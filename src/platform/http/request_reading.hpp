@@ -29,6 +29,9 @@ std::optional<response> refusal_of(boost::system::error_code failure, const serv
 // 408: the peer sends, but not fast enough.
 response too_slow(const context& ctx);
 
+// 503: more bodies are being received than there may be.
+response overloaded(const context& ctx);
+
 bool expects_continue(const raw_request& r);
 
 }  // namespace oficio::http::detail

@@ -26,7 +26,9 @@ struct server_options {
   std::size_t max_header_fields = 100;               // 431 beyond
   std::size_t max_target_bytes = 8 * 1024;           // 414 beyond
   std::size_t max_body_bytes = 1024 * 1024;          // 413 beyond
-  std::size_t max_connections = 10'000;              // beyond, new ones wait in the kernel's queue
+  std::size_t max_bytes_at_once = 256 * 1024 * 1024; // bodies of all requests in hand; 503 beyond
+  std::size_t max_connections = 10'000;  // beyond, idle ones are closed, or new ones wait in the
+                                         // kernel's queue
   std::size_t max_connections_per_client = 0;        // beyond, new ones are closed; 0: no limit
   std::chrono::milliseconds header_timeout{10'000};  // first byte to end of the header; then 408
   std::chrono::milliseconds body_timeout{30'000};    // then 408

@@ -24,6 +24,8 @@ class server_core {
   void opened(const std::shared_ptr<connection>& c);
   void closed(const connection& c, const std::string& address);
   std::size_t connections() const;
+  // Makes room by closing a connection that waits for its next request; false if there is none.
+  bool close_an_idle_one();
   std::vector<std::shared_ptr<connection>> open_connections() const;
 
   boost::asio::io_context& io;
@@ -33,6 +35,7 @@ class server_core {
   server_metrics metrics;
   std::atomic<bool> closing{false};
   std::atomic<std::size_t> in_flight{0};
+  std::atomic<std::size_t> body_bytes{0};  // of all requests in hand
   runtime::notifier slot_freed;
 
  private:

@@ -159,12 +159,16 @@ class http_upstream final : public upstream {
   };
 
   // Every address once; those that failed just now come last.
-  pools in_turn() {
-    pools all = pools_;
-    if (all.size() == 1) return all;
-    auto first = next_.fetch_add(1, std::memory_order_relaxed) % all.size();
-    std::ranges::rotate(all, all.begin() + static_cast<std::ptrdiff_t>(first));
-    std::ranges::stable_partition(all, [](const auto& p) { return !p->now().failed_lately; });
+  pools in_turn() const {
+    if (pools_.size() == 1) return pools_;
+    auto first = next_.fetch_add(1, std::memory_order_relaxed);
+    pools all;
+    pools last;
+    for (std::size_t i = 0; i < pools_.size(); ++i) {
+      const auto& pool = pools_[(first + i) % pools_.size()];
+      (pool->now().failed_lately ? last : all).push_back(pool);
+    }
+    all.insert(all.end(), last.begin(), last.end());
     return all;
   }
 
@@ -241,7 +245,7 @@ class http_upstream final : public upstream {
   std::string address_;
   client_options options_;
   pools pools_;
-  std::atomic<std::size_t> next_{0};
+  mutable std::atomic<std::size_t> next_{0};
   std::mutex guard_;
   detail::retry_budget budget_;  // under guard_
   telemetry::metrics::handle told_;

@@ -1,7 +1,9 @@
 #include "platform/telemetry/metrics.hpp"
 
+#include <algorithm>
 #include <semaphore>
 
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +14,7 @@ namespace oficio::http {
 namespace {
 
 using namespace std::chrono_literals;
+namespace asio = boost::asio;
 using telemetry::metrics;
 using testing::HasSubstr;
 using testing::Not;
