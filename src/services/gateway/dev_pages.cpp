@@ -76,7 +76,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 }
 
 void add_dev_pages(http::router& routes, forwarder& to, wall_clock* movable_clock) {
-  routes.get("/dev/mail", [&to](http::request& r) { return show_mail(to, r); });
+  for (auto path : {"/dev/mail", "/dev/mail/{id}"}) {
+    routes.get(path, [&to](http::request& r) { return show_mail(to, r); });
+  }
   if (!movable_clock) return;
   routes.post("/dev/clock",
               [movable_clock](http::request& r) { return move_clock(*movable_clock, r); });

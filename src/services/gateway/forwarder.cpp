@@ -77,7 +77,9 @@ forwarder::forwarder(const hosting::environment& env, const security::identity_t
 awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
   CO_TRY_VOID(limits_.take_for_address(r, by));
   CO_TRY(auto from, co_await identify(r, by.how));
-  if (from.by == proof::cookie && is_changing(r.method)) CO_TRY_VOID(check_csrf(r));
+  if (from.by == proof::cookie && is_changing(r.method)) {
+    CO_TRY_VOID(check_csrf(identities_, r, from.who.sid));
+  }
   if (!from.who.is_visitor()) CO_TRY_VOID(limits_.take_for_account(from.who.sub));
   r.ctx.who = std::move(from.who);
 
@@ -86,7 +88,7 @@ awaitable<result<http::response>> forwarder::forward(http::request& r, const rou
   auto out = outgoing(r, service);
   CO_TRY(bool refreshed_by_cookie, add_from_cookies(by.how, r, out));
   CO_TRY(auto answer, co_await call(service, *to, out));
-  keep_cookies(by.how, r, refreshed_by_cookie, options_.secure_cookies, answer);
+  keep_cookies(by.how, identities_, refreshed_by_cookie, options_.secure_cookies, answer);
   note_ended(by.how, r, answer, sessions_);
   // If auth cannot be asked this time, whoever follows it will learn a few seconds later.
   if (ended_unnamed(by.how, answer)) co_await sessions_.catch_up();

@@ -152,6 +152,11 @@ class a_gateway : public testing::Test {
          .expires_at = issued + std::chrono::minutes(15)});
   }
 
+  // What the readable cookie of that session holds.
+  std::string csrf(const std::string& sid = "session-1") const {
+    return identities.proof("csrf", sid);
+  }
+
   static std::string code_of(const http::response& r) {
     auto parsed = json::parse(r.body);
     return parsed.has_value() && parsed->is_object() && parsed->get_object().contains("code")
