@@ -6,6 +6,8 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include "services/gateway/answers.hpp"
+
 namespace oficio::app {
 namespace {
 

@@ -140,7 +140,7 @@ awaitable<result<gig>> service::change(const context& ctx, std::string id, said<
   };
   auto write = [&] { return store_.edit_gig(ctx, ctx.who, id, revision, edit); };
   store::kept written;
-  if (patch.value.images) {
+  if (patch.value.images && patch.wrong.empty()) {
     files::use images{id, *patch.value.images, "/images"};
     CO_TRY(written, co_await files::write_with<store::kept>(pictures_, ctx, std::move(images), write));
   } else {

@@ -80,8 +80,10 @@ awaitable<market::reply> market::handle(identity who, http::method m, std::strin
   r.target = target;
   if (!http::parse_target(target, r)) throw std::logic_error("bad target " + target);
   r.body = std::move(body);
-  if (!r.body.empty()) r.headers.add("Content-Type", "application/json");
   for (auto& [name, value] : headers) r.headers.add(name, value);
+  if (!r.body.empty() && !r.headers.has("Content-Type")) {
+    r.headers.add("Content-Type", "application/json");
+  }
   r.ctx.who = std::move(who);
   auto answered = co_await service_.routes.handle(r);
   reply out{answered.status, {}, answered.headers};
