@@ -38,7 +38,7 @@ class exchange {
 
   std::shared_ptr<server_core> core_;
   boost::asio::steady_timer settled_;  // cancelled when the handler has ended
-  std::size_t held_ = 0;  // bytes that are counted in the core
+  std::size_t held_ = 0;               // bytes that are counted in the core
   response outcome_;
   bool done_ = false;
 };

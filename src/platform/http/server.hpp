@@ -21,12 +21,12 @@ class server_tls;
 
 struct server_options {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                            // 0: any free one
-  std::size_t max_header_bytes = 16 * 1024;          // 431 beyond
-  std::size_t max_header_fields = 100;               // 431 beyond
-  std::size_t max_target_bytes = 8 * 1024;           // 414 beyond
-  std::size_t max_body_bytes = 1024 * 1024;          // 413 beyond
-  std::size_t max_bytes_at_once = 256 * 1024 * 1024; // bodies of all requests in hand; 503 beyond
+  std::uint16_t port = 0;                             // 0: any free one
+  std::size_t max_header_bytes = 16 * 1024;           // 431 beyond
+  std::size_t max_header_fields = 100;                // 431 beyond
+  std::size_t max_target_bytes = 8 * 1024;            // 414 beyond
+  std::size_t max_body_bytes = 1024 * 1024;           // 413 beyond
+  std::size_t max_bytes_at_once = 256 * 1024 * 1024;  // bodies of all requests in hand; 503 beyond
   std::size_t max_connections = 10'000;  // beyond, idle ones are closed, or new ones wait in the
                                          // kernel's queue
   std::size_t max_connections_per_client = 0;        // beyond, new ones are closed; 0: no limit
