@@ -52,7 +52,7 @@ market::market()
 hosting::service market::another_instance() {
   hosting::environment env{app_,    clock_,       telemetry::logger(nullptr, "test"),
                            nullptr, "cursor-key", std::string(32, 'k')};
-  return make(env, {*database_, *provider_, "USD"});
+  return make(env, {*database_, *provider_, "USD", studio_.get()});
 }
 
 market::~market() {
