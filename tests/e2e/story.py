@@ -178,18 +178,40 @@ def second_thoughts(buyer, gig):
 
 def sessions(client, person):
     """Refresh tokens rotate, one that is used twice ends its session, and so does signing out."""
-    def sign_in():
-        form = {"login": person.username, "password": PASSWORD}
-        return client.expect(200, "POST", "/auth/signin", form)
-    first = sign_in()
+    first = person.sign_in()
     second = client.expect(200, "POST", "/auth/refresh", {"refresh_token": first["refresh_token"]})
     client.expect(401, "POST", "/auth/refresh", {"refresh_token": first["refresh_token"]})
     client.expect(401, "POST", "/auth/refresh", {"refresh_token": second["refresh_token"]})
     client.expect(401, "GET", "/auth/me", token=second["access_token"])
-    third = sign_in()
+    third = person.sign_in_elsewhere()
     client.expect(200, "GET", "/auth/me", token=third["access_token"])
+    listed = client.expect(200, "GET", "/auth/sessions", token=third["access_token"])["items"]
+    same("devices of the sessions", [s["device"] for s in listed if s["current"]], ["A test's other device"])
     client.expect((200, 204), "POST", "/auth/signout", {}, third["access_token"])
     client.expect(401, "GET", "/auth/me", token=third["access_token"])
+    fourth = person.sign_in()
+    mine = next(s["id"] for s in client.expect(200, "GET", "/auth/sessions", token=fourth["access_token"])["items"]
+                if s["current"])
+    person.expect(204, "DELETE", f"/auth/sessions/{mine}")
+    client.expect(401, "GET", "/auth/me", token=fourth["access_token"], code="session_ended")
+
+
+def passwords(client, person):
+    """Changing a password ends the other sessions at once, a forgotten one is set by the mailed link."""
+    other = person.sign_in()
+    wrong = {"current_password": "not the pass phrase", "new_password": PASSWORD + " indeed"}
+    person.expect(403, "POST", "/auth/password/change", wrong, code="wrong_password")
+    person.expect(200, "POST", "/auth/password/change", dict(wrong, current_password=PASSWORD))
+    client.expect(401, "GET", "/auth/me", token=other["access_token"], code="session_ended")
+    person.expect(200, "GET", "/auth/me")
+    for email in (person.email, "nobody-at-all@example.com"):
+        client.expect(202, "POST", "/auth/password/forgot", {"email": email})
+    reset = {"token": person.token_mailed("/reset"), "password": PASSWORD}
+    client.expect(200, "POST", "/auth/password/reset", reset)
+    client.expect(401, "GET", "/auth/me", token=person.token, code="session_ended")
+    client.expect(422, "POST", "/auth/password/reset", reset, code="token_used")
+    person.token = person.sign_in()["access_token"]
+    same("mails to nobody", client.expect(200, "GET", "/dev/mail?to=nobody-at-all@example.com")["items"], [])
 
 
 def edit(seller, gig):
@@ -232,6 +254,8 @@ def story(market, _):
     check_earnings(seller)
     step("sessions rotate, and end when they should")
     sessions(client, buyer)
+    step("passwords are changed, forgotten and set again")
+    passwords(client, buyer)
     step("an edit counts the revision; a stale one is 412")
     edit(seller, gig)
     stranger = Person(client, "esteban")

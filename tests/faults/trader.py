@@ -1,7 +1,7 @@
 """A buyer and a seller who trade, are cut off at any moment, and go on with the same keys afterwards."""
 
 from market import Failure
-from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, seller_form
+from people import CARD, PASSWORD, Person, code_of, first, gig_form, new_key, order_form, seller_form
 
 RANK = {"pending_payment": 0, "awaiting_requirements": 1, "in_progress": 2, "delivered": 3, "completed": 4,
         "cancelled": 5}
@@ -13,19 +13,39 @@ class Member:
     def __init__(self, client, username):
         self.client, self.username = client, username
         self.token = None
+        self.challenge = None  # of a sign-in that waits for its code
+        self.tried = set()     # mails whose codes were answered
 
     def enter(self):
         """True once there is a token."""
         if self.token:
             return True
+        if self.challenge:
+            return self.answer_challenge()
         form = {"username": self.username, "email": f"{self.username}@example.com", "password": PASSWORD}
         answer = self.client.ask("POST", "/auth/signup", form)
         if answer.status == 409:
             answer = self.client.ask("POST", "/auth/signin", {"login": self.username, "password": PASSWORD})
         if answer.status in (200, 201):
             self.token = answer["access_token"]
+        elif answer.status == 202:
+            self.challenge = answer["challenge_id"]
         elif answer.status != 503:
             raise Failure(f"{self.username} cannot sign up\n{answer.told()}")
+        return bool(self.token)
+
+    def answer_challenge(self):
+        """True if a code that was mailed is the right one and the answer came through."""
+        mails = self.client.expect(200, "GET", f"/dev/mail?to={self.username}@example.com")["items"]
+        code = first(code_of(m) for m in mails if m["id"] not in self.tried)
+        if not code:
+            return False
+        self.tried.update(m["id"] for m in mails if code_of(m) == code)
+        answer = self.client.ask("POST", "/auth/signin/otp", {"challenge_id": self.challenge, "code": code})
+        if answer.status == 200:
+            self.token = answer["access_token"]
+        if answer.code == "invalid_challenge":  # the answer to an earlier try was cut off
+            self.challenge = None
         return bool(self.token)
 
     ask = Person.ask

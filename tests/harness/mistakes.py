@@ -4,7 +4,8 @@ from market import Failure
 from people import PASSWORD, gig_form
 
 ANYBODYS = [  # need a session, whosever
-    ("GET", "/auth/me"), ("POST", "/auth/signout"), ("POST", "/auth/signout-all"),
+    ("GET", "/auth/me"), ("POST", "/auth/signout"), ("POST", "/auth/signout-all"), ("GET", "/auth/sessions"),
+    ("DELETE", "/auth/sessions/1"), ("POST", "/auth/password/change"),
     ("POST", "/auth/email/resend"), ("GET", "/users/me"), ("PATCH", "/users/me"), ("GET", "/users/me/activity"),
     ("POST", "/users/me/activity/read"), ("POST", "/sellers"), ("GET", "/sellers/me"), ("PATCH", "/sellers/me"),
     ("POST", "/gigs"), ("GET", "/gigs/mine"), ("GET", "/conversations"), ("POST", "/conversations"),

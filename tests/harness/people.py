@@ -32,7 +32,30 @@ class Person:
         form = {"username": username, "email": self.email, "password": PASSWORD, **profile}
         made = client.expect(201, "POST", "/auth/signup", form)
         self.id = made["account"]["id"]
-        self.token, self.refresh = made["access_token"], made["refresh_token"]
+        self.token, self.refresh, self.device = made["access_token"], made["refresh_token"], made["device_token"]
+
+    def sign_in(self):
+        """Another session, from the device that signed up."""
+        form = {"login": self.username, "password": PASSWORD, "device_token": self.device}
+        return self.client.expect(200, "POST", "/auth/signin", form)
+
+    def sign_in_elsewhere(self):
+        """Another session, from a device that the account does not know: a code is mailed."""
+        before = {m["id"] for m in self.mails()}
+        form = {"login": self.username, "password": PASSWORD, "device": "A test's other device"}
+        asked = self.client.expect(202, "POST", "/auth/signin", form)
+        if asked["method"] != "email_otp":
+            raise Failure(f"method must be email_otp\n{asked.told()}")
+        code = poll("a mail with the code", lambda: first(code_of(m) for m in self.mails() if m["id"] not in before))
+        return self.client.expect(200, "POST", "/auth/signin/otp",
+                                  {"challenge_id": asked["challenge_id"], "code": code})
+
+    def token_mailed(self, words):
+        """The token in the newest mail with a link to one of the words."""
+        def found():
+            links = [link for m in self.mails() for link in m["links"] if words in link]
+            return first(re.search(r"token=([^&\s]+)", link) for link in links)
+        return poll(f"a mail with a link to {words}", found).group(1)
 
     def ask(self, method, path, body=None, headers=None):
         return self.client.ask(method, path, body, self.token, headers)
@@ -44,11 +67,8 @@ class Person:
         return self.client.expect(200, "GET", f"/dev/mail?to={self.email}")["items"]
 
     def verify_email(self):
-        mail = poll(f"a verification mail to {self.email}", lambda: first(m for m in self.mails() if m["links"]))
-        token = first(re.search(r"token=([^&\s]+)", link) for link in mail["links"])
-        if not token:
-            raise Failure(f"no token in the links of the mail {mail['subject']!r}: {mail['links']}")
-        self.client.expect((200, 204), "POST", "/auth/email/verify", {"token": token.group(1)})
+        token = self.token_mailed("/verify")
+        self.client.expect((200, 204), "POST", "/auth/email/verify", {"token": token})
         me = self.expect(200, "GET", "/auth/me")
         account = me.json.get("account", me.json)
         if account.get("email_verified") is not True:
@@ -56,6 +76,12 @@ class Person:
 
     def become_seller(self):
         return self.expect(201, "POST", "/sellers", seller_form())
+
+
+def code_of(mail):
+    """The code of a sign-in that a mail holds, if it does."""
+    found = re.search(r"\b(\d{6})\b", mail["text"])
+    return found.group(1) if found else None
 
 
 def first(values):

@@ -61,13 +61,22 @@ market_parts::market_parts(const part_maker& make)
       orders(make.documents("orders.database")),
       reviews(make.sql("reviews.database")) {}
 
+namespace {
+
+auth::limits sign_in_limits(const settings& s) {
+  return {.tries_per_account = static_cast<int>(s.number("auth.tries_per_account", 0, 1'000'000)),
+          .tries_per_address = static_cast<int>(s.number("auth.tries_per_address", 0, 1'000'000))};
+}
+
+}  // namespace
+
 std::vector<hosting::service> make_services(const hosting::environment& env, market_parts& parts,
                                             security::signing_keys& keys,
                                             security::password_hasher& passwords,
                                             const settings& s) {
   std::vector<hosting::service> out;
   auto currency = s.text("currency");
-  out.push_back(auth::make(env, {*parts.auth, keys, passwords}));
+  out.push_back(auth::make(env, {*parts.auth, keys, passwords, sign_in_limits(s)}));
   out.push_back(users::make(env, {*parts.users, *parts.cache}));
   out.push_back(gigs::make(env, {*parts.gigs, *parts.search, currency}));
   out.push_back(chat::make(env, {*parts.chat, currency}));

@@ -69,7 +69,9 @@ std::unique_ptr<mail::local_outbox> part_maker::mail() const {
 
 std::unique_ptr<payments::provider> part_maker::payments() const {
   auto file = file_of("payments", "sandbox");
-  return started("payments", [&] { return payments::make_sandbox(file, app_.blocking(), clock_); });
+  auto key = secret("payments.webhook_key", "payments");
+  return started("payments",
+                 [&] { return payments::make_sandbox(file, key, app_.blocking(), clock_); });
 }
 
 std::shared_ptr<events::bus> part_maker::bus() const {

@@ -17,8 +17,18 @@ constexpr std::size_t batch = 100;
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{5'000};
 
+void note(relay_figures& count, const std::vector<envelope>& published) {
+  auto now = std::chrono::system_clock::now();
+  count.published.add(published.size());
+  // The clock of changes may run ahead, where tests move it.
+  for (const auto& e : published) {
+    count.lag.observe(std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(now - e.time)));
+  }
+}
+
 // One batch: how many events were published and taken out.
-awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus& to) {
+awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus& to,
+                                           relay_figures* count) {
   CO_TRY(auto events, co_await from.pending(ctx, batch));
   if (events.empty()) co_return std::size_t{0};
   // An outbox may give a document's events together even beyond the limit.
@@ -27,6 +37,7 @@ awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus
     std::vector<envelope> part(
         begin, begin + static_cast<std::ptrdiff_t>(std::min(batch, events.size() - at)));
     CO_TRY_VOID(co_await to.publish(ctx, part));
+    if (count) note(*count, part);
     CO_TRY_VOID(co_await from.confirmed(ctx, part));
   }
   co_return events.size();
@@ -37,21 +48,22 @@ awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus
 awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to) {
   std::size_t sum = 0;
   for (;;) {
-    CO_TRY(auto count, co_await relay_batch(ctx, from, to));
+    CO_TRY(auto count, co_await relay_batch(ctx, from, to, nullptr));
     if (count == 0) co_return sum;
     sum += count;
   }
 }
 
-awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log) {
+awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_figures* count) {
   milliseconds pause = first_pause;
   bool told = false;
   for (;;) {
     // A deadline for each batch and none for the round: a long backlog is no failure.
-    auto sent = co_await relay_batch(context::for_system(seconds(30)), from, to);
+    auto sent = co_await relay_batch(context::for_system(seconds(30)), from, to, count);
     auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
     if (cancelled != boost::asio::cancellation_type::none) co_return;
     if (!sent) {
+      if (count) count->failures.add();
       if (!told) {
         log.warn("Events wait: they cannot be published just now.",
                  {{"error.code", sent.error().code}, {"error.message", sent.error().detail}});

@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "platform/events/relay.hpp"
+#include "platform/hosting/event_figures.hpp"
 #include "platform/hosting/operations.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/runtime/task_group.hpp"
@@ -56,12 +57,14 @@ struct host::state {
   state(environment e, const security::identity_tokens& ids)
       : env(std::move(e)),
         identities(ids),
+        figures(env.metrics),
         timers(env.app.io().get_executor(), reporter(env.log)),
         relays(env.app.io().get_executor(), reporter(env.log)) {}
 
   environment env;
   const security::identity_tokens& identities;
   std::vector<std::unique_ptr<service>> services;
+  event_figures figures;
   runtime::task_group timers;
   runtime::task_group relays;
 
@@ -120,9 +123,14 @@ awaitable<void> host::start() {
   for (const auto& s : state_->services) {
     auto log = state_->env.log.named(s->name);
     for (auto* outbox : s->outboxes) {
-      state_->relays.spawn(s->name + " relay", events::run_relay(*outbox, *state_->env.bus, log));
+      state_->relays.spawn(s->name + " relay",
+                           events::run_relay(*outbox, *state_->env.bus, log,
+                                             state_->figures.watch(s->name, *outbox)));
     }
     for (const auto& job : s->timers) state_->timers.spawn(job.name, run_timer(job, log));
+  }
+  if (state_->env.metrics && state_->env.bus) {
+    state_->timers.spawn("event figures", state_->figures.sample(*state_->env.bus));
   }
 }
 

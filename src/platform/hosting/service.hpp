@@ -13,6 +13,10 @@
 #include "platform/security/identity_token.hpp"
 #include "platform/telemetry/log.hpp"
 
+namespace oficio::telemetry {
+class metrics;
+}
+
 namespace oficio::hosting {
 
 // What every service gets from the process that hosts it. All references outlive the services.
@@ -23,6 +27,7 @@ struct environment {
   events::bus* bus = nullptr;  // the gateway has none
   std::string cursor_key;      // signs list cursors
   std::string seal_key;        // 32 bytes: secrets in events between auth and notifications
+  telemetry::metrics* metrics = nullptr;  // null: nothing is counted
 };
 
 // Work that a service does by itself every so often (what is due, clean-ups). Runs in every

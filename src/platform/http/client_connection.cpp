@@ -1,18 +1,16 @@
 #include "platform/http/client_connection.hpp"
 
-#include <array>
-
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <sys/socket.h>
 
+#include "platform/http/pump.hpp"
+#include "platform/http/transport.hpp"
 #include "platform/http/wire.hpp"
 
 namespace oficio::http::detail {
@@ -25,10 +23,6 @@ using boost::system::error_code;
 namespace {
 
 using parser = beast::http::response_parser<beast::http::string_body>;
-
-auto into(error_code& failure) {
-  return asio::redirect_error(asio::use_awaitable, failure);
-}
 
 response read_answer(parser& in, method asked) {
   auto& from = in.get();
@@ -44,55 +38,68 @@ response read_answer(parser& in, method asked) {
   return out;
 }
 
-class beast_client_connection final : public client_connection {
- public:
-  beast_client_connection(asio::io_context& io, std::size_t max_answer_bytes)
-      : stream_(io.get_executor()), max_answer_bytes_(max_answer_bytes) {}
+std::shared_ptr<transport> make_line(asio::io_context& io, const peer& to) {
+  tcp::socket socket(asio::make_strand(io));
+  if (!to.tls) return make_plain_transport(std::move(socket));
+  return make_tls_client(std::move(socket), to.tls, to.host);
+}
 
-  awaitable<error_code> connect(const std::string& host, const std::string& port,
-                                steady_time deadline) override {
-    error_code failure;
-    tcp::resolver resolver(co_await asio::this_coro::executor);
-    auto found =
-        co_await resolver.async_resolve(host, port, tcp::resolver::numeric_service, into(failure));
-    if (failure) co_return failure;
-    stream_.expires_at(deadline);
-    co_await stream_.async_connect(found, into(failure));
-    if (failure) co_return failure;
-    stream_.socket().set_option(tcp::no_delay(true), failure);
-    co_return failure;
+// Callers come on strands of their own; the work is done on the connection's.
+class pooled_connection final : public client_connection {
+ public:
+  pooled_connection(asio::io_context& io, peer to, std::size_t max_answer_bytes)
+      : to_(std::move(to)), line_(make_line(io, to_)), max_answer_bytes_(max_answer_bytes) {}
+
+  ~pooled_connection() override {
+    asio::post(line_->socket().get_executor(), [line = line_] { line->close(); });
+  }
+
+  awaitable<error_code> connect(steady_time deadline) override {
+    return asio::co_spawn(line_->socket().get_executor(), open(deadline), asio::use_awaitable);
   }
 
   awaitable<call_outcome> call(const std::string& head, const std::string& body, method asked,
                                steady_time deadline) override {
-    call_outcome out;
-    stream_.expires_at(deadline);
-    std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(body)};
-    co_await asio::async_write(stream_, parts, into(out.failure));
-    if (!out.failure) co_await read(out, asked);
-    out.timed_out = out.failure == beast::error::timeout;
-    stream_.expires_never();
-    co_return out;
+    return asio::co_spawn(line_->socket().get_executor(), exchange(head, body, asked, deadline),
+                          asio::use_awaitable);
   }
 
   bool is_quiet() override {
     char byte = 0;
-    auto got = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    auto got = ::recv(line_->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return buffer_.size() == 0 && got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
  private:
-  awaitable<void> read(call_outcome& out, method asked) {
+  awaitable<error_code> open(steady_time deadline) {
+    auto failure = co_await line_->connect(to_.host, to_.port, deadline);
+    if (!failure) failure = co_await line_->handshake(deadline);
+    co_return failure;
+  }
+
+  awaitable<call_outcome> exchange(const std::string& head, const std::string& body, method asked,
+                                   steady_time deadline) {
+    call_outcome out;
+    out.failure = co_await line_->write({asio::buffer(head), asio::buffer(body)}, deadline);
+    if (!out.failure) co_await read(out, asked, deadline);
+    out.timed_out = out.failure == asio::error::timed_out;
+    co_return out;
+  }
+
+  awaitable<void> read(call_outcome& out, method asked, steady_time deadline) {
     for (;;) {
       parser in;
       in.header_limit(64 * 1024);
       in.body_limit(max_answer_bytes_);
       in.skip(asked == method::head);
-      co_await beast::http::async_read_header(stream_, buffer_, in, into(out.failure));
+      out.failure = co_await pump(*line_, buffer_, in, deadline,
+                                  [](const parser& p) { return p.is_header_done(); });
       out.answer_begun = out.answer_begun || in.got_some() || buffer_.size() > 0;
       if (out.failure) co_return;
       if (in.get().result_int() < 200) continue;  // 1xx: the answer proper follows
-      if (!in.is_done()) co_await beast::http::async_read(stream_, buffer_, in, into(out.failure));
+      in.eager(true);
+      out.failure = co_await pump(*line_, buffer_, in, deadline,
+                                  [](const parser& p) { return p.is_done(); });
       if (out.failure) co_return;
       out.reusable = in.keep_alive();
       out.answer = read_answer(in, asked);
@@ -100,16 +107,17 @@ class beast_client_connection final : public client_connection {
     }
   }
 
-  beast::tcp_stream stream_;
+  const peer to_;
+  std::shared_ptr<transport> line_;
   beast::flat_buffer buffer_;
   std::size_t max_answer_bytes_;
 };
 
 }  // namespace
 
-std::unique_ptr<client_connection> make_client_connection(asio::io_context& io,
+std::unique_ptr<client_connection> make_client_connection(asio::io_context& io, peer to,
                                                           std::size_t max_answer_bytes) {
-  return std::make_unique<beast_client_connection>(io, max_answer_bytes);
+  return std::make_unique<pooled_connection>(io, std::move(to), max_answer_bytes);
 }
 
 }  // namespace oficio::http::detail

@@ -4,12 +4,20 @@
 #include <string>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include "platform/base/context.hpp"
 #include "platform/http/message.hpp"
 #include "platform/runtime/awaitable.hpp"
 
 namespace oficio::http::detail {
+
+// Where an upstream is, and how it is spoken to.
+struct peer {
+  std::string host;
+  std::string port;
+  std::shared_ptr<boost::asio::ssl::context> tls;  // null: without encryption
+};
 
 // What came of one request on a connection.
 struct call_outcome {
@@ -25,9 +33,8 @@ class client_connection {
  public:
   virtual ~client_connection() = default;
 
-  virtual awaitable<boost::system::error_code> connect(const std::string& host,
-                                                       const std::string& port,
-                                                       steady_time deadline) = 0;
+  // Until it can be used: the name's look-up, TCP and TLS are under the deadline.
+  virtual awaitable<boost::system::error_code> connect(steady_time deadline) = 0;
   // `head` is the complete request line and header.
   virtual awaitable<call_outcome> call(const std::string& head, const std::string& body,
                                        method asked, steady_time deadline) = 0;
@@ -38,7 +45,7 @@ class client_connection {
   steady_time idle_since{};
 };
 
-std::unique_ptr<client_connection> make_client_connection(boost::asio::io_context& io,
+std::unique_ptr<client_connection> make_client_connection(boost::asio::io_context& io, peer to,
                                                           std::size_t max_answer_bytes);
 
 }  // namespace oficio::http::detail

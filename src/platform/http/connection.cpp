@@ -4,47 +4,54 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/parser.hpp>
 
 #include "platform/http/exchange.hpp"
+#include "platform/http/head_scanner.hpp"
+#include "platform/http/pump.hpp"
 #include "platform/http/request_reading.hpp"
+#include "platform/http/tls.hpp"
+#include "platform/http/transport.hpp"
 #include "platform/http/wire.hpp"
 
 namespace oficio::http::detail {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+using asio::ip::tcp;
 using boost::system::error_code;
 using boost::system::system_error;
 
 namespace {
 
+constexpr std::size_t small_read = 4096;
+
+void check(error_code failure) {
+  if (failure) throw system_error(failure);
+}
+
+std::shared_ptr<transport> make_transport(const server_options& options, tcp::socket socket) {
+  if (!options.tls) return make_plain_transport(std::move(socket));
+  return make_tls_server(std::move(socket), options.tls->current());
+}
+
 // A lost connection (closed, reset, too slow) is a system_error, which ends serve().
-class beast_connection final : public connection,
-                               public std::enable_shared_from_this<beast_connection> {
+class client_session final : public connection,
+                             public std::enable_shared_from_this<client_session> {
  public:
-  beast_connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket)
-      : core_(std::move(core)), stream_(std::move(socket)) {
+  client_session(std::shared_ptr<server_core> core, tcp::socket socket, std::string peer)
+      : core_(std::move(core)),
+        strand_(socket.get_executor()),
+        line_(make_transport(core_->options, std::move(socket))),
+        peer_(std::move(peer)) {
     error_code ignored;
-    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-    auto peer = stream_.socket().remote_endpoint(ignored);
-    if (!ignored) peer_ = peer.address().to_string();
+    line_->socket().set_option(tcp::no_delay(true), ignored);
   }
 
-  ~beast_connection() override {
-    {
-      std::lock_guard lock(core_->guard);
-      core_->open.erase(this);
-    }
-    core_->slot_freed.notify();
-  }
+  ~client_session() override { core_->closed(*this, peer_); }
 
-  static awaitable<void> run(std::shared_ptr<beast_connection> self) {
+  static awaitable<void> run(std::shared_ptr<client_session> self) {
     std::string why;
     try {
       co_await self->serve();
@@ -57,25 +64,28 @@ class beast_connection final : public connection,
       self->core_->log.debug("connection lost",
                              {{"error.message", why}, {"client.ip", self->peer_}});
     }
-    error_code ignored;
-    self->stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    self->stream_.close();
+    self->line_->close();
   }
 
   void close_if_idle() override {
-    asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      if (!self->busy_) self->stream_.close();
+    asio::post(strand_, [self = shared_from_this()] {
+      if (!self->busy_) self->line_->close();
     });
   }
 
   void close() override {
-    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->stream_.close(); });
+    asio::post(strand_, [self = shared_from_this()] { self->line_->close(); });
   }
 
  private:
   using parser = beast::http::request_parser<beast::http::string_body>;
 
+  static steady_time in(std::chrono::milliseconds time) {
+    return std::chrono::steady_clock::now() + time;
+  }
+
   awaitable<void> serve() {
+    check(co_await line_->handshake(in(core_->options.header_timeout)));
     bool again = true;
     while (again && !core_->closing) {
       if (buffer_.size() == 0) co_await wait_for_bytes();
@@ -83,57 +93,86 @@ class beast_connection final : public connection,
       again = co_await exchange_one();
       busy_ = false;
     }
+    co_await line_->end(in(std::chrono::seconds(1)));
   }
 
   awaitable<void> wait_for_bytes() {
-    stream_.expires_after(core_->options.idle_timeout);
-    auto size = co_await stream_.async_read_some(buffer_.prepare(4096), asio::use_awaitable);
-    buffer_.commit(size);
+    // What waits for its next request for a minute holds little meanwhile.
+    if (buffer_.capacity() > 2 * small_read) buffer_.shrink_to_fit();
+    check(co_await read_more(*line_, buffer_, small_read, in(core_->options.idle_timeout)));
   }
 
   // True if the connection may be used again.
   awaitable<bool> exchange_one() {
-    auto x = std::make_shared<exchange>(core_, stream_.get_executor(), peer_);
+    auto x = std::make_shared<exchange>(core_, strand_, peer_);
     auto refusal = co_await read(*x);
     if (refusal) x->keep_alive = false;
     response r = refusal ? std::move(*refusal) : co_await answer(x);
     bool keep_alive = x->keep_alive && !core_->closing;
     co_await write(*x, r, keep_alive);
-    log_access(core_->log, *x, r);
+    tell(*core_, *x, r);
     if (refusal) co_await linger();
     co_return keep_alive;
   }
 
   // An answer if the request must not reach the routes.
   awaitable<std::optional<response>> read(exchange& x) {
+    const auto& options = core_->options;
+    const auto& ctx = x.request.ctx;
+    std::size_t size = 0;
+    if (auto refusal = co_await read_head_bytes(ctx, size)) co_return refusal;
+
     parser in;
-    in.header_limit(static_cast<std::uint32_t>(core_->options.max_header_bytes));
-    in.body_limit(core_->options.max_body_bytes);
+    in.header_limit(static_cast<std::uint32_t>(options.max_header_bytes + 1));
+    in.body_limit(options.max_body_bytes);
     error_code failure;
-    stream_.expires_after(core_->options.header_timeout);
-    co_await beast::http::async_read_header(stream_, buffer_, in,
-                                            asio::redirect_error(asio::use_awaitable, failure));
-    if (failure) co_return refuse_or_throw(failure, in, x);
-    if (auto refusal = read_head(in.get(), core_->options, x)) co_return refusal;
-    stream_.expires_after(core_->options.body_timeout);
-    if (!in.is_done() && expects_continue(in.get())) co_await write_continue();
-    co_await beast::http::async_read(stream_, buffer_, in,
-                                     asio::redirect_error(asio::use_awaitable, failure));
-    if (failure) co_return refuse_or_throw(failure, in, x);
+    buffer_.consume(in.put(asio::buffer(buffer_.data().data(), size), failure));
+    if (failure) co_return refuse_or_throw(failure, ctx);
+    if (auto refusal = read_head(in.get(), options, x)) co_return refusal;
     x.keep_alive = in.keep_alive();
+    if (!in.is_done()) {
+      failure = co_await read_body(in);
+      if (failure) co_return refuse_or_throw(failure, ctx);
+    }
     x.request.body = std::move(in.get().body());
     co_return std::nullopt;
   }
 
-  response refuse_or_throw(error_code failure, const parser& in, const exchange& x) {
-    auto refusal = refusal_of(failure, !in.get().target().empty(), core_->options, x.request.ctx);
-    if (!refusal) throw system_error(failure);
-    return std::move(*refusal);
+  // Until the buffer begins with a whole line and header of `size` bytes.
+  awaitable<std::optional<response>> read_head_bytes(const context& ctx, std::size_t& size) {
+    const auto& options = core_->options;
+    auto deadline = in(options.header_timeout);
+    head_scanner scanner(options.max_header_bytes, options.max_target_bytes,
+                         options.max_header_fields);
+    for (;;) {
+      auto found = scanner.scan(
+          {static_cast<const char*>(buffer_.data().data()), buffer_.data().size()});
+      if (found == head_scanner::verdict::complete) break;
+      if (found != head_scanner::verdict::more) co_return refusal_of(found, ctx);
+      auto failure = co_await read_more(*line_, buffer_, small_read, deadline);
+      if (failure == asio::error::timed_out && scanner.begun()) co_return too_slow(ctx);
+      check(failure);
+    }
+    buffer_.consume(scanner.begin());
+    size = scanner.end() - scanner.begin();
+    co_return std::nullopt;
   }
 
-  awaitable<void> write_continue() {
-    co_await asio::async_write(stream_, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25),
-                               asio::use_awaitable);
+  awaitable<error_code> read_body(parser& from) {
+    auto deadline = in(core_->options.body_timeout);
+    from.eager(true);
+    if (buffer_.size() == 0 && expects_continue(from.get())) {
+      check(co_await line_->write({asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), {}},
+                                  in(core_->options.write_timeout)));
+    }
+    co_return co_await pump(*line_, buffer_, from, deadline,
+                            [](const parser& p) { return p.is_done(); });
+  }
+
+  response refuse_or_throw(error_code failure, const context& ctx) {
+    auto refusal = refusal_of(failure, core_->options, ctx);
+    if (!refusal) throw system_error(failure);
+    return std::move(*refusal);
   }
 
   awaitable<void> write(const exchange& x, const response& r, bool keep_alive) {
@@ -141,23 +180,25 @@ class beast_connection final : public connection,
     std::string head = response_head(r, asked, x.request.ctx.request_id, keep_alive);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::const_buffer()};
     if (may_have_body(r.status, asked)) parts[1] = asio::buffer(r.body);
-    stream_.expires_after(core_->options.write_timeout);
-    co_await asio::async_write(stream_, parts, asio::use_awaitable);
+    check(co_await line_->write(parts, in(core_->options.write_timeout)));
   }
 
   // After a refusal the client may still be sending. Closing at once would reset the connection,
   // and the client might never see why; so some of it is read and dropped.
   awaitable<void> linger() {
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send);
-    stream_.expires_after(std::chrono::seconds(2));
+    auto deadline = in(std::chrono::seconds(2));
+    co_await line_->end(deadline);
     std::array<char, 16 * 1024> dropped{};
     for (std::size_t total = 0; total < 4 * 1024 * 1024;) {
-      total += co_await stream_.async_read_some(asio::buffer(dropped), asio::use_awaitable);
+      auto got = co_await line_->read_some(asio::buffer(dropped), deadline);
+      check(got.failure);
+      total += got.size;
     }
   }
 
   std::shared_ptr<server_core> core_;
-  beast::tcp_stream stream_;
+  asio::any_io_executor strand_;
+  std::shared_ptr<transport> line_;
   beast::flat_buffer buffer_;
   std::string peer_;
   bool busy_ = false;  // on the strand
@@ -165,14 +206,16 @@ class beast_connection final : public connection,
 
 }  // namespace
 
-void start_connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket) {
+void start_connection(std::shared_ptr<server_core> core, tcp::socket socket) {
   auto strand = socket.get_executor();
-  auto made = std::make_shared<beast_connection>(core, std::move(socket));
-  {
-    std::lock_guard lock(core->guard);
-    core->open.emplace(made.get(), made);
-  }
-  asio::co_spawn(strand, beast_connection::run(std::move(made)), asio::detached);
+  error_code gone;
+  auto peer = socket.remote_endpoint(gone);
+  if (gone) return;
+  auto address = peer.address().to_string();
+  if (!core->may_open(address)) return;
+  auto made = std::make_shared<client_session>(core, std::move(socket), std::move(address));
+  core->opened(made);
+  asio::co_spawn(strand, client_session::run(std::move(made)), asio::detached);
 }
 
 }  // namespace oficio::http::detail

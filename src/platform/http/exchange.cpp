@@ -29,12 +29,27 @@ std::optional<std::chrono::milliseconds> parse_milliseconds(std::string_view tex
   return std::chrono::milliseconds(value);
 }
 
-// The client, as the gateway before us tells: the last address of X-Forwarded-For.
-std::string_view forwarded_for(const headers& h) {
-  auto list = h.get("X-Forwarded-For");
-  auto last = list.substr(list.rfind(',') + 1);
-  while (last.starts_with(' ')) last.remove_prefix(1);
-  return last;
+// The client, as those before us tell: each appends to X-Forwarded-For whom it heard. Read from the
+// end, the first that is no proxy of ours is the client; what stands before it anybody may have
+// written. Empty if there is nothing that can be believed.
+std::string forwarded_for(const headers& h, const networks& proxies) {
+  std::string all;
+  for (const auto& [name, value] : h) {
+    if (equal_ignoring_case(name, "X-Forwarded-For")) all.append(all.empty() ? "" : ",") += value;
+  }
+  std::string client;
+  std::string_view list = all;
+  while (!list.empty()) {
+    auto comma = list.rfind(',');
+    auto one = comma == std::string_view::npos ? list : list.substr(comma + 1);
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (!is_address(one)) break;
+    client = one;
+    if (!proxies.contains(one)) break;
+  }
+  return client;
 }
 
 telemetry::level level_of(int status) {
@@ -66,7 +81,11 @@ void exchange::adopt_header() {
     if (auto trace = trace_context::from_header(h.get("traceparent"))) ctx.trace = *trace;
     if (auto left = parse_milliseconds(h.get("X-Deadline-Ms")))
       patience = std::min(patience, *left);
-    if (auto client = forwarded_for(h); is_sane_id(client)) request.remote_address = client;
+  }
+  const auto& proxies = core_->options.trusted_proxies;
+  if (core_->options.trust_request_id || proxies.contains(request.remote_address)) {
+    auto client = forwarded_for(request.headers, proxies);
+    if (!client.empty()) request.remote_address = std::move(client);
   }
   if (ctx.trace.trace_id.empty()) ctx.trace = trace_context::start();
   ctx.deadline = std::chrono::steady_clock::now() + patience;
@@ -96,10 +115,13 @@ awaitable<response> answer(std::shared_ptr<exchange> x) {
                     x->request.ctx);
 }
 
-void log_access(const telemetry::logger& log, const exchange& x, const response& r) {
+void tell(server_core& core, const exchange& x, const response& r) {
   const auto& target = x.request.target;
   auto duration = std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::steady_clock::now() - x.started);
+  core.metrics.answered(x.request, x.readable, r.status, duration);
+  auto level = level_of(r.status);
+  if (!core.log.wants(level)) return;
   std::vector<telemetry::field> fields{
       {"http.request.method", x.readable ? to_string(x.request.method) : std::string_view("-")},
       {"url.path", target.substr(0, target.find('?'))},
@@ -109,7 +131,7 @@ void log_access(const telemetry::logger& log, const exchange& x, const response&
   };
   if (!x.request.route.empty()) fields.emplace_back("http.route", x.request.route);
   if (!r.failure.empty()) fields.emplace_back("error.message", r.failure);
-  log.log(level_of(r.status), x.request.ctx, "request", std::move(fields));
+  core.log.log(level, x.request.ctx, "request", std::move(fields));
 }
 
 }  // namespace oficio::http::detail

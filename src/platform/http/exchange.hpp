@@ -42,7 +42,7 @@ class exchange {
 // Lets the routes answer, or answers 504 when the deadline passes first.
 awaitable<response> answer(std::shared_ptr<exchange> x);
 
-// One access log line for an answered request.
-void log_access(const telemetry::logger& log, const exchange& x, const response& r);
+// One access log line, and one count, for an answered request.
+void tell(server_core& core, const exchange& x, const response& r);
 
 }  // namespace oficio::http::detail

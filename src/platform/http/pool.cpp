@@ -17,12 +17,11 @@ void connection_pool::lease::give_back() {
 }
 
 void connection_pool::lease::renew() {
-  held_ = make_client_connection(from_->io_, from_->options_.max_answer_bytes);
+  held_ = make_client_connection(from_->io_, from_->to_, from_->options_.max_answer_bytes);
 }
 
-connection_pool::connection_pool(boost::asio::io_context& io, std::string host, std::string port,
-                                 client_options o)
-    : io_(io), host_(std::move(host)), port_(std::move(port)), options_(o) {}
+connection_pool::connection_pool(boost::asio::io_context& io, peer to, client_options o)
+    : io_(io), to_(std::move(to)), options_(std::move(o)) {}
 
 awaitable<result<connection_pool::lease>> connection_pool::acquire(const context& ctx) {
   auto waiter = std::make_shared<runtime::notifier>();
@@ -69,7 +68,7 @@ std::unique_ptr<client_connection> connection_pool::take() {
   }
   if (open_ >= options_.max_connections) return nullptr;
   ++open_;
-  return make_client_connection(io_, options_.max_answer_bytes);
+  return make_client_connection(io_, to_, options_.max_answer_bytes);
 }
 
 void connection_pool::put(std::unique_ptr<client_connection> back, bool keep) {
@@ -96,14 +95,35 @@ void connection_pool::forget(const std::shared_ptr<runtime::notifier>& waiter) {
   std::erase(waiters_, waiter);
 }
 
-void connection_pool::mark_down() {
-  std::lock_guard lock(guard_);
-  down_until_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+connection_pool::permit::~permit() {
+  if (!from_) return;
+  std::lock_guard lock(from_->guard_);
+  from_->breaker_.cancelled();
 }
 
-bool connection_pool::is_down() const {
+void connection_pool::permit::succeeded() {
+  auto pool = std::move(from_);
+  std::lock_guard lock(pool->guard_);
+  pool->breaker_.succeeded(std::chrono::steady_clock::now());
+}
+
+void connection_pool::permit::failed() {
+  auto pool = std::move(from_);
+  std::lock_guard lock(pool->guard_);
+  pool->breaker_.failed(std::chrono::steady_clock::now());
+}
+
+std::optional<connection_pool::permit> connection_pool::let_through() {
   std::lock_guard lock(guard_);
-  return std::chrono::steady_clock::now() < down_until_;
+  if (!breaker_.let_through(std::chrono::steady_clock::now())) return std::nullopt;
+  return permit(shared_from_this());
+}
+
+connection_pool::health connection_pool::now() const {
+  std::lock_guard lock(guard_);
+  auto time = std::chrono::steady_clock::now();
+  return {breaker_.now_in(), breaker_.failed_within(std::chrono::seconds(1), time),
+          breaker_.next_try(), open_, idle_.size(), waiters_.size()};
 }
 
 }  // namespace oficio::http::detail

@@ -3,10 +3,12 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "platform/base/result.hpp"
+#include "platform/http/breaker.hpp"
 #include "platform/http/client_connection.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/runtime/notifier.hpp"
@@ -16,8 +18,7 @@ namespace oficio::http::detail {
 // The connections to one address: at most so many, the idle ones kept for a while. Thread-safe.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
  public:
-  connection_pool(boost::asio::io_context& io, std::string host, std::string port,
-                  client_options o);
+  connection_pool(boost::asio::io_context& io, peer to, client_options o);
 
   // The right to one connection. It goes back to the pool by give_back(), or is closed with the
   // lease.
@@ -43,12 +44,35 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   // Errors: timeout `deadline_exceeded`, unavailable `overloaded`.
   awaitable<result<lease>> acquire(const context& ctx);
 
-  const std::string& host() const { return host_; }
-  const std::string& port() const { return port_; }
+  const std::string& host() const { return to_.host; }
+  const std::string& port() const { return to_.port; }
 
-  // An address that cannot be reached is passed over for a second.
-  void mark_down();
-  bool is_down() const;
+  // The right to make one call, from the address's circuit breaker. If it is not told how the call
+  // went, it was not made.
+  class permit {
+   public:
+    explicit permit(std::shared_ptr<connection_pool> from) : from_(std::move(from)) {}
+    ~permit();
+    permit(permit&&) noexcept = default;
+    permit& operator=(permit&&) = delete;
+    void succeeded();
+    void failed();
+
+   private:
+    std::shared_ptr<connection_pool> from_;
+  };
+  // None while the address is given up.
+  std::optional<permit> let_through();
+
+  struct health {
+    circuit_breaker::state circuit;
+    bool failed_lately;   // other addresses come first
+    steady_time next_try;
+    std::size_t open;     // connections, idle ones included
+    std::size_t idle;
+    std::size_t waiting;  // calls without one
+  };
+  health now() const;
 
  private:
   std::unique_ptr<client_connection> take();  // null: all are in use
@@ -56,15 +80,14 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   void forget(const std::shared_ptr<runtime::notifier>& waiter);
 
   boost::asio::io_context& io_;
-  const std::string host_;
-  const std::string port_;
+  const peer to_;
   const client_options options_;
 
   mutable std::mutex guard_;
   std::vector<std::unique_ptr<client_connection>> idle_;  // under guard_, the last is the freshest
   std::size_t open_ = 0;                                  // under guard_, idle ones included
   std::deque<std::shared_ptr<runtime::notifier>> waiters_;  // under guard_
-  steady_time down_until_{};                                // under guard_
+  circuit_breaker breaker_;                                 // under guard_
 };
 
 }  // namespace oficio::http::detail

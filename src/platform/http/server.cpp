@@ -37,10 +37,7 @@ struct listener {
     acceptor.listen(asio::socket_base::max_listen_connections);
   }
 
-  bool full() {
-    std::lock_guard lock(core->guard);
-    return core->open.size() >= core->options.max_connections;
-  }
+  bool full() const { return core->connections() >= core->options.max_connections; }
 
   static awaitable<void> run(std::shared_ptr<listener> self) {
     while (!self->core->closing) {
@@ -65,7 +62,16 @@ struct listener {
 class beast_server final : public server {
  public:
   explicit beast_server(std::shared_ptr<detail::server_core> core)
-      : core_(std::move(core)), listener_(std::make_shared<listener>(core_)) {}
+      : core_(std::move(core)), listener_(std::make_shared<listener>(core_)) {
+    if (auto* figures = core_->options.metrics) {
+      told_ = figures->on_read([core = core_.get()](auto& to) {
+        to.level("oficio_http_requests_in_flight", "Requests that are being answered", {},
+                 static_cast<double>(core->in_flight.load()));
+        to.level("oficio_http_connections", "Open connections", {},
+                 static_cast<double>(core->connections()));
+      });
+    }
+  }
 
   ~beast_server() override {
     stop_accepting();
@@ -92,7 +98,7 @@ class beast_server final : public server {
       l->acceptor.close(ignored);
     });
     core_->slot_freed.notify();
-    for (const auto& c : open_connections()) c->close_if_idle();
+    for (const auto& c : core_->open_connections()) c->close_if_idle();
   }
 
   awaitable<void> finish(std::chrono::milliseconds at_most) override {
@@ -109,28 +115,17 @@ class beast_server final : public server {
 
   std::size_t requests_in_flight() const override { return core_->in_flight; }
 
-  std::size_t connections() const override {
-    std::lock_guard lock(core_->guard);
-    return core_->open.size();
-  }
+  std::size_t connections() const override { return core_->connections(); }
 
  private:
-  std::vector<std::shared_ptr<detail::connection>> open_connections() const {
-    std::vector<std::shared_ptr<detail::connection>> all;
-    std::lock_guard lock(core_->guard);
-    for (const auto& [key, held] : core_->open) {
-      if (auto c = held.lock()) all.push_back(std::move(c));
-    }
-    return all;
-  }
-
   void close_all() const {
-    for (const auto& c : open_connections()) c->close();
+    for (const auto& c : core_->open_connections()) c->close();
   }
 
   std::shared_ptr<detail::server_core> core_;
   std::shared_ptr<listener> listener_;
   std::uint16_t port_ = 0;
+  telemetry::metrics::handle told_;
 };
 
 }  // namespace

@@ -7,24 +7,36 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "platform/http/address.hpp"
 #include "platform/http/router.hpp"
 #include "platform/telemetry/log.hpp"
 
+namespace oficio::telemetry {
+class metrics;
+}
+
 namespace oficio::http {
+
+class server_tls;
 
 struct server_options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                            // 0: any free one
   std::size_t max_header_bytes = 16 * 1024;          // 431 beyond
+  std::size_t max_header_fields = 100;               // 431 beyond
   std::size_t max_target_bytes = 8 * 1024;           // 414 beyond
   std::size_t max_body_bytes = 1024 * 1024;          // 413 beyond
   std::size_t max_connections = 10'000;              // beyond, new ones wait in the kernel's queue
-  std::chrono::milliseconds header_timeout{10'000};  // first byte to end of the header
-  std::chrono::milliseconds body_timeout{30'000};
-  std::chrono::milliseconds idle_timeout{60'000};  // between requests
+  std::size_t max_connections_per_client = 0;        // beyond, new ones are closed; 0: no limit
+  std::chrono::milliseconds header_timeout{10'000};  // first byte to end of the header; then 408
+  std::chrono::milliseconds body_timeout{30'000};    // then 408
+  std::chrono::milliseconds idle_timeout{60'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds handler_timeout{15'000};  // then 504; the handler may finish unseen
   bool trust_request_id = false;  // accept X-Request-Id, traceparent, X-Deadline-Ms from the peer
+  networks trusted_proxies = {};  // whose X-Forwarded-For tells the client
+  std::shared_ptr<server_tls> tls = {};   // HTTPS, and nothing else on this port
+  telemetry::metrics* metrics = nullptr;  // counts requests and connections; outlives the server
 };
 
 // An HTTP/1.1 server: keep-alive, one strand a connection, every wait with a limit. Each request

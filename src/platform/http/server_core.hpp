@@ -4,8 +4,10 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 #include "platform/http/server.hpp"
+#include "platform/http/server_metrics.hpp"
 #include "platform/runtime/notifier.hpp"
 
 namespace oficio::http::detail {
@@ -13,20 +15,32 @@ namespace oficio::http::detail {
 class connection;
 
 // What a server shares with its connections; lives until the last of them has ended.
-struct server_core {
-  server_core(boost::asio::io_context& i, server_options o, const router& r, telemetry::logger l)
-      : io(i), options(std::move(o)), routes(r), log(std::move(l)) {}
+class server_core {
+ public:
+  server_core(boost::asio::io_context& i, server_options o, const router& r, telemetry::logger l);
+
+  // False if this client has too many connections already. Counts it otherwise, until closed().
+  bool may_open(const std::string& address);
+  void opened(const std::shared_ptr<connection>& c);
+  void closed(const connection& c, const std::string& address);
+  std::size_t connections() const;
+  std::vector<std::shared_ptr<connection>> open_connections() const;
 
   boost::asio::io_context& io;
   const server_options options;
   const router& routes;
   const telemetry::logger log;
+  server_metrics metrics;
   std::atomic<bool> closing{false};
   std::atomic<std::size_t> in_flight{0};
   runtime::notifier slot_freed;
 
-  std::mutex guard;
-  std::unordered_map<const connection*, std::weak_ptr<connection>> open;  // under guard
+ private:
+  bool is_limited(const std::string& address) const;
+
+  mutable std::mutex guard_;
+  std::unordered_map<const connection*, std::weak_ptr<connection>> open_;  // under guard_
+  std::unordered_map<std::string, std::size_t> per_client_;                // under guard_
 };
 
 }  // namespace oficio::http::detail

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
 
+#include <boost/asio/error.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "platform/http/pool.hpp"
+#include "platform/http/tls.hpp"
 #include "platform/http/wire.hpp"
+#include "platform/telemetry/metrics.hpp"
 
 namespace oficio::http {
 
@@ -23,13 +27,17 @@ using pools = std::vector<std::shared_ptr<connection_pool>>;
 std::shared_ptr<connection_pool> parse_one(boost::asio::io_context& io, std::string_view text,
                                            const client_options& options) {
   auto parsed = boost::urls::parse_uri({text.data(), text.size()});
-  if (!parsed || parsed->scheme() != "http" || parsed->host().empty() ||
+  bool secure = parsed && parsed->scheme() == "https";
+  if (!parsed || (!secure && parsed->scheme() != "http") || parsed->host().empty() ||
       (!parsed->encoded_path().empty() && parsed->encoded_path() != "/") || parsed->has_query() ||
       parsed->has_userinfo()) {
     throw std::invalid_argument("\"" + std::string(text) + "\" is not http://host:port");
   }
-  std::string port = parsed->has_port() ? std::string(parsed->port()) : "80";
-  return std::make_shared<connection_pool>(io, parsed->host_address(), port, options);
+  std::string port = secure ? "443" : "80";
+  if (parsed->has_port()) port = std::string(parsed->port());
+  detail::peer to{parsed->host_address(), port, nullptr};
+  if (secure) to.tls = make_client_tls(options.ca_file);
+  return std::make_shared<connection_pool>(io, std::move(to), options);
 }
 
 pools parse_list(boost::asio::io_context& io, std::string_view list,
@@ -91,65 +99,156 @@ error unreachable() {
           std::chrono::seconds(1)};
 }
 
+error given_up(steady_time next_try) {
+  auto wait = std::chrono::ceil<std::chrono::seconds>(next_try - std::chrono::steady_clock::now());
+  return {errc::unavailable,
+          "circuit_open",
+          "The service failed too often just now; it is given a pause.",
+          {},
+          std::max(wait, std::chrono::seconds(1))};
+}
+
 error broken_answer(const call_outcome& out) {
   if (out.timed_out) return late();
   return {errc::bad_upstream, "bad_upstream",
           "The service's answer was broken off (" + out.failure.message() + ")."};
 }
 
+// A call with little time left says nothing about whom it is made to.
+constexpr std::chrono::milliseconds fair_patience{1'000};
+
 class http_upstream final : public upstream {
  public:
   http_upstream(boost::asio::io_context& io, std::string address, client_options options)
       : address_(std::move(address)),
-        options_(options),
-        pools_(parse_list(io, address_, options)) {}
+        options_(std::move(options)),
+        pools_(parse_list(io, address_, options_)) {
+    if (options_.metrics) told_ = options_.metrics->on_read([this](auto& to) { tell(to); });
+  }
 
-  // Every address has one chance to be connected to; what was sent once is not sent elsewhere.
   awaitable<result<response>> send(request& r) override {
-    std::size_t first = next_.fetch_add(1, std::memory_order_relaxed);
-    bool all_down = std::ranges::all_of(pools_, [](const auto& p) { return p->is_down(); });
-    for (std::size_t i = 0; i < pools_.size(); ++i) {
-      auto& pool = pools_[(first + i) % pools_.size()];
-      if (!all_down && pool->is_down()) continue;
-      CO_TRY(auto lease, co_await pool->acquire(r.ctx));
-      if (!lease->used && co_await connect(lease, *pool, r.ctx)) continue;
-      co_return co_await call(std::move(lease), *pool, r);
+    {
+      std::lock_guard lock(guard_);
+      budget_.called();
     }
-    co_return r.ctx.expired() ? late() : unreachable();
+    error last = unreachable();
+    steady_time next_try = steady_time::max();
+    bool tried = false;
+    for (auto& pool : in_turn()) {
+      if (r.ctx.expired()) co_return late();
+      auto permit = pool->let_through();
+      if (!permit) {
+        next_try = std::min(next_try, pool->now().next_try);
+        continue;
+      }
+      tried = true;
+      auto done = co_await try_one(std::move(*permit), *pool, r);
+      if (done.answer.has_value() || !done.may_go_on) co_return std::move(done.answer);
+      last = std::move(done.answer).error();
+    }
+    if (r.ctx.expired()) co_return late();
+    co_return tried ? last : given_up(next_try);
   }
 
   std::string address() const override { return address_; }
 
  private:
-  awaitable<boost::system::error_code> connect(connection_pool::lease& lease, connection_pool& pool,
-                                               const context& ctx) {
-    auto deadline =
-        std::min(ctx.deadline, std::chrono::steady_clock::now() + options_.connect_timeout);
-    auto failure = co_await lease->connect(pool.host(), pool.port(), deadline);
-    if (failure) pool.mark_down();
-    co_return failure;
+  struct attempt {
+    result<response> answer;
+    bool may_go_on = false;  // another address may be asked
+  };
+
+  // Every address once; those that failed just now come last.
+  pools in_turn() {
+    if (pools_.size() == 1) return pools_;
+    auto first = next_.fetch_add(1, std::memory_order_relaxed);
+    pools all;
+    pools last;
+    for (std::size_t i = 0; i < pools_.size(); ++i) {
+      const auto& pool = pools_[(first + i) % pools_.size()];
+      (pool->now().failed_lately ? last : all).push_back(pool);
+    }
+    all.insert(all.end(), last.begin(), last.end());
+    return all;
   }
 
-  awaitable<result<response>> call(connection_pool::lease lease, connection_pool& pool,
-                                   const request& r) {
+  awaitable<attempt> try_one(connection_pool::permit permit, connection_pool& pool,
+                             const request& r) {
+    auto leased = co_await pool.acquire(r.ctx);
+    if (leased.has_error()) co_return attempt{std::move(leased).error(), false};
+    auto lease = std::move(*leased);
+    if (!lease->used && co_await connect(lease, r.ctx)) {
+      judge(permit, r.ctx.expired());
+      co_return attempt{unreachable(), true};  // nothing was sent
+    }
+    bool fair = r.ctx.remaining() >= fair_patience;
+    auto out = co_await call(lease, pool, r);
+    if (!out.failure) {
+      permit.succeeded();
+      if (out.reusable) lease.give_back();
+      co_return attempt{std::move(out.answer), false};
+    }
+    judge(permit, out.timed_out && !fair);
+    bool harmless = is_idempotent(r.method) && !out.answer_begun && !out.timed_out;
+    co_return attempt{broken_answer(out), harmless && pools_.size() > 1 && may_retry()};
+  }
+
+  // A failure counts against the address, unless our own hurry was the cause.
+  static void judge(connection_pool::permit& permit, bool hurried) {
+    if (!hurried) permit.failed();
+  }
+
+  bool may_retry() {
+    std::lock_guard lock(guard_);
+    return budget_.may_retry();
+  }
+
+  awaitable<boost::system::error_code> connect(connection_pool::lease& lease, const context& ctx) {
+    auto deadline =
+        std::min(ctx.deadline, std::chrono::steady_clock::now() + options_.connect_timeout);
+    co_return co_await lease->connect(deadline);
+  }
+
+  // A kept connection may turn out stale. There are at most as many as the pool keeps, so trying
+  // again on a fresh one costs no budget.
+  awaitable<call_outcome> call(connection_pool::lease& lease, connection_pool& pool,
+                               const request& r) {
     auto out = co_await lease->call(request_head(r, pool), r.body, r.method, r.ctx.deadline);
     bool stale = out.failure && lease->used && !out.answer_begun && !out.timed_out;
-    if (stale && is_idempotent(r.method)) {
-      lease.renew();
-      if (co_await connect(lease, pool, r.ctx)) {
-        co_return r.ctx.expired() ? late() : unreachable();
-      }
-      out = co_await lease->call(request_head(r, pool), r.body, r.method, r.ctx.deadline);
+    if (!stale || !is_idempotent(r.method)) co_return out;
+    lease.renew();
+    call_outcome again;
+    again.failure = co_await connect(lease, r.ctx);
+    if (again.failure) {
+      again.timed_out = again.failure == boost::asio::error::timed_out;
+      co_return again;
     }
-    if (out.failure) co_return broken_answer(out);
-    if (out.reusable) lease.give_back();
-    co_return std::move(out.answer);
+    co_return co_await lease->call(request_head(r, pool), r.body, r.method, r.ctx.deadline);
+  }
+
+  void tell(telemetry::reading& to) const {
+    constexpr auto connections = "oficio_upstream_connections";
+    for (const auto& pool : pools_) {
+      auto h = pool->now();
+      std::string at = pool->host() + ":" + pool->port();
+      to.level(connections, "Connections to an upstream address",
+               {{"address", at}, {"state", "idle"}}, static_cast<double>(h.idle));
+      to.level(connections, "", {{"address", at}, {"state", "used"}},
+               static_cast<double>(h.open - h.idle));
+      to.level("oficio_upstream_waiting", "Calls that wait for a connection", {{"address", at}},
+               static_cast<double>(h.waiting));
+      to.level("oficio_upstream_circuit", "0: closed, 1: open, 2: half open", {{"address", at}},
+               static_cast<double>(h.circuit));
+    }
   }
 
   std::string address_;
   client_options options_;
   pools pools_;
   std::atomic<std::size_t> next_{0};
+  std::mutex guard_;
+  detail::retry_budget budget_;  // under guard_
+  telemetry::metrics::handle told_;
 };
 
 class local_upstream final : public upstream {
@@ -182,7 +281,7 @@ class local_upstream final : public upstream {
 
 std::unique_ptr<upstream> make_http_upstream(boost::asio::io_context& io, std::string address,
                                              client_options options) {
-  return std::make_unique<http_upstream>(io, std::move(address), options);
+  return std::make_unique<http_upstream>(io, std::move(address), std::move(options));
 }
 
 std::unique_ptr<upstream> make_local_upstream(const router& routes, std::string name) {

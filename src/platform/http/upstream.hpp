@@ -9,6 +9,10 @@
 #include "platform/http/message.hpp"
 #include "platform/http/router.hpp"
 
+namespace oficio::telemetry {
+class metrics;
+}
+
 namespace oficio::http {
 
 // Somebody who answers HTTP: a server at an address, or a router in this very process.
@@ -18,9 +22,10 @@ class upstream {
 
   // Sends r.method, r.target, r.headers and r.body with the deadline, trace and request id of r.ctx
   // (X-Deadline-Ms, traceparent, X-Request-Id). Any HTTP answer is a value.
-  // Errors: unavailable `upstream_unavailable` (cannot connect), timeout `deadline_exceeded`,
-  // bad_upstream `bad_upstream` (broken answer). Idempotent methods are tried once more on a fresh
-  // connection when a kept-alive one turns out stale.
+  // Errors: unavailable `upstream_unavailable` (cannot connect), `circuit_open` (it failed too often
+  // lately: not even tried) and `overloaded`, timeout `deadline_exceeded`, bad_upstream
+  // `bad_upstream` (broken answer). What was never sent goes to the next address; an idempotent
+  // request that got no byte of an answer is sent once more, within a budget.
   virtual awaitable<result<response>> send(request& r) = 0;
 
   virtual std::string address() const = 0;
@@ -31,11 +36,14 @@ struct client_options {
   std::chrono::milliseconds connect_timeout{2'000};
   std::chrono::milliseconds idle_limit{15'000};  // a pooled connection idle for longer is dropped
   std::size_t max_answer_bytes = 16 * 1024 * 1024;
+  telemetry::metrics* metrics = nullptr;  // counts calls and connections; outlives the upstream
+  std::string ca_file = {};  // PEM: who vouches for https upstreams; empty: whom the system trusts
 };
 
-// `address` is "http://host:port", or several, comma-separated, which are taken in turn (an address
-// that cannot be reached is passed over for a second). Throws std::invalid_argument if it is no
-// such list.
+// `address` is "http://host:port" or "https://host:port" (whose certificate must be for that host),
+// or several, comma-separated, which are taken in turn. One that failed within the last second comes
+// last; one that fails again and again is left alone for growing pauses (1 s to 30 s).
+// Throws std::invalid_argument if it is no such list, std::runtime_error if the CA file is none.
 std::unique_ptr<upstream> make_http_upstream(boost::asio::io_context& io, std::string address,
                                              client_options options);
 

@@ -9,6 +9,15 @@ blocking_pool::~blocking_pool() {
   threads_.join();
 }
 
+void blocking_pool::begin_job(steady_time queued) {
+  constexpr auto order = std::memory_order_relaxed;
+  waiting_.fetch_sub(1, order);
+  working_.fetch_add(1, order);
+  begun_.fetch_add(1, order);
+  auto waited = std::chrono::steady_clock::now() - queued;
+  waited_ns_.fetch_add(std::chrono::duration_cast<std::chrono::nanoseconds>(waited).count(), order);
+}
+
 error blocking_pool::overloaded() const {
   return {errc::unavailable,
           "overloaded",

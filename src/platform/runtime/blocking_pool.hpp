@@ -34,7 +34,10 @@ class blocking_pool {
   template <class Work>
   auto run(context ctx, Work work) -> awaitable<std::invoke_result_t<Work&>> {
     using outcome = std::invoke_result_t<Work&>;
-    if (waiting_.load(std::memory_order_relaxed) >= max_queued_) co_return overloaded();
+    if (waiting_.load(std::memory_order_relaxed) >= max_queued_) {
+      refused_.fetch_add(1, std::memory_order_relaxed);
+      co_return overloaded();
+    }
     co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
                                                    void(std::exception_ptr, outcome)>(
         [this](auto handler, steady_time deadline, Work job) {
@@ -44,6 +47,18 @@ class blocking_pool {
   }
 
   std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+
+  // How much went through since the start.
+  struct figures {
+    std::uint64_t begun = 0;    // jobs that a thread took
+    std::uint64_t refused = 0;  // that found the queue full
+    std::uint64_t late = 0;     // whose deadline had passed when a thread took them
+    std::chrono::nanoseconds waited{0};  // of all that were begun
+    std::size_t working = 0;             // threads at work now
+  };
+  figures done() const {
+    return {begun_, refused_, late_, std::chrono::nanoseconds(waited_ns_), working_};
+  }
   const std::string& name() const { return name_; }
 
  private:
@@ -53,11 +68,13 @@ class blocking_pool {
     waiting_.fetch_add(1, std::memory_order_relaxed);
     boost::asio::post(threads_,
                       [this, deadline, work = std::move(work), handler = std::move(handler),
-                       guard = boost::asio::make_work_guard(executor)]() mutable {
-                        waiting_.fetch_sub(1, std::memory_order_relaxed);
+                       guard = boost::asio::make_work_guard(executor),
+                       queued = std::chrono::steady_clock::now()]() mutable {
+                        begin_job(queued);
                         std::exception_ptr thrown;
                         std::optional<Outcome> outcome;
                         if (std::chrono::steady_clock::now() >= deadline) {
+                          late_.fetch_add(1, std::memory_order_relaxed);
                           outcome.emplace(late());
                         } else {
                           try {
@@ -67,6 +84,7 @@ class blocking_pool {
                             outcome.emplace(late());
                           }
                         }
+                        working_.fetch_sub(1, std::memory_order_relaxed);
                         auto resume_on = guard.get_executor();
                         boost::asio::dispatch(resume_on, [handler = std::move(handler), thrown,
                                                           outcome = std::move(*outcome)]() mutable {
@@ -75,12 +93,18 @@ class blocking_pool {
                       });
   }
 
+  void begin_job(steady_time queued);
   error overloaded() const;
   error late() const;
 
   std::string name_;
   std::size_t max_queued_;
   std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::size_t> working_{0};
+  std::atomic<std::uint64_t> begun_{0};
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::uint64_t> late_{0};
+  std::atomic<std::int64_t> waited_ns_{0};
   boost::asio::thread_pool threads_;
 };
 

@@ -27,6 +27,12 @@ struct migration {
   std::string statements;
 };
 
+// The sessions of a database: how many are leased now, and how many there may be.
+struct session_use {
+  std::size_t leased = 0;
+  std::size_t most = 0;
+};
+
 // The SQL database of one service, on SOCI. Work is a plain function on a session that runs on the
 // blocking pool; it must not keep the session. `soci::use` keeps a reference and is read when the
 // whole statement ends: never give it a temporary. Drivers say how a session is made, how a
@@ -54,6 +60,8 @@ class database {
   virtual void migrate(const std::vector<migration>& history) = 0;
 
   virtual sql::dialect dialect() const = 0;
+
+  virtual session_use sessions() const { return {}; }
 
  protected:
   enum class access { read, write };

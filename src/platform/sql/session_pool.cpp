@@ -22,6 +22,11 @@ session_pool::lease session_pool::take(steady_time deadline) {
   }
 }
 
+std::size_t session_pool::leased() const {
+  std::lock_guard lock(guard_);
+  return size_ - free_;
+}
+
 void session_pool::give_back(std::unique_ptr<soci::session> s) {
   {
     std::lock_guard lock(guard_);

@@ -42,15 +42,19 @@ class session_pool {
     std::unique_ptr<soci::session> session_;
   };
 
-  session_pool(std::size_t size, maker make) : free_(size), make_(std::move(make)) {}
+  session_pool(std::size_t size, maker make) : size_(size), free_(size), make_(std::move(make)) {}
 
   // Blocks. An empty lease if none came free in time. Throws what the maker throws.
   lease take(steady_time deadline);
 
+  std::size_t size() const { return size_; }
+  std::size_t leased() const;
+
  private:
   void give_back(std::unique_ptr<soci::session> s);
 
-  std::mutex guard_;
+  const std::size_t size_;
+  mutable std::mutex guard_;
   std::condition_variable freed_;
   std::size_t free_;  // sessions that may be leased now, whether they are made already or not
   std::vector<std::unique_ptr<soci::session>> idle_;

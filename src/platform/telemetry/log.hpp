@@ -71,13 +71,16 @@ class logger {
     write(l, message, &ctx, fields);
   }
 
+  // False if such a line would go nowhere: spares gathering its fields.
+  bool wants(level l) const { return to_ && to_->wants(l); }
+
   logger named(std::string service) const { return {to_, std::move(service)}; }
   const std::string& service() const { return service_; }
 
  private:
   void write(level l, std::string_view message, const context* ctx,
              const std::vector<field>& fields) const {
-    if (to_ && to_->wants(l)) to_->write(l, service_, message, ctx, fields);
+    if (wants(l)) to_->write(l, service_, message, ctx, fields);
   }
 
   std::shared_ptr<sink> to_;

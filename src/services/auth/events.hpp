@@ -13,6 +13,12 @@ events::raised verified(const account& a);
 // `sealed_token` is for the notification service's eyes only.
 events::raised verification_requested(const account& a, std::string sealed_token,
                                       time_point not_after);
+// What is in tokens has changed: roles, language, country, the verified address.
+events::raised updated(const account& a);
+// `sealed_code` likewise.
+events::raised signin_challenged(const account& a, std::string sealed_code, time_point not_after);
+events::raised reset_requested(const account& a, std::string sealed_token, time_point not_after);
+events::raised password_changed(const account& a, time_point at);
 events::raised sessions_ended(const account& a, const std::vector<std::string>& session_ids,
                               time_point ended_at);
 

@@ -61,10 +61,35 @@ CREATE INDEX devices_account ON devices (account_id, expires_at);
 CREATE INDEX devices_expires ON devices (expires_at);
 )";
 
+// Codes of sign-ins from unknown devices, and links that set a new password. A request for an
+// address that nobody has is kept like any other, for an account that is not there.
+constexpr const char* second = R"(
+CREATE TABLE challenges (
+  digest VARCHAR(64) NOT NULL PRIMARY KEY,
+  account_id VARCHAR(36) NOT NULL,
+  code_digest VARCHAR(64) NOT NULL,
+  device VARCHAR(100) NOT NULL,
+  tries SMALLINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL
+);
+CREATE INDEX challenges_account ON challenges (account_id, created_at);
+CREATE INDEX challenges_expires ON challenges (expires_at);
+CREATE TABLE reset_tokens (
+  digest VARCHAR(64) NOT NULL PRIMARY KEY,
+  account_id VARCHAR(36) NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL
+);
+CREATE INDEX reset_tokens_account ON reset_tokens (account_id);
+CREATE INDEX reset_tokens_expires ON reset_tokens (expires_at);
+)";
+
 }  // namespace
 
 std::vector<sql::migration> migrations(sql::dialect d) {
-  return {{1, "accounts", first + sql::outbox_table(d)}};
+  return {{1, "accounts", first + sql::outbox_table(d)}, {2, "codes and resets", second}};
 }
 
 }  // namespace oficio::auth

@@ -10,7 +10,7 @@ namespace {
 struct state {
   state(const hosting::environment& env, parts p)
       : kept(p.database, env.clock),
-        use_cases(kept, p.keys, p.passwords, env.clock, env.seal_key),
+        use_cases(kept, p.keys, p.passwords, env.clock, env.seal_key, p.limits),
         log(env.log.named("auth")) {}
 
   store kept;

@@ -21,6 +21,13 @@ struct ended_answer {
 };
 BOOST_DESCRIBE_STRUCT(ended_answer, (), (session_ids))
 
+// An account has few: they come all at once.
+struct session_list {
+  std::vector<session_shown> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(session_list, (), (items, next_cursor))
+
 struct ended_list {
   std::vector<ended_session> items;
 };
@@ -42,7 +49,14 @@ answer sign_up(use_cases s, http::request& r) {
 
 answer sign_in(use_cases s, http::request& r) {
   CO_TRY(auto input, http::read_body<sign_in_request>(r));
-  CO_TRY(auto who, co_await s->sign_in(r.ctx, std::move(input)));
+  CO_TRY(auto outcome, co_await s->sign_in(r.ctx, std::move(input), r.remote_address));
+  if (auto* asked = std::get_if<challenged>(&outcome)) co_return fresh(202, *asked);
+  co_return fresh(200, std::get<signed_in>(outcome));
+}
+
+answer answer_challenge(use_cases s, http::request& r) {
+  CO_TRY(auto input, http::read_body<code_request>(r));
+  CO_TRY(auto who, co_await s->answer_challenge(r.ctx, std::move(input), r.remote_address));
   co_return fresh(200, who);
 }
 
@@ -59,6 +73,34 @@ answer sign_out(use_cases s, http::request& r) {
 
 answer sign_out_everywhere(use_cases s, http::request& r) {
   CO_TRY(auto ids, co_await s->sign_out_everywhere(r.ctx));
+  co_return fresh(200, ended_answer{std::move(ids)});
+}
+
+answer list_sessions(use_cases s, http::request& r) {
+  CO_TRY(auto items, co_await s->list_sessions(r.ctx));
+  co_return fresh(200, session_list{std::move(items)});
+}
+
+answer end_session(use_cases s, http::request& r) {
+  CO_TRY_VOID(co_await s->end_session(r.ctx, r.param("id")));
+  co_return http::no_content();
+}
+
+answer forgot(use_cases s, http::request& r) {
+  CO_TRY(auto input, http::read_body<forgot_request>(r));
+  CO_TRY_VOID(co_await s->forgot_password(r.ctx, std::move(input.email), r.remote_address));
+  co_return fresh(202, json::object{});
+}
+
+answer reset(use_cases s, http::request& r) {
+  CO_TRY(auto input, http::read_body<reset_request>(r));
+  CO_TRY(auto ids, co_await s->reset_password(r.ctx, std::move(input)));
+  co_return fresh(200, ended_answer{std::move(ids)});
+}
+
+answer change_password(use_cases s, http::request& r) {
+  CO_TRY(auto input, http::read_body<change_password_request>(r));
+  CO_TRY(auto ids, co_await s->change_password(r.ctx, std::move(input)));
   co_return fresh(200, ended_answer{std::move(ids)});
 }
 
@@ -107,10 +149,18 @@ void add_routes(http::router& routes, use_cases s) {
   using http::request;
   routes.post("/auth/signup", [s](request& r) { return sign_up(s, r); });
   routes.post("/auth/signin", [s](request& r) { return sign_in(s, r); });
+  routes.post("/auth/signin/otp", [s](request& r) { return answer_challenge(s, r); });
   routes.post("/auth/refresh", [s](request& r) { return refresh(s, r); });
   routes.post("/auth/signout", hosting::signed_in([s](request& r) { return sign_out(s, r); }));
   routes.post("/auth/signout-all",
               hosting::signed_in([s](request& r) { return sign_out_everywhere(s, r); }));
+  routes.get("/auth/sessions", hosting::signed_in([s](request& r) { return list_sessions(s, r); }));
+  routes.del("/auth/sessions/{id}",
+             hosting::signed_in([s](request& r) { return end_session(s, r); }));
+  routes.post("/auth/password/forgot", [s](request& r) { return forgot(s, r); });
+  routes.post("/auth/password/reset", [s](request& r) { return reset(s, r); });
+  routes.post("/auth/password/change",
+              hosting::signed_in([s](request& r) { return change_password(s, r); }));
   routes.get("/auth/me", hosting::signed_in([s](request& r) { return me(s, r); }));
   routes.post("/auth/email/resend", hosting::signed_in([s](request& r) { return resend(s, r); }));
   routes.post("/auth/email/verify", [s](request& r) { return verify(s, r); });

@@ -15,8 +15,8 @@ std::vector<std::string> split(std::string_view text) {
 
 }  // namespace
 
-std::optional<account> find_account(soci::session& s, const char* column,
-                                    const std::string& value) {
+std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
+                                    const char* suffix) {
   account a;
   std::string roles;
   int email_verified = 0;
@@ -24,7 +24,7 @@ std::optional<account> find_account(soci::session& s, const char* column,
   number created_at = 0;
   s << "SELECT id, username, email, email_verified, roles, locale, country, created_at, "
        "password_hash, version FROM accounts WHERE "
-    << column << " = :value",
+    << column << " = :value" << suffix,
       soci::use(value), soci::into(a.id), soci::into(a.username), soci::into(a.email),
       soci::into(email_verified), soci::into(roles), soci::into(a.locale), soci::into(a.country),
       soci::into(created_at), soci::into(a.password_hash), soci::into(version);
@@ -56,6 +56,17 @@ void insert_device(soci::session& s, const std::string& account_id, const kept_t
   number expires = millis(device.expires_at);
   s << "INSERT INTO devices (digest, account_id, expires_at) VALUES (:digest, :account, :expires)",
       soci::use(device.digest), soci::use(account_id), soci::use(expires);
+}
+
+void forget_old_devices(soci::session& s, const std::string& account_id) {
+  constexpr number max_devices = 20;
+  number last = 0;
+  s << "SELECT expires_at FROM devices WHERE account_id = :account ORDER BY expires_at DESC "
+       "LIMIT 1 OFFSET :skip",
+      soci::use(account_id), soci::use(max_devices), soci::into(last);
+  if (!s.got_data()) return;
+  s << "DELETE FROM devices WHERE account_id = :account AND expires_at <= :last",
+      soci::use(account_id), soci::use(last);
 }
 
 void insert_email_token(soci::session& s, const std::string& account_id, const kept_token& email) {

@@ -21,8 +21,9 @@ inline time_point time_of(number ms) {
   return time_point{std::chrono::milliseconds(ms)};
 }
 
-// `column` is one of ours, never text from outside.
-std::optional<account> find_account(soci::session& s, const char* column, const std::string& value);
+// `column` is one of ours, never text from outside; `suffix` may lock the row (" FOR UPDATE").
+std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
+                                    const char* suffix = "");
 
 // Bumps the account's version, which also locks its row, and reads it. Nothing if there is none.
 std::optional<account> touch_account(soci::session& s, const std::string& id);
@@ -30,6 +31,8 @@ std::optional<account> touch_account(soci::session& s, const std::string& id);
 void insert_session(soci::session& s, const std::string& account_id, const new_session& session,
                     time_point now);
 void insert_device(soci::session& s, const std::string& account_id, const kept_token& device);
+// The ones that expire first, beyond the limit: those unused for longest.
+void forget_old_devices(soci::session& s, const std::string& account_id);
 void insert_email_token(soci::session& s, const std::string& account_id, const kept_token& email);
 
 // The ids of an account's living sessions, the last used first, without the first `skip`.

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/asio/ip/address.hpp>
-
-#include "platform/base/random.hpp"
 #include "platform/json/json.hpp"
+#include "platform/security/attempt_guard.hpp"
 #include "services/gateway/auth_calls.hpp"
 
 namespace oficio::gateway {
@@ -70,18 +68,6 @@ std::optional<std::string> owner_of(std::string_view purpose) {
 
 }  // namespace
 
-std::string limit_key(std::string_view address) {
-  boost::system::error_code failure;
-  auto parsed = boost::asio::ip::make_address(std::string(address), failure);
-  if (failure || parsed.is_v4()) return std::string(address);
-  auto v6 = parsed.to_v6();
-  if (v6.is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_string();
-  }
-  auto bytes = v6.to_bytes();
-  return to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), 8));
-}
-
 forwarder::forwarder(const hosting::environment& env, const security::identity_tokens& identities,
                      upstreams to, const options& o)
     : identities_(identities),
@@ -93,7 +79,7 @@ forwarder::forwarder(const hosting::environment& env, const security::identity_t
       per_account_(limiter_of(o.per_account)) {}
 
 awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
-  if (per_address_) CO_TRY_VOID(per_address_->take(limit_key(r.remote_address)));
+  if (per_address_) CO_TRY_VOID(per_address_->take(security::client_key(r.remote_address)));
   CO_TRY(auto from, co_await identify(r, by.how));
   if (from.by == proof::cookie && is_changing(r.method)) CO_TRY_VOID(check_csrf(r));
   if (per_account_ && !from.who.is_visitor()) CO_TRY_VOID(per_account_->take(from.who.sub));

@@ -37,7 +37,4 @@ class forwarder {
   std::optional<security::rate_limiter> per_account_;
 };
 
-// The client as rate limits see it: an IPv4 address, or an IPv6 network of 64 bits.
-std::string limit_key(std::string_view address);
-
 }  // namespace oficio::gateway

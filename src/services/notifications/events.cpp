@@ -1,6 +1,7 @@
 #include "services/notifications/events.hpp"
 
 #include "platform/security/crypto.hpp"
+#include "services/notifications/account_letters.hpp"
 #include "services/notifications/mail.hpp"
 
 namespace oficio::notifications {
@@ -24,15 +25,38 @@ bool mailer::is_outdated(const events::envelope& e) const {
   return until && *until < clock_.now();
 }
 
+result<std::string> mailer::open(const events::envelope& e, const char* name) const {
+  auto* sealed = e.data.if_contains(name);
+  auto* text = sealed ? sealed->if_string() : nullptr;
+  auto plain =
+      text ? security::unseal(options_.seal_key, {text->data(), text->size()}) : std::nullopt;
+  if (plain) return *std::move(plain);
+  return error{errc::internal, "unreadable_secret",
+               std::string("The ") + name + " cannot be opened."};
+}
+
 awaitable<result<void>> mailer::on_verification(const events::envelope& e, const context& ctx) {
   if (is_outdated(e)) co_return result<void>{};
-  auto* sealed = e.data.if_contains("token");
-  auto* text = sealed ? sealed->if_string() : nullptr;
-  auto token =
-      text ? security::unseal(options_.seal_key, {text->data(), text->size()}) : std::nullopt;
-  if (!token) co_return error{errc::internal, "unreadable_secret", "The token cannot be opened."};
+  CO_TRY(auto token, open(e, "token"));
   co_return co_await send(ctx,
-                          compose(verification_letter(e.data, *token, options_.public_url), e.id));
+                          compose(verification_letter(e.data, token, options_.public_url), e.id));
+}
+
+awaitable<result<void>> mailer::on_challenge(const events::envelope& e, const context& ctx) {
+  if (is_outdated(e)) co_return result<void>{};
+  CO_TRY(auto code, open(e, "code"));
+  co_return co_await send(ctx, compose(sign_in_code_letter(e.data, code), e.id));
+}
+
+awaitable<result<void>> mailer::on_reset(const events::envelope& e, const context& ctx) {
+  if (is_outdated(e)) co_return result<void>{};
+  CO_TRY(auto token, open(e, "token"));
+  co_return co_await send(ctx, compose(reset_letter(e.data, token, options_.public_url), e.id));
+}
+
+awaitable<result<void>> mailer::on_password_changed(const events::envelope& e, const context& ctx) {
+  if (is_outdated(e)) co_return result<void>{};
+  co_return co_await send(ctx, compose(password_changed_letter(e.data, options_.public_url), e.id));
 }
 
 awaitable<result<void>> mailer::on_notice(const events::envelope& e, const context& ctx) {

@@ -23,10 +23,15 @@ class mailer {
       : transport_(transport), clock_(clock), log_(std::move(log)), options_(std::move(o)) {}
 
   awaitable<result<void>> on_verification(const events::envelope& e, const context& ctx);
+  awaitable<result<void>> on_challenge(const events::envelope& e, const context& ctx);
+  awaitable<result<void>> on_reset(const events::envelope& e, const context& ctx);
+  awaitable<result<void>> on_password_changed(const events::envelope& e, const context& ctx);
   awaitable<result<void>> on_notice(const events::envelope& e, const context& ctx);
 
  private:
   bool is_outdated(const events::envelope& e) const;
+  // A sealed secret of the event, in the clear. Errors: internal `unreadable_secret`.
+  result<std::string> open(const events::envelope& e, const char* name) const;
   awaitable<result<void>> send(const context& ctx, mail::message m);
 
   mail::transport& transport_;

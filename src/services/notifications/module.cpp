@@ -11,14 +11,18 @@ hosting::service make(const hosting::environment& env, parts p) {
   hosting::service s;
   s.name = "notifications";
   s.state = own;
-  s.subscriptions.push_back(
-      {{.name = "notifications.verification", .patterns = {"auth.email.verification_requested"}},
-       [own](const events::envelope& e, const context& ctx) {
-         return own->on_verification(e, ctx);
-       }});
-  s.subscriptions.push_back(
-      {{.name = "notifications.notices", .patterns = {"users.notice.created"}},
-       [own](const events::envelope& e, const context& ctx) { return own->on_notice(e, ctx); }});
+  using use = awaitable<result<void>> (mailer::*)(const events::envelope&, const context&);
+  auto on = [&](std::string queue, std::string type, use handle) {
+    s.subscriptions.push_back({{.name = std::move(queue), .patterns = {std::move(type)}},
+                               [own, handle](const events::envelope& e, const context& ctx) {
+                                 return ((*own).*handle)(e, ctx);
+                               }});
+  };
+  on("notifications.verification", "auth.email.verification_requested", &mailer::on_verification);
+  on("notifications.challenges", "auth.signin.challenged", &mailer::on_challenge);
+  on("notifications.resets", "auth.password.reset_requested", &mailer::on_reset);
+  on("notifications.passwords", "auth.password.changed", &mailer::on_password_changed);
+  on("notifications.notices", "users.notice.created", &mailer::on_notice);
   if (p.outbox) add_dev_mail(s.routes, *p.outbox);
   return s;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/orders/looking.hpp"
+
 namespace oficio::orders {
 namespace {
 
@@ -28,14 +30,17 @@ std::optional<documents::query::position> end_of(const balance& b) {
 
 }  // namespace
 
-earnings::earnings(order_store& orders, documents::database& database, const wall_clock& clock)
+earnings::earnings(order_store& orders, copies<known_seller>& sellers,
+                   documents::database& database, const wall_clock& clock)
     : orders_(orders),
+      sellers_(sellers),
       balances_(database.open({"balances", {}}), "/oficio/orders", clock),
       clock_(clock) {}
 
 awaitable<result<earnings_page>> earnings::of(const context& ctx, identity seller,
                                               std::size_t limit,
                                               std::optional<documents::query::position> after) {
+  CO_TRY_VOID(co_await expect_seller(ctx, seller.sub));
   earnings_page out;
   CO_TRY(out.pending, co_await pending(ctx, seller));
   CO_TRY(out.available, co_await available(ctx, seller));
@@ -47,6 +52,15 @@ awaitable<result<earnings_page>> earnings::of(const context& ctx, identity selle
   }
   if (more) out.next = position_of(*orders.back().released_at, orders.back().id);
   co_return out;
+}
+
+awaitable<result<void>> earnings::expect_seller(const context& ctx, std::string account_id) {
+  auto settled = [&](const std::optional<known_seller>& found) {
+    return found || !is_fresh(account_id, clock_.now());
+  };
+  CO_TRY(auto found, co_await look(ctx, sellers_, account_id, settled));
+  if (found) co_return result<void>{};
+  co_return error{errc::forbidden, "not_a_seller", "Only sellers earn; become one first."};
 }
 
 awaitable<result<std::int64_t>> earnings::pending(const context& ctx, identity seller) {

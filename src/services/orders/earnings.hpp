@@ -9,6 +9,8 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/documents/collection.hpp"
+#include "services/orders/copies.hpp"
+#include "services/orders/sellers.hpp"
 #include "services/orders/store.hpp"
 
 namespace oficio::orders {
@@ -43,8 +45,10 @@ BOOST_DESCRIBE_STRUCT(balance, (), (id, released, until, until_id))
 // so no crash can leave a sum that differs from them.
 class earnings {
  public:
-  earnings(order_store& orders, documents::database& database, const wall_clock& clock);
+  earnings(order_store& orders, copies<known_seller>& sellers, documents::database& database,
+           const wall_clock& clock);
 
+  // Errors: forbidden `not_a_seller`.
   awaitable<result<earnings_page>> of(const context& ctx, identity seller, std::size_t limit,
                                       std::optional<documents::query::position> after);
 
@@ -53,7 +57,10 @@ class earnings {
   awaitable<result<std::int64_t>> available(const context& ctx, identity seller);
   awaitable<result<void>> keep(const context& ctx, balance fresh);
 
+  awaitable<result<void>> expect_seller(const context& ctx, std::string account_id);
+
   order_store& orders_;
+  copies<known_seller>& sellers_;
   documents::collection<balance> balances_;
   const wall_clock& clock_;
 };

@@ -30,6 +30,11 @@ awaitable<result<void>> on_offer(copies<offer_terms>& offers, events::envelope e
   co_return co_await offers.learn(ctx, std::move(terms));
 }
 
+awaitable<result<void>> on_seller(copies<known_seller>& sellers, events::envelope e, context ctx) {
+  CO_TRY(auto seller, read_seller(e.version(), e.data));
+  co_return co_await sellers.learn(ctx, std::move(seller));
+}
+
 awaitable<result<void>> on_review(service& orders, events::envelope e, context ctx) {
   CO_TRY(auto event, json::from_stored<told>(boost::json::value(e.data)));
   auto marked = co_await orders.mark_reviewed(ctx, event.review.order_id, event.side,
@@ -42,12 +47,17 @@ awaitable<result<void>> on_review(service& orders, events::envelope e, context c
 }  // namespace
 
 std::vector<hosting::subscription> subscriptions(copies<gig_terms>& gigs,
-                                                 copies<offer_terms>& offers, service& orders) {
+                                                 copies<offer_terms>& offers,
+                                                 copies<known_seller>& sellers, service& orders) {
   return {{{.name = "orders.gigs", .patterns = {"gigs.gig.*"}},
            [&gigs](const events::envelope& e, const context& ctx) { return on_gig(gigs, e, ctx); }},
           {{.name = "orders.offers", .patterns = {"chat.offer.*"}},
            [&offers](const events::envelope& e, const context& ctx) {
              return on_offer(offers, e, ctx);
+           }},
+          {{.name = "orders.sellers", .patterns = {"users.seller.created"}},
+           [&sellers](const events::envelope& e, const context& ctx) {
+             return on_seller(sellers, e, ctx);
            }},
           {{.name = "orders.reviews", .patterns = {"reviews.review.published"}},
            [&orders](const events::envelope& e, const context& ctx) {

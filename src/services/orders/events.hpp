@@ -3,13 +3,15 @@
 #include <vector>
 
 #include "platform/hosting/service.hpp"
+#include "services/orders/sellers.hpp"
 #include "services/orders/service.hpp"
 
 namespace oficio::orders {
 
-// What orders listens to: gigs (their terms), offers and published reviews (marks in the order).
-// All must outlive the subscriptions.
+// What orders listens to: gigs (their terms), offers, who sells, and published reviews
+// (marks in the order). All must outlive the subscriptions.
 std::vector<hosting::subscription> subscriptions(copies<gig_terms>& gigs,
-                                                 copies<offer_terms>& offers, service& orders);
+                                                 copies<offer_terms>& offers,
+                                                 copies<known_seller>& sellers, service& orders);
 
 }  // namespace oficio::orders

@@ -17,13 +17,15 @@ struct rooms {
         orders(p.database, env.clock),
         gigs(p.database, "gig_terms", env.clock),
         offers(p.database, "offer_terms", env.clock),
+        sellers(p.database, "sellers", env.clock),
         use_cases(orders, gigs, offers, p.payments, p.currency, env.clock, env.log.named("orders")),
-        money(orders, p.database, env.clock) {}
+        money(orders, sellers, p.database, env.clock) {}
 
   documents::database& database;
   order_store orders;
   copies<gig_terms> gigs;
   copies<offer_terms> offers;
+  copies<known_seller> sellers;
   service use_cases;
   earnings money;
 };
@@ -34,8 +36,8 @@ hosting::service make(const hosting::environment& env, parts p) {
   auto own = std::make_shared<rooms>(env, p);
   hosting::service s;
   s.name = "orders";
-  add_routes(s.routes, own->use_cases, own->money, p.currency, env.cursor_key);
-  s.subscriptions = subscriptions(own->gigs, own->offers, own->use_cases);
+  add_routes(s.routes, own->use_cases, own->money, p.payments, p.currency, env.cursor_key);
+  s.subscriptions = subscriptions(own->gigs, own->offers, own->sellers, own->use_cases);
   s.outboxes = {&own->orders.outbox()};
   s.timers.push_back({"orders.due", std::chrono::seconds(1),
                       [own](const context& ctx) { return own->use_cases.work_on_due(ctx); }});

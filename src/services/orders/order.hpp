@@ -148,6 +148,7 @@ struct order {
   // Notes a new order as placed. To be called once, after its terms were filled in.
   void place(time_point now);
 
+  std::string next_attempt_id() const;
   // A new attempt to pay. One that waited for a confirmation is given up for it.
   // Errors: may()'s; conflict `payment_in_progress`, too_many `too_many_attempts`.
   result<void> begin_attempt(side by, attempt next, time_point now);

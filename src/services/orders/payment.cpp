@@ -108,6 +108,14 @@ void order::check_again(const std::string& attempt_id, time_point when) {
   plan();
 }
 
+std::string order::next_attempt_id() const {
+  return id + '.' + std::to_string(attempts.size() + 1);
+}
+
+std::string order_of_attempt(const std::string& attempt_id) {
+  return attempt_id.substr(0, attempt_id.find('.'));
+}
+
 const attempt* order::find_attempt(const std::string& attempt_id) const {
   auto found = std::ranges::find(attempts, attempt_id, &attempt::id);
   return found == attempts.end() ? nullptr : &*found;

@@ -22,8 +22,9 @@ BOOST_DESCRIBE_ENUM(attempt_state, started, needs_confirmation, succeeded, decli
 enum class refund_state { none, due, done };
 BOOST_DESCRIBE_ENUM(refund_state, none, due, done)
 
-// One try to pay an order. Its id is the provider's idempotency key. An order with `started`
-// written down before the provider is asked can be put right after any crash, by asking again.
+// One try to pay an order. Its id, "<order id>.<number>", is the provider's idempotency key. An
+// order with `started` written down before the provider is asked can be put right after any crash,
+// by asking again.
 struct attempt {
   std::string id;
   attempt_state state = attempt_state::started;
@@ -36,5 +37,8 @@ struct attempt {
 };
 BOOST_DESCRIBE_STRUCT(attempt, (),
                       (id, state, refund, key, digest, decline_code, started_at, check_at))
+
+// The order that an attempt's id tells: a provider tells nothing but that id.
+std::string order_of_attempt(const std::string& attempt_id);
 
 }  // namespace oficio::orders

@@ -54,6 +54,7 @@ std::vector<std::string> all_statuses() {
 struct desk {
   service& orders;
   earnings& money;
+  payments::provider& provider;
   std::string currency;
   security::cursor_signer cursors;
 
@@ -141,6 +142,13 @@ struct desk {
   answer approve_extension(request& r) { return reply(r, &service::answer_extension, true); }
   answer reject_extension(request& r) { return reply(r, &service::answer_extension, false); }
 
+  // The provider is nobody of ours: its signature is all that counts.
+  answer hear(request& r) {
+    CO_TRY(auto told, provider.read_notice(r.headers.get(provider.signature_header()), r.body));
+    CO_TRY_VOID(co_await orders.hear(r.ctx, std::move(told)));
+    co_return http::no_content();
+  }
+
   answer earned(request& r) {
     http::query_reader query(r);
     auto limit = query.limit();
@@ -168,9 +176,9 @@ struct desk {
 
 }  // namespace
 
-void add_routes(http::router& to, service& orders, earnings& money, std::string currency,
-                std::string cursor_key) {
-  auto d = std::make_shared<desk>(orders, money, std::move(currency),
+void add_routes(http::router& to, service& orders, earnings& money, payments::provider& provider,
+                std::string currency, std::string cursor_key) {
+  auto d = std::make_shared<desk>(orders, money, provider, std::move(currency),
                                   security::cursor_signer(std::move(cursor_key)));
   auto with = [d](answer (desk::*handle)(request&)) {
     return hosting::signed_in([d, handle](request& r) { return (d.get()->*handle)(r); });
@@ -189,6 +197,7 @@ void add_routes(http::router& to, service& orders, earnings& money, std::string 
   to.post("/orders/{id}/extension", with(&desk::request_extension));
   to.post("/orders/{id}/extension/approve", with(&desk::approve_extension));
   to.post("/orders/{id}/extension/reject", with(&desk::reject_extension));
+  to.post("/payments/webhook", [d](request& r) { return d->hear(r); });
   to.get("/earnings", with(&desk::earned));
 }
 

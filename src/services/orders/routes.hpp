@@ -4,15 +4,16 @@
 #include <string>
 
 #include "platform/http/router.hpp"
+#include "platform/payments/provider.hpp"
 #include "platform/security/cursor.hpp"
 #include "services/orders/earnings.hpp"
 #include "services/orders/service.hpp"
 
 namespace oficio::orders {
 
-// Adds the service's routes, all for people who are signed in. `orders` and `money` must outlive
-// them.
-void add_routes(http::router& to, service& orders, earnings& money, std::string currency,
-                std::string cursor_key);
+// Adds the service's routes, for people who are signed in, and the payment provider's own. All
+// references must outlive them.
+void add_routes(http::router& to, service& orders, earnings& money, payments::provider& provider,
+                std::string currency, std::string cursor_key);
 
 }  // namespace oficio::orders

@@ -60,6 +60,9 @@ class service {
   awaitable<result<order>> answer_extension(const context& ctx, std::string id, bool approve,
                                             edit e);
 
+  // What the payment provider told by itself. Of an attempt that is not ours: nothing.
+  awaitable<result<void>> hear(const context& ctx, payments::notice told);
+
   awaitable<result<void>> mark_reviewed(const context& ctx, std::string order_id, side by,
                                         review_mark mark);
 

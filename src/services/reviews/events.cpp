@@ -11,7 +11,7 @@ struct review_view {
   person about;
   std::int64_t rating = 0;
   std::string text;
-  std::optional<std::string> reply;
+  std::optional<reviews::reply> reply;
   std::optional<time_point> published_at;
 };
 BOOST_DESCRIBE_STRUCT(review_view, (),
@@ -35,7 +35,16 @@ json::object told(const rating_sum& r) {
 }
 
 error malformed(const std::string& why) {
-  return {errc::bad_request, "malformed_event", "A completed order cannot be read: " + why};
+  return {errc::bad_request, "malformed_event", "An event cannot be read: " + why};
+}
+
+template <class T>
+result<T> member_of(const events::envelope& e, std::string_view name) {
+  auto* found = e.data.if_contains(name);
+  if (!found) return malformed("it has no " + std::string(name) + ".");
+  auto value = json::from_stored<T>(*found);
+  if (!value) return malformed(value.error().detail);
+  return value;
 }
 
 }  // namespace
@@ -48,6 +57,7 @@ json::object view_of(const review& r) {
                 .about = r.about,
                 .rating = r.rating,
                 .text = r.text,
+                .reply = r.reply,
                 .published_at = r.published_at};
   return json::to_value(v).as_object();
 }
@@ -62,20 +72,35 @@ events::raised published(const review& r, const std::optional<rating_sum>& gig,
   return {"reviews.review.published", std::move(data), {r.from.id, r.about.id}};
 }
 
-result<completed_order> read_completed(const events::envelope& e) {
-  auto* found = e.data.if_contains("order");
-  if (!found) return malformed("it has no order.");
-  auto order = json::from_stored<told_order>(*found);
-  if (!order) return malformed(order.error().detail);
-  if (order->id.empty() || order->gig_id.empty() || order->buyer.id.empty() ||
-      order->seller.id.empty()) {
+events::raised replied(const review& r) {
+  return {"reviews.reply.published", {{"review", view_of(r)}}, {r.from.id, r.about.id}};
+}
+
+result<placed_order> read_placed(const events::envelope& e) {
+  TRY(auto order, member_of<told_order>(e, "order"));
+  if (order.id.empty() || order.buyer.id.empty() || order.seller.id.empty()) {
     return malformed("an id is missing.");
   }
-  return completed_order{.id = std::move(order->id),
-                         .gig_id = std::move(order->gig_id),
-                         .buyer = std::move(order->buyer),
-                         .seller = std::move(order->seller),
-                         .completed_at = order->completed_at.value_or(e.time)};
+  return placed_order{std::move(order.id), std::move(order.buyer.id), std::move(order.seller.id)};
+}
+
+result<person> read_seller(const events::envelope& e) {
+  TRY(auto seller, member_of<person>(e, "seller"));
+  if (seller.id.empty() || seller.username.empty()) return malformed("an id is missing.");
+  return seller;
+}
+
+result<completed_order> read_completed(const events::envelope& e) {
+  TRY(auto order, member_of<told_order>(e, "order"));
+  if (order.id.empty() || order.gig_id.empty() || order.buyer.id.empty() ||
+      order.seller.id.empty()) {
+    return malformed("an id is missing.");
+  }
+  return completed_order{.id = std::move(order.id),
+                         .gig_id = std::move(order.gig_id),
+                         .buyer = std::move(order.buyer),
+                         .seller = std::move(order.seller),
+                         .completed_at = order.completed_at.value_or(e.time)};
 }
 
 }  // namespace oficio::reviews

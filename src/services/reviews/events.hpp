@@ -16,6 +16,14 @@ json::object view_of(const review& r);
 events::raised published(const review& r, const std::optional<rating_sum>& gig,
                          const rating_sum& about);
 
+// "reviews.reply.published".
+events::raised replied(const review& r);
+
+// The order that an "orders.order.placed" tells of, and the seller that a "users.seller.*" does.
+// Error: bad_request `malformed_event`.
+result<placed_order> read_placed(const events::envelope& e);
+result<person> read_seller(const events::envelope& e);
+
 // The order that an "orders.order.completed" tells of. Error: bad_request `malformed_event`.
 result<completed_order> read_completed(const events::envelope& e);
 

@@ -27,10 +27,17 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.name = "reviews";
   s.state = own;
   add_routes(s.routes, reviews);
-  s.subscriptions.push_back({{.name = "reviews.orders", .patterns = {"orders.order.completed"}},
-                             [reviews](const events::envelope& e, const context& ctx) {
-                               return reviews->on_completed(e, ctx);
-                             }});
+  auto listen = [&](std::string name, std::string pattern,
+                    awaitable<result<void>> (service::*handle)(const events::envelope&,
+                                                               const context&)) {
+    s.subscriptions.push_back({{.name = std::move(name), .patterns = {std::move(pattern)}},
+                               [reviews, handle](const events::envelope& e, const context& ctx) {
+                                 return (*reviews.*handle)(e, ctx);
+                               }});
+  };
+  listen("reviews.orders", "orders.order.completed", &service::on_completed);
+  listen("reviews.placed", "orders.order.placed", &service::on_placed);
+  listen("reviews.sellers", "users.seller.*", &service::on_seller);
   s.outboxes.push_back(&own->reviews.outbox());
   s.timers.push_back({"publish due reviews", std::chrono::seconds(5),
                       [reviews](const context& ctx) { return reviews->publish_due(ctx); }});

@@ -1,5 +1,6 @@
 #include "services/reviews/review.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -16,6 +17,25 @@ std::optional<side> completed_order::side_of(const std::string& account_id) cons
 void check(const review_request& r, json::violations& out) {
   json::check_range(out, "/rating", r.rating, 1, 5);
   json::check_text(out, "/text", r.text, 1, 2'000);
+}
+
+void check(const reply_request& r, json::violations& out) {
+  json::check_text(out, "/text", r.text, 1, 2'000);
+}
+
+std::string handle_of(std::string_view username) {
+  std::string handle(username);
+  for (char& c : handle) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return handle;
+}
+
+bool may_be_username(std::string_view text) {
+  return text.size() >= 3 && text.size() <= 30 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-';
+         });
 }
 
 review write_review(const completed_order& o, side by, const review_request& what, time_point now) {

@@ -47,6 +47,17 @@ struct completed_order {
   time_point closes_at() const { return completed_at + review_window; }
 };
 
+// An order that is on its way; of one that is not completed nothing else matters.
+struct placed_order {
+  std::string id;
+  std::string buyer_id;
+  std::string seller_id;
+
+  bool has(const std::string& account_id) const {
+    return buyer_id == account_id || seller_id == account_id;
+  }
+};
+
 // What a person writes.
 struct review_request {
   std::int64_t rating = 0;  // 1 to 5
@@ -55,6 +66,20 @@ struct review_request {
 BOOST_DESCRIBE_STRUCT(review_request, (), (rating, text))
 
 void check(const review_request& r, json::violations& out);
+
+struct reply_request {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(reply_request, (), (text))
+
+void check(const reply_request& r, json::violations& out);
+
+// What the one whom a review is about answers to it, once and for all to see.
+struct reply {
+  std::string text;
+  time_point created_at;
+};
+BOOST_DESCRIBE_STRUCT(reply, (), (text, created_at))
 
 // A request that may come twice: the Idempotency-Key (empty: none) and a digest of what was asked.
 struct request_mark {
@@ -74,8 +99,14 @@ struct review {
   time_point written_at;
   time_point due_at;  // when it is published at the latest
   std::optional<time_point> published_at;
+  std::optional<reviews::reply> reply;
   std::int64_t version = 1;
 };
+
+// A user name as it is looked for: without regard to case.
+std::string handle_of(std::string_view username);
+// Can an account have this user name? What cannot be is not waited for.
+bool may_be_username(std::string_view text);
 
 // A new, hidden review of `o` by that side.
 review write_review(const completed_order& o, side by, const review_request& what, time_point now);

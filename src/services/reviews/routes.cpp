@@ -32,11 +32,25 @@ answer give(std::shared_ptr<service> reviews, http::request& r) {
   co_return http::json_response(given.created ? 201 : 200, view_of(given.review));
 }
 
-answer list(std::shared_ptr<service> reviews, http::request& r, filter which) {
+answer reply_to(std::shared_ptr<service> reviews, http::request& r) {
+  CO_TRY(auto mark, mark_of(r));
+  CO_TRY(auto what, http::read_body<reply_request>(r));
+  CO_TRY(auto given,
+         co_await reviews->reply(r.ctx, r.param("id"), std::move(what), std::move(mark)));
+  co_return http::json_response(given.created ? 201 : 200, view_of(given.review));
+}
+
+answer list(std::shared_ptr<service> reviews, http::request& r, filter::by field) {
   http::query_reader query(r);
+  filter which{.field = field, .id = {}, .mark = query.number("rating", 1, 5).value_or(0)};
   auto limit = query.limit();
   auto cursor = query.text("cursor", 500).value_or("");
   CO_TRY_VOID(query.done());
+  if (field == filter::by::gig) {
+    which.id = r.param("id");
+  } else {
+    CO_TRY(which.id, co_await reviews->seller(r.ctx, r.param("username")));
+  }
   CO_TRY(auto page, co_await reviews->list(r.ctx, std::move(which), limit, std::move(cursor)));
   json::array items;
   for (const auto& one : page.items) items.push_back(view_of(one));
@@ -50,12 +64,12 @@ answer list(std::shared_ptr<service> reviews, http::request& r, filter which) {
 void add_routes(http::router& to, std::shared_ptr<service> reviews) {
   to.post("/orders/{id}/review",
           hosting::signed_in([reviews](http::request& r) { return give(reviews, r); }));
-  to.get("/gigs/{id}/reviews", [reviews](http::request& r) {
-    return list(reviews, r, {filter::by::gig_id, r.param("id")});
-  });
-  to.get("/sellers/{username}/reviews", [reviews](http::request& r) {
-    return list(reviews, r, {filter::by::seller_username, r.param("username")});
-  });
+  to.post("/reviews/{id}/reply",
+          hosting::signed_in([reviews](http::request& r) { return reply_to(reviews, r); }));
+  to.get("/gigs/{id}/reviews",
+         [reviews](http::request& r) { return list(reviews, r, filter::by::gig); });
+  to.get("/sellers/{username}/reviews",
+         [reviews](http::request& r) { return list(reviews, r, filter::by::seller); });
 }
 
 }  // namespace oficio::reviews

@@ -5,7 +5,7 @@ namespace {
 
 constexpr auto review_columns =
     "SELECT id, order_id, gig_id, side, from_id, from_username, about_id, about_username, rating, "
-    "body, written_at, due_at, published_at, version FROM reviews ";
+    "body, written_at, due_at, published_at, reply_body, replied_at, version FROM reviews ";
 
 std::int64_t to_number(time_point t) {
   return t.time_since_epoch().count();
@@ -26,6 +26,8 @@ std::vector<review> select(soci::session& session, const std::string& tail, cons
   std::int64_t written = 0;
   std::int64_t due = 0;
   std::optional<std::int64_t> shown;
+  std::optional<std::string> reply;
+  std::optional<std::int64_t> replied;
   soci::statement found(session);
   (found.exchange(soci::use(uses)), ...);
   for (auto* text : {&r.id, &r.order_id, &r.gig_id, &by, &r.from.id, &r.from.username, &r.about.id,
@@ -37,6 +39,8 @@ std::vector<review> select(soci::session& session, const std::string& tail, cons
   found.exchange(soci::into(written));
   found.exchange(soci::into(due));
   found.exchange(soci::into(shown));
+  found.exchange(soci::into(reply));
+  found.exchange(soci::into(replied));
   found.exchange(soci::into(r.version));
   found.alloc();
   found.prepare(review_columns + tail);
@@ -48,6 +52,8 @@ std::vector<review> select(soci::session& session, const std::string& tail, cons
     r.written_at = to_time(written);
     r.due_at = to_time(due);
     r.published_at = shown ? std::optional(to_time(*shown)) : std::nullopt;
+    r.reply.reset();
+    if (reply) r.reply = {*reply, to_time(replied.value_or(0))};
     out.push_back(r);
   }
   return out;
@@ -57,12 +63,41 @@ std::vector<review> select(soci::session& session, const std::string& tail, cons
 
 void insert(soci::session& session, const completed_order& o) {
   auto completed = to_number(o.completed_at);
+  session << "DELETE FROM placed_orders WHERE id = :id", soci::use(o.id);
   session
       << "INSERT INTO orders (id, gig_id, buyer_id, buyer_username, seller_id, seller_username, "
          "completed_at) VALUES (:id, :gig, :buyer, :buyer_name, :seller, :seller_name, :at) "
          "ON CONFLICT (id) DO NOTHING",
       soci::use(o.id), soci::use(o.gig_id), soci::use(o.buyer.id), soci::use(o.buyer.username),
       soci::use(o.seller.id), soci::use(o.seller.username), soci::use(completed);
+}
+
+void insert(soci::session& session, const placed_order& o) {
+  session << "INSERT INTO placed_orders (id, buyer_id, seller_id) SELECT :id, :buyer, :seller "
+             "WHERE NOT EXISTS (SELECT 1 FROM orders WHERE id = :same) ON CONFLICT (id) DO NOTHING",
+      soci::use(o.id), soci::use(o.buyer_id), soci::use(o.seller_id), soci::use(o.id);
+}
+
+std::optional<placed_order> find_placed(soci::session& session, const std::string& id) {
+  placed_order o;
+  session << "SELECT id, buyer_id, seller_id FROM placed_orders WHERE id = :id", soci::use(id),
+      soci::into(o.id), soci::into(o.buyer_id), soci::into(o.seller_id);
+  if (!session.got_data()) return std::nullopt;
+  return o;
+}
+
+void insert_seller(soci::session& session, const person& seller) {
+  auto handle = handle_of(seller.username);
+  session << "INSERT INTO sellers (handle, id) VALUES (:handle, :id) "
+             "ON CONFLICT (handle) DO NOTHING",
+      soci::use(handle), soci::use(seller.id);
+}
+
+std::optional<std::string> find_seller(soci::session& session, const std::string& handle) {
+  std::string id;
+  session << "SELECT id FROM sellers WHERE handle = :handle", soci::use(handle), soci::into(id);
+  if (!session.got_data()) return std::nullopt;
+  return id;
 }
 
 std::optional<completed_order> lock_order(soci::session& session, sql::dialect d,
@@ -109,21 +144,48 @@ std::optional<stored_request> find_request(soci::session& session, const std::st
                                            const std::string& key) {
   auto found = select(session, "WHERE from_id = :account AND request_key = :key", account_id, key);
   if (found.empty()) return std::nullopt;
-  stored_request out{.review = std::move(found[0])};
+  stored_request out{.review = std::move(found[0]), .digest = {}};
   session << "SELECT request_digest FROM reviews WHERE id = :id", soci::use(out.review.id),
       soci::into(out.digest);
   return out;
 }
 
 std::vector<review> published(soci::session& session, std::string_view column,
-                              const std::string& value, std::int64_t before, const std::string& id,
-                              std::size_t limit) {
+                              const std::string& value, std::int64_t mark, std::int64_t before,
+                              const std::string& id, std::size_t limit) {
   auto most = static_cast<std::int64_t>(limit);
-  return select(session,
-                "WHERE side = 'buyer' AND " + std::string(column) +
-                    " = :value AND (published_at, id) < (:before, :id) "
-                    "ORDER BY published_at DESC, id DESC LIMIT :most",
-                value, before, id, most);
+  std::string where = "WHERE side = 'buyer' AND " + std::string(column) + " = :value AND ";
+  std::string rest =
+      "(published_at, id) < (:before, :id) ORDER BY published_at DESC, id DESC LIMIT :most";
+  if (mark == 0) return select(session, where + rest, value, before, id, most);
+  return select(session, where + "rating = :mark AND " + rest, value, mark, before, id, most);
+}
+
+std::optional<review> lock_review(soci::session& session, sql::dialect d, const std::string& id) {
+  std::string lock = d == sql::dialect::sqlite ? "" : " FOR UPDATE";
+  auto found = select(session, "WHERE id = :id" + lock, id);
+  if (found.empty()) return std::nullopt;
+  return std::move(found[0]);
+}
+
+std::optional<stored_request> find_reply(soci::session& session, const std::string& account_id,
+                                         const std::string& key) {
+  auto found = select(session, "WHERE about_id = :account AND reply_key = :key", account_id, key);
+  if (found.empty()) return std::nullopt;
+  stored_request out{.review = std::move(found[0]), .digest = {}};
+  session << "SELECT reply_digest FROM reviews WHERE id = :id", soci::use(out.review.id),
+      soci::into(out.digest);
+  return out;
+}
+
+void update_reply(soci::session& session, const review& r, const request_mark& mark) {
+  auto at = to_number(r.reply.value().created_at);
+  std::optional<std::string> key;
+  if (!mark.key.empty()) key = mark.key;
+  session << "UPDATE reviews SET reply_body = :body, replied_at = :at, reply_key = :key, "
+             "reply_digest = :digest, version = :version WHERE id = :id",
+      soci::use(r.reply->text), soci::use(at), soci::use(key), soci::use(mark.digest),
+      soci::use(r.version), soci::use(r.id);
 }
 
 bool mark_published(soci::session& session, const review& r) {

@@ -21,6 +21,14 @@ void insert(soci::session& session, const completed_order& o);
 std::optional<completed_order> lock_order(soci::session& session, sql::dialect d,
                                           const std::string& id);
 
+// As above; what is completed is under way no more.
+void insert(soci::session& session, const placed_order& o);
+std::optional<placed_order> find_placed(soci::session& session, const std::string& id);
+
+void insert_seller(soci::session& session, const person& seller);
+// The account id of the seller with that handle.
+std::optional<std::string> find_seller(soci::session& session, const std::string& handle);
+
 struct stored_request {
   reviews::review review;
   std::string digest;
@@ -30,10 +38,17 @@ void insert(soci::session& session, const review& r, const request_mark& mark);
 std::vector<review> reviews_of(soci::session& session, const std::string& order_id);
 std::optional<stored_request> find_request(soci::session& session, const std::string& account_id,
                                            const std::string& key);
-// Buyers' published reviews with that value in `column`, newest first, behind a position.
+// Buyers' published reviews with that value in `column` (and that mark, unless 0), newest first,
+// behind a position.
 std::vector<review> published(soci::session& session, std::string_view column,
-                              const std::string& value, std::int64_t before, const std::string& id,
-                              std::size_t limit);
+                              const std::string& value, std::int64_t mark, std::int64_t before,
+                              const std::string& id, std::size_t limit);
+// With a lock on the row until the transaction ends.
+std::optional<review> lock_review(soci::session& session, sql::dialect d, const std::string& id);
+// The review that the account answered under that key.
+std::optional<stored_request> find_reply(soci::session& session, const std::string& account_id,
+                                         const std::string& key);
+void update_reply(soci::session& session, const review& r, const request_mark& mark);
 // False if it was published already.
 bool mark_published(soci::session& session, const review& r);
 

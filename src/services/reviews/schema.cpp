@@ -50,10 +50,35 @@ CREATE TABLE ratings (
 );
 )";
 
+// Orders that are not completed yet, sellers by their names in lower case, and replies.
+constexpr auto replies = R"(
+ALTER TABLE reviews ADD COLUMN reply_body TEXT;
+ALTER TABLE reviews ADD COLUMN replied_at BIGINT;
+ALTER TABLE reviews ADD COLUMN reply_key VARCHAR(100);
+ALTER TABLE reviews ADD COLUMN reply_digest VARCHAR(64);
+CREATE TABLE placed_orders (
+  id VARCHAR(36) NOT NULL PRIMARY KEY,
+  buyer_id VARCHAR(36) NOT NULL,
+  seller_id VARCHAR(36) NOT NULL
+);
+CREATE TABLE sellers (
+  handle VARCHAR(64) NOT NULL PRIMARY KEY,
+  id VARCHAR(36) NOT NULL
+);
+INSERT INTO sellers SELECT DISTINCT lower(seller_username), seller_id FROM orders;
+DROP INDEX reviews_seller;
+CREATE INDEX reviews_about ON reviews (about_id, published_at, id) WHERE side = 'buyer';
+CREATE INDEX reviews_about_mark ON reviews (about_id, rating, published_at, id)
+  WHERE side = 'buyer';
+CREATE INDEX reviews_gig_mark ON reviews (gig_id, rating, published_at, id) WHERE side = 'buyer';
+CREATE UNIQUE INDEX reviews_reply ON reviews (about_id, reply_key);
+)";
+
 }  // namespace
 
 std::vector<sql::migration> schema(sql::dialect d) {
-  return {{1, "orders, reviews, ratings", tables + sql::outbox_table(d)}};
+  return {{1, "orders, reviews, ratings", tables + sql::outbox_table(d)},
+          {2, "replies, orders under way, sellers", replies}};
 }
 
 }  // namespace oficio::reviews

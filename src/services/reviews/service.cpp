@@ -15,8 +15,8 @@ constexpr std::chrono::milliseconds first_pause{20};
 constexpr std::size_t batch = 100;
 
 std::string scope_of(const filter& which) {
-  return (which.field == filter::by::gig_id ? "reviews of gig " : "reviews of seller ") +
-         which.value;
+  return (which.field == filter::by::gig ? "reviews of gig " : "reviews of seller ") + which.id +
+         " with mark " + std::to_string(which.mark);
 }
 
 std::string to_text(const review& r) {
@@ -49,6 +49,29 @@ awaitable<result<given_review>> service::give(const context& ctx, std::string or
     given = co_await reviews_.give(ctx, std::move(order_id), std::move(what), std::move(mark));
   }
   co_return given;
+}
+
+awaitable<result<given_reply>> service::reply(const context& ctx, std::string review_id,
+                                              reply_request what, request_mark mark) {
+  auto given = co_await reviews_.reply(ctx, review_id, what, mark);
+  if (!given && given.error().code == "duplicate" && !mark.key.empty()) {
+    given = co_await reviews_.reply(ctx, std::move(review_id), std::move(what), std::move(mark));
+  }
+  co_return given;
+}
+
+awaitable<result<std::string>> service::seller(const context& ctx, std::string username) {
+  auto give_up = std::min(std::chrono::steady_clock::now() + patience, ctx.deadline);
+  bool expected = may_be_username(username);
+  auto handle = handle_of(username);
+  for (auto pause = first_pause;; pause = std::min(2 * pause, 10 * first_pause)) {
+    CO_TRY(auto id, co_await reviews_.seller(ctx, handle));
+    if (id) co_return std::move(*id);
+    if (!expected || std::chrono::steady_clock::now() + pause >= give_up) {
+      co_return not_found("The seller");
+    }
+    co_await runtime::sleep_for(pause);
+  }
 }
 
 // Returns when the order is there or is not going to be; the store's give() says which.
@@ -86,6 +109,16 @@ awaitable<result<review_page>> service::list(const context& ctx, filter which, s
 awaitable<result<void>> service::on_completed(const events::envelope& e, const context& ctx) {
   CO_TRY(auto order, read_completed(e));
   co_return co_await reviews_.keep(ctx, std::move(order));
+}
+
+awaitable<result<void>> service::on_placed(const events::envelope& e, const context& ctx) {
+  CO_TRY(auto order, read_placed(e));
+  co_return co_await reviews_.keep(ctx, std::move(order));
+}
+
+awaitable<result<void>> service::on_seller(const events::envelope& e, const context& ctx) {
+  CO_TRY(auto seller, read_seller(e));
+  co_return co_await reviews_.keep_seller(ctx, std::move(seller));
 }
 
 awaitable<result<void>> service::publish_due(const context& ctx) {

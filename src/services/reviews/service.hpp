@@ -23,12 +23,20 @@ class service {
   awaitable<result<given_review>> give(const context& ctx, std::string order_id,
                                        review_request what, request_mark mark);
 
+  // Errors: as store::reply().
+  awaitable<result<given_reply>> reply(const context& ctx, std::string review_id,
+                                       reply_request what, request_mark mark);
+
+  // The account id of a seller, whose news are waited for up to a second. Error: not_found.
+  awaitable<result<std::string>> seller(const context& ctx, std::string username);
   // One page, newest first. Error: bad_request `bad_cursor`.
   awaitable<result<review_page>> list(const context& ctx, filter which, std::size_t limit,
                                       std::string cursor);
 
-  // An order was completed.
+  // An order was placed or completed, a seller came.
+  awaitable<result<void>> on_placed(const events::envelope& e, const context& ctx);
   awaitable<result<void>> on_completed(const events::envelope& e, const context& ctx);
+  awaitable<result<void>> on_seller(const events::envelope& e, const context& ctx);
 
   // Publishes every hidden review whose time has come, in batches.
   awaitable<result<void>> publish_due(const context& ctx);

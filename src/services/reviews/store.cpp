@@ -11,12 +11,20 @@ error no_order() {
   return not_found("A completed order of yours with this id");
 }
 
-result<given_review> repeated(rows::stored_request made, const std::string& digest) {
+template <class Given>
+result<Given> repeated(rows::stored_request made, const std::string& digest) {
   if (made.digest != digest) {
     return error{errc::invalid, "idempotency_mismatch",
-                 "This Idempotency-Key was used for another review."};
+                 "This Idempotency-Key was used for something else."};
   }
-  return given_review{std::move(made.review), false};
+  return Given{std::move(made.review), false};
+}
+
+// Why there is no completed order: its people are told, nobody else.
+error not_completed(soci::session& session, const std::string& id, const std::string& actor) {
+  auto placed = rows::find_placed(session, id);
+  if (!placed || !placed->has(actor)) return no_order();
+  return {errc::conflict, "wrong_state", "Only a completed order can be reviewed."};
 }
 
 sql::database& migrated(sql::database& db) {
@@ -32,8 +40,33 @@ store::store(sql::database& db, const wall_clock& clock)
 awaitable<result<void>> store::keep(const context& ctx, completed_order o) {
   co_return co_await db_.write(ctx, [o = std::move(o)](soci::session& session) -> result<void> {
     rows::insert(session, o);
+    rows::insert_seller(session, o.seller);
     return {};
   });
+}
+
+awaitable<result<void>> store::keep(const context& ctx, placed_order o) {
+  co_return co_await db_.write(ctx, [o = std::move(o)](soci::session& session) -> result<void> {
+    rows::insert(session, o);
+    return {};
+  });
+}
+
+awaitable<result<void>> store::keep_seller(const context& ctx, person seller) {
+  auto work = [seller = std::move(seller)](soci::session& session) -> result<void> {
+    rows::insert_seller(session, seller);
+    return {};
+  };
+  co_return co_await db_.write(ctx, std::move(work));
+}
+
+awaitable<result<std::optional<std::string>>> store::seller(const context& ctx,
+                                                            std::string handle) {
+  using found = result<std::optional<std::string>>;
+  auto work = [handle = std::move(handle)](soci::session& session) -> found {
+    return rows::find_seller(session, handle);
+  };
+  co_return co_await db_.read(ctx, std::move(work));
 }
 
 awaitable<result<bool>> store::has_order(const context& ctx, std::string id) {
@@ -51,10 +84,11 @@ awaitable<result<given_review>> store::give(const context& ctx, std::string orde
     auto now = clock_.now();
     auto order = rows::lock_order(session, db_.dialect(), order_id);
     auto by = order ? order->side_of(ctx.who.sub) : std::nullopt;
+    if (!order) return not_completed(session, order_id, ctx.who.sub);
     if (!by) return no_order();
     if (!mark.key.empty()) {
       auto made = rows::find_request(session, ctx.who.sub, mark.key);
-      if (made) return repeated(std::move(*made), mark.digest);
+      if (made) return repeated<given_review>(std::move(*made), mark.digest);
     }
     auto both = rows::reviews_of(session, order->id);
     for (const auto& r : both) {
@@ -78,6 +112,34 @@ awaitable<result<given_review>> store::give(const context& ctx, std::string orde
   co_return given;
 }
 
+awaitable<result<given_reply>> store::reply(const context& ctx, std::string review_id,
+                                            reply_request what, request_mark mark) {
+  auto work = [this, ctx, review_id = std::move(review_id), what = std::move(what),
+               mark = std::move(mark)](soci::session& session) -> result<given_reply> {
+    auto found = rows::lock_review(session, db_.dialect(), review_id);
+    // A hidden one is nobody's to see, not even that of whom it is about.
+    if (!found || !found->published_at) return not_found("The review");
+    if (found->about.id != ctx.who.sub) {
+      return error{errc::forbidden, "not_yours", "Only whom a review is about can reply to it."};
+    }
+    if (!mark.key.empty()) {
+      auto made = rows::find_reply(session, ctx.who.sub, mark.key);
+      if (made) return repeated<given_reply>(std::move(*made), mark.digest);
+    }
+    if (found->reply) {
+      return error{errc::conflict, "already_replied", "You have replied to this review already."};
+    }
+    found->reply = {what.text, clock_.now()};
+    ++found->version;
+    rows::update_reply(session, *found, mark);
+    outbox_.append(session, ctx, found->id, found->version, {replied(*found)});
+    return given_reply{std::move(*found), true};
+  };
+  auto given = co_await db_.write(ctx, std::move(work));
+  if (given && given->created) outbox_.changed().notify();
+  co_return given;
+}
+
 // Under the lock of its order.
 void store::publish(soci::session& session, const context& ctx, review& r, time_point now) {
   if (r.published_at) return;
@@ -96,8 +158,9 @@ awaitable<result<std::vector<review>>> store::published(const context& ctx, filt
   using found = result<std::vector<review>>;
   auto work = [which = std::move(which), limit,
                after = std::move(after)](soci::session& session) -> found {
-    auto column = which.field == filter::by::gig_id ? "gig_id" : "about_username";
-    return rows::published(session, column, which.value, after.published_at, after.id, limit);
+    auto column = which.field == filter::by::gig ? "gig_id" : "about_id";
+    return rows::published(session, column, which.id, which.mark, after.published_at, after.id,
+                           limit);
   };
   co_return co_await db_.read(ctx, std::move(work));
 }

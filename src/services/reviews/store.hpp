@@ -23,9 +23,15 @@ struct position {
 
 // Published reviews that buyers wrote: of one gig, or of all gigs of one seller.
 struct filter {
-  enum class by { gig_id, seller_username };
-  by field = by::gig_id;
-  std::string value;
+  enum class by { gig, seller };
+  by field = by::gig;
+  std::string id;         // of the gig or the seller's account
+  std::int64_t mark = 0;  // only those with this one; 0: all
+};
+
+struct given_reply {
+  reviews::review review;
+  bool created = false;  // false: the same request had made it before
 };
 
 // Orders, reviews and ratings in one SQL database. All calls may also fail as sql::database says.
@@ -36,14 +42,24 @@ class store {
 
   // Keeping an order that is there already changes nothing.
   awaitable<result<void>> keep(const context& ctx, completed_order o);
+  awaitable<result<void>> keep(const context& ctx, placed_order o);
+  awaitable<result<void>> keep_seller(const context& ctx, person seller);
+  // Is it completed?
   awaitable<result<bool>> has_order(const context& ctx, std::string id);
+  // The account id of the seller with that handle, if there is one.
+  awaitable<result<std::optional<std::string>>> seller(const context& ctx, std::string handle);
 
   // The actor's review of that order; if it is the second one, both are published.
-  // Errors: not_found (also for who had no part in it); conflict `already_reviewed`,
-  // `review_closed`; invalid `idempotency_mismatch`; conflict `duplicate` (the same key is being
-  // used just now).
+  // Errors: not_found (also for who had no part in it); conflict `wrong_state` before it is
+  // completed, `already_reviewed`, `review_closed`; invalid `idempotency_mismatch`; conflict
+  // `duplicate` (the same key is being used just now).
   awaitable<result<given_review>> give(const context& ctx, std::string order_id,
                                        review_request what, request_mark mark);
+
+  // The actor's reply to a published review of theirs. Errors: not_found; forbidden `not_yours`;
+  // conflict `already_replied`; invalid `idempotency_mismatch`; conflict `duplicate` as above.
+  awaitable<result<given_reply>> reply(const context& ctx, std::string review_id,
+                                       reply_request what, request_mark mark);
 
   // Newest first.
   awaitable<result<std::vector<review>>> published(const context& ctx, filter which,

@@ -62,6 +62,7 @@ events::raised told(const std::string& entry_id, const notice& n, const profile&
   if (!n.actor.empty()) facts["actor"] = n.actor;
   if (!n.title.empty()) facts["title"] = n.title;
   if (n.amount) facts["amount"] = json::to_value(*n.amount);
+  if (n.number > 0) facts["number"] = n.number;
   // An address that was never confirmed may be somebody else's.
   bool email = way != delivery::live_only && to.email_verified && to.allows(group, "email");
   bool live = way != delivery::mail_only && to.allows(group, "live");

@@ -172,7 +172,7 @@ json::object own_view(const profile& p, bool is_seller) {
           {"country", p.country},
           {"notifications", std::move(channels)},
           {"is_seller", is_seller},
-          {"member_since", format_time(p.created_at)},
+          {"created_at", format_time(p.created_at)},
           {"revision", p.revision}};
 }
 
@@ -181,7 +181,7 @@ json::object public_view(const profile& p, bool is_seller) {
           {"username", p.username},
           {"avatar", json::to_value(p.avatar)},
           {"country", p.country},
-          {"member_since", format_time(p.created_at)},
+          {"created_at", format_time(p.created_at)},
           {"is_seller", is_seller}};
 }
 

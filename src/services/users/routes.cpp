@@ -180,7 +180,7 @@ answer unsubscribe(rooms& own, http::request& r) {
   if (r.headers.get("Accept").find("text/html") != std::string_view::npos) {
     co_return page(done_page(what.kind, locale));
   }
-  co_return http::json_response(200, json::object{{"kind", what.kind}, {"email", false}});
+  co_return http::no_content();
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ bool is_new(const identity& who, time_point now) {
 }  // namespace
 
 void check(const read_request& r, json::violations& out) {
-  if (r.ids && r.until) out.add("/until", "exclusive", "cannot go together with ids");
-  if (r.until && !is_uuid(*r.until)) out.add("/until", "format", "must be the id of an entry");
+  if (r.ids && r.up_to) out.add("/up_to", "exclusive", "cannot go together with ids");
+  if (r.up_to && !is_uuid(*r.up_to)) out.add("/up_to", "format", "must be the id of an entry");
   if (!r.ids) return;
   json::check_count(out, "/ids", r.ids->size(), 1, most_marked);
   for (std::size_t i = 0; i < std::min(r.ids->size(), most_marked); ++i) {
@@ -152,8 +152,8 @@ awaitable<result<people::feed_page>> people::feed(const context& ctx, stretch s)
 awaitable<result<void>> people::mark_feed_read(const context& ctx, read_request what) {
   CO_TRY_VOID(co_await profiles_.own(ctx, ctx.who));
   if (what.ids) co_return co_await mark_these(ctx, std::move(*what.ids));
-  if (what.until) {
-    CO_TRY(auto last, co_await feed_.get(ctx, ctx.who, std::move(*what.until)));
+  if (what.up_to) {
+    CO_TRY(auto last, co_await feed_.get(ctx, ctx.who, std::move(*what.up_to)));
     if (!last) co_return not_found("The entry");
     co_return co_await mark_up_to(ctx, last->told_at);
   }

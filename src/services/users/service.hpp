@@ -15,9 +15,9 @@ namespace oficio::users {
 // POST /users/me/activity/read: these entries, or all up to one, or (neither) all.
 struct read_request {
   std::optional<std::vector<std::string>> ids;
-  std::optional<std::string> until;
+  std::optional<std::string> up_to;
 };
-BOOST_DESCRIBE_STRUCT(read_request, (), (ids, until))
+BOOST_DESCRIBE_STRUCT(read_request, (), (ids, up_to))
 void check(const read_request& r, json::violations& out);
 
 // What people do with their own profiles, and see of others'. The actor is always ctx.who.

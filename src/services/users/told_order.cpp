@@ -50,10 +50,18 @@ people_told of_payment(const news& of) {
           {o.buyer.id, for_money(of.by(o.seller, "order.receipt"), o.total)}};
 }
 
+std::string last_of(const std::vector<told_words>& all) {
+  return all.empty() ? std::string() : all.back().message;
+}
+
 people_told of_delivery(const news& of) {
-  const auto& all = of.order.deliveries;
   auto n = of.by(of.order.seller, "order.delivered");
-  return of.to_buyer(quoting(std::move(n), all.empty() ? std::string() : all.back().message));
+  return of.to_buyer(quoting(std::move(n), last_of(of.order.deliveries)));
+}
+
+people_told of_revision(const news& of) {
+  auto n = of.by(of.order.buyer, "order.revision_requested");
+  return of.to_seller(quoting(std::move(n), last_of(of.order.revision_requests)));
 }
 
 people_told of_extension(const news& of, bool answered) {
@@ -94,10 +102,18 @@ people_told of_delay(const news& of) {
           {o.buyer.id, of.by(o.seller, "order.overdue")}};
 }
 
-// Whoever cancelled knows it, and a seller does not hear of an order before it is paid.
+std::string doer_of(const events::envelope& e) {
+  auto* by = e.data.if_contains("by");
+  return by && by->is_string() ? std::string(by->as_string()) : std::string();
+}
+
+// Whoever cancelled knows it, and a seller does not hear of an order before it is paid. What one
+// asked for and the other agreed to is told as the answer.
 people_told of_cancellation(const news& of) {
   const auto& o = of.order;
   auto end = o.cancellation.value_or(told_cancellation{.by = "system", .reason = {}, .status = {}});
+  auto doer = doer_of(of.event);
+  if (!doer.empty() && doer != "system" && doer != end.by) return {};
   bool paid = std::ranges::find(o.timeline, "paid", &told_step::type) != o.timeline.end();
   people_told out;
   if (end.by != "buyer") {
@@ -123,10 +139,7 @@ people_told notices_of(const events::envelope& e, const told_order& o) {
       {"started",
        [](const news& of) { return of.to_seller(of.by(of.order.buyer, "order.started")); }},
       {"delivered", of_delivery},
-      {"revision_requested",
-       [](const news& of) {
-         return of.to_seller(of.by(of.order.buyer, "order.revision_requested"));
-       }},
+      {"revision_requested", of_revision},
       {"extension_requested", [](const news& of) { return of_extension(of, false); }},
       {"extension_answered", [](const news& of) { return of_extension(of, true); }},
       {"cancellation_requested", [](const news& of) { return of_wish_to_cancel(of, false); }},

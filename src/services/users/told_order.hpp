@@ -28,10 +28,11 @@ struct told_extension {
 };
 BOOST_DESCRIBE_STRUCT(told_extension, (), (days, reason, status))
 
-struct told_delivery {
+// A delivery, or what a buyer wants changed.
+struct told_words {
   std::string message;
 };
-BOOST_DESCRIBE_STRUCT(told_delivery, (), (message))
+BOOST_DESCRIBE_STRUCT(told_words, (), (message))
 
 struct told_step {
   std::string type;
@@ -51,12 +52,13 @@ struct told_order {
   std::optional<time_point> completed_at;
   std::optional<told_extension> extension;
   std::optional<told_cancellation> cancellation;
-  std::vector<told_delivery> deliveries;
+  std::vector<told_words> deliveries;
+  std::vector<told_words> revision_requests;
   std::vector<told_step> timeline;
 };
 BOOST_DESCRIBE_STRUCT(told_order, (),
                       (id, buyer, seller, gig_id, gig_title, price, total, due_at, completed_at,
-                       extension, cancellation, deliveries, timeline))
+                       extension, cancellation, deliveries, revision_requests, timeline))
 
 // Who should hear what of an order's event: account ids with what to tell them.
 std::vector<std::pair<std::string, notice>> notices_of(const events::envelope& e,

@@ -2,10 +2,14 @@
 
 #include <utility>
 
+#include <boost/describe.hpp>
+
 #include "drivers/embedded/payments/cards.hpp"
 #include "drivers/embedded/sqlite/file.hpp"
 #include "platform/base/random.hpp"
 #include "platform/base/time.hpp"
+#include "platform/json/json.hpp"
+#include "platform/payments/signature.hpp"
 
 namespace oficio::payments {
 namespace {
@@ -162,10 +166,35 @@ result<void> refund_attempt(connection& db, const std::string& attempt_id, time_
   return {};
 }
 
+struct told_notice {
+  std::string type;
+  std::string attempt_id;
+  std::string decline_code;
+};
+BOOST_DESCRIBE_STRUCT(told_notice, (), (type, attempt_id, decline_code))
+
+result<notice> read(std::string_view body) {
+  TRY(auto parsed, json::parse(body));
+  auto told = json::from_stored<told_notice>(parsed);
+  if (!told || told->attempt_id.empty()) {
+    return error{errc::bad_request, "malformed_notice", "The notice names no attempt."};
+  }
+  notice out{.attempt_id = told->attempt_id};
+  if (told->type == "charge.succeeded") {
+    out.charge = charge{told->attempt_id, outcome::succeeded, "", "", ""};
+  } else if (told->type == "charge.declined") {
+    out.charge = charge{told->attempt_id, outcome::declined, "", told->decline_code, ""};
+  } else {
+    out.refunded = told->type == "refund.succeeded";
+  }
+  return out;
+}
+
 class sandbox : public provider {
  public:
-  sandbox(std::string path, runtime::blocking_pool& pool, const wall_clock& clock)
-      : file_(std::move(path), pool), clock_(clock) {
+  sandbox(std::string path, std::string webhook_key, runtime::blocking_pool& pool,
+          const wall_clock& clock)
+      : file_(std::move(path), pool), webhook_key_(std::move(webhook_key)), clock_(clock) {
     file_.set_up(schema);
   }
 
@@ -207,16 +236,24 @@ class sandbox : public provider {
         });
   }
 
+  std::string_view signature_header() const override { return "Sandbox-Signature"; }
+
+  result<notice> read_notice(std::string_view signature, std::string_view body) const override {
+    TRY_VOID(check_signature(webhook_key_, signature, body, clock_.now()));
+    return read(body);
+  }
+
  private:
   embedded::file file_;
+  std::string webhook_key_;
   const wall_clock& clock_;
 };
 
 }  // namespace
 
-std::unique_ptr<provider> make_sandbox(std::string path, runtime::blocking_pool& pool,
-                                       const wall_clock& clock) {
-  return std::make_unique<sandbox>(std::move(path), pool, clock);
+std::unique_ptr<provider> make_sandbox(std::string path, std::string webhook_key,
+                                       runtime::blocking_pool& pool, const wall_clock& clock) {
+  return std::make_unique<sandbox>(std::move(path), std::move(webhook_key), pool, clock);
 }
 
 }  // namespace oficio::payments

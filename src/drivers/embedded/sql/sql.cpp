@@ -94,6 +94,10 @@ class database final : public sql::database {
 
   sql::dialect dialect() const override { return sql::dialect::sqlite; }
 
+  sql::session_use sessions() const override {
+    return {writer_.leased() + readers_.leased(), writer_.size() + readers_.size()};
+  }
+
  protected:
   runtime::blocking_pool& pool() override { return pool_; }
 

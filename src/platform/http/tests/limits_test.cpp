@@ -91,7 +91,7 @@ TEST_F(a_guarded_server, refuses_what_is_not_http) {
   auto port = start();
   EXPECT_EQ(refused(port, "\x16\x03\x01\x02 hello\r\n\r\n"), 400);
   EXPECT_EQ(refused(port, "GET / HTTP/3.7\r\nHost: x\r\n\r\n"), 400);
-  EXPECT_EQ(refused(port, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(refused(port, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"), 501);
   EXPECT_EQ(refused(port, "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(refused(port, "GET /a/../b HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
@@ -102,15 +102,29 @@ TEST_F(a_guarded_server, does_not_wait_for_slow_clients) {
   auto port = start({.header_timeout = 80ms, .body_timeout = 80ms, .idle_timeout = 80ms});
   raw_client silent(port);
   EXPECT_TRUE(silent.is_closed());
-  raw_client half_a_header(port);
-  half_a_header.send("GET / HTTP/1.1\r\nHos");
-  EXPECT_TRUE(half_a_header.is_closed());
-  raw_client half_a_body(port);
-  half_a_body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
-  EXPECT_TRUE(half_a_body.is_closed());
+  EXPECT_EQ(refused(port, "GET / HTTP/1.1\r\nHos"), 408);
+  EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"), 408);
+  EXPECT_EQ(
+      refused(port, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"),
+      408);
   raw_client quick(port);
   EXPECT_EQ(quick.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
   EXPECT_TRUE(quick.is_closed());
+}
+
+TEST_F(a_guarded_server, does_not_let_a_byte_now_and_then_put_off_the_end) {
+  auto port = start({.header_timeout = 150ms, .body_timeout = 150ms});
+  for (std::string begun : {"GET / HTTP/1.1\r\nX-Long: ",
+                            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n"}) {
+    raw_client dripping(port);
+    dripping.send(begun);
+    auto until = std::chrono::steady_clock::now() + 5s;
+    while (!dripping.has_answer() && std::chrono::steady_clock::now() < until) {
+      dripping.send("a");
+      std::this_thread::sleep_for(5ms);
+    }
+    EXPECT_EQ(dripping.receive().status, 408);
+  }
 }
 
 TEST_F(a_guarded_server, asks_for_a_body_that_waits_to_be_wanted) {
@@ -118,6 +132,28 @@ TEST_F(a_guarded_server, asks_for_a_body_that_waits_to_be_wanted) {
   client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.receive().status, 100);
   EXPECT_EQ(client.ask("hello").body, "5");
+  // What is too large is refused before it is asked for.
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.receive().status, 413);
+}
+
+TEST_F(a_guarded_server, meets_no_other_expectation) {
+  auto port = start();
+  EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: tea\r\n\r\na"),
+            417);
+}
+
+TEST_F(a_guarded_server, gives_one_client_a_share_of_its_connections) {
+  auto port = start({.max_connections_per_client = 2});
+  std::string ask = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  auto one = std::make_unique<raw_client>(port);
+  raw_client two(port);
+  EXPECT_EQ(one->ask(ask).status, 200);
+  EXPECT_EQ(two.ask(ask).status, 200);
+  EXPECT_TRUE(raw_client(port).is_closed());
+  one.reset();
+  EXPECT_TRUE(test::eventually([&] { return served->connections() == 1; }));
+  EXPECT_EQ(raw_client(port).ask(ask).status, 200);
 }
 
 TEST_F(a_guarded_server, serves_no_more_connections_than_it_may) {

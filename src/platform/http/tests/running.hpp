@@ -146,6 +146,13 @@ class raw_client {
     return receive();
   }
 
+  // True once something came that was not received yet.
+  bool has_answer() {
+    char byte = 0;
+    return !received_.empty() ||
+           ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
+
   // True once the peer has closed and nothing more came.
   bool is_closed() { return received_.empty() && !more(); }
 

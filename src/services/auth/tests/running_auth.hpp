@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <future>
+#include <map>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
@@ -14,6 +15,7 @@
 #include "platform/base/random.hpp"
 #include "platform/json/json.hpp"
 #include "platform/security/crypto.hpp"
+#include "services/auth/account.hpp"
 #include "services/auth/module.hpp"
 
 namespace oficio::auth {
@@ -65,6 +67,7 @@ class running_auth : public testing::Test {
     r.body = std::move(body);
     if (!r.body.empty()) r.headers.set("Content-Type", "application/json");
     r.ctx.who = std::move(who);
+    r.remote_address = "192.0.2.7";
     EXPECT_TRUE(http::parse_target(target, r)) << target;
     auto response = co_await routes.handle(r);
     answer_of out{response.status, {}};
@@ -90,9 +93,26 @@ class running_auth : public testing::Test {
   static json::object person(const std::string& name) {
     return {{"username", name}, {"email", name + "@example.com"}, {"password", "correct horse"}};
   }
-  answer_of sign_up(const std::string& name) { return post("/auth/signup", person(name)); }
+  answer_of sign_up(const std::string& name) {
+    auto up = post("/auth/signup", person(name));
+    devices[key_of(name)] = up.text("device_token");
+    return up;
+  }
+  // From the device of the sign-up.
   answer_of sign_in(const std::string& login, const std::string& password = "correct horse") {
-    return post("/auth/signin", {{"login", login}, {"password", password}});
+    auto name = key_of(login.substr(0, login.find('@')));
+    return post("/auth/signin",
+                {{"login", login}, {"password", password}, {"device_token", devices[name]}});
+  }
+  // From one that nobody knows.
+  answer_of sign_in_elsewhere(const std::string& login,
+                              const std::string& password = "correct horse") {
+    return post("/auth/signin",
+                {{"login", login}, {"password", password}, {"device", "Another one"}});
+  }
+  answer_of answer_code(const answer_of& challenged, const std::string& code) {
+    return post("/auth/signin/otp",
+                {{"challenge_id", challenged.text("challenge_id")}, {"code", code}});
   }
 
   // Who the gateway would say it is, by the access token.
@@ -118,17 +138,20 @@ class running_auth : public testing::Test {
     return types;
   }
 
-  // The token in the mail that was asked for last.
-  std::string mailed_token() {
-    std::string token;
+  // The secret in the mail that was asked for last.
+  std::string mailed(const std::string& type, const std::string& name) {
+    std::string secret;
     for (const auto& e : events_told()) {
-      if (e.type != "auth.email.verification_requested") continue;
-      auto sealed = std::string(e.data.at("token").as_string());
-      token = security::unseal(seal_key, sealed).value_or("");
+      if (e.type != type) continue;
+      auto sealed = std::string(e.data.at(name).as_string());
+      secret = security::unseal(seal_key, sealed).value_or("");
     }
-    EXPECT_FALSE(token.empty());
-    return token;
+    EXPECT_FALSE(secret.empty());
+    return secret;
   }
+  std::string mailed_token() { return mailed("auth.email.verification_requested", "token"); }
+  std::string mailed_code() { return mailed("auth.signin.challenged", "code"); }
+  std::string mailed_reset() { return mailed("auth.password.reset_requested", "token"); }
 
   static awaitable<result<long long>> count_rows(sql::database& db, std::string from) {
     co_return co_await db.read(context{}, [from](soci::session& s) -> result<long long> {
@@ -139,6 +162,7 @@ class running_auth : public testing::Test {
   }
   long long count(std::string from) { return *run(count_rows(*database, std::move(from))); }
 
+  std::map<std::string, std::string> devices;  // by the name that signed up
   const std::string seal_key = std::string(32, 's');
   std::filesystem::path folder = make_folder();
   wall_clock clock;

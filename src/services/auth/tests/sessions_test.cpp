@@ -15,6 +15,10 @@ class sessions : public running_auth {
     return post("/auth/refresh", {{"refresh_token", token}});
   }
 
+  answer_of end(const std::string& path, identity who) {
+    return run(ask(auth.routes, http::method::del, path, "", std::move(who)));
+  }
+
   static std::vector<std::string> ids_in(const json::value& list) {
     std::vector<std::string> ids;
     for (const auto& id : list.as_array()) ids.emplace_back(id.as_string());
@@ -150,6 +154,50 @@ TEST_F(sessions, signing_out_ends_this_one) {
   out = post("/auth/signout", {}, who);
   EXPECT_THAT(ids_in(out.body.at("session_ids")), ElementsAre(who.sid));
   EXPECT_TRUE(events_told().empty());
+}
+
+TEST_F(sessions, are_listed_with_their_device) {
+  auto up = sign_up("ana");
+  sign_up("bob");
+  clock.advance(10min);
+  auto asked = sign_in_elsewhere("ana");
+  auto in = answer_code(asked, mailed_code());
+  ASSERT_EQ(in.status, 200);
+  clock.advance(1min);
+  refresh(up.text("refresh_token"));
+  auto list = get("/auth/sessions", who_is(in));
+  ASSERT_EQ(list.status, 200);
+  auto& items = list.body.at("items").as_array();
+  ASSERT_EQ(items.size(), 2U) << "one's own alone";
+  EXPECT_EQ(items[0].at("id"), json::value(who_is(up).sid)) << "the last used first";
+  EXPECT_EQ(items[0].at("device"), "");
+  EXPECT_EQ(items[0].at("current"), false);
+  EXPECT_EQ(items[1].at("device"), "Another one");
+  EXPECT_EQ(items[1].at("current"), true);
+  EXPECT_NE(items[0].at("created_at"), items[0].at("last_used_at"));
+  EXPECT_TRUE(list.body.at("next_cursor").is_null());
+  post("/auth/signout", {}, who_is(in));
+  list = get("/auth/sessions", who_is(up));
+  EXPECT_EQ(list.body.at("items").as_array().size(), 1U) << "ended ones are not";
+  EXPECT_EQ(get("/auth/sessions").status, 401);
+}
+
+TEST_F(sessions, one_is_ended_by_its_owner_alone) {
+  auto up = sign_up("ana");
+  auto in = sign_in("ana");
+  auto bob = who_is(sign_up("bob"));
+  events_told();
+  auto path = "/auth/sessions/" + who_is(in).sid;
+  EXPECT_EQ(end(path, bob).code(), "not_found");
+  EXPECT_EQ(end(path, {}).status, 401);
+  EXPECT_TRUE(events_told().empty());
+  EXPECT_EQ(end(path, who_is(up)).status, 204);
+  EXPECT_THAT(types_told(), ElementsAre("auth.session.ended"));
+  EXPECT_THAT(ended(), ElementsAre(who_is(in).sid));
+  EXPECT_EQ(refresh(in.text("refresh_token")).status, 401);
+  EXPECT_EQ(end(path, who_is(up)).status, 204) << "a repeated call is answered alike";
+  EXPECT_TRUE(events_told().empty());
+  EXPECT_EQ(end("/auth/sessions/x", who_is(up)).status, 404);
 }
 
 TEST_F(sessions, nobody_ends_anothers) {

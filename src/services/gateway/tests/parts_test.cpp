@@ -5,7 +5,6 @@
 #include "services/gateway/cookies.hpp"
 #include "services/gateway/dev_pages.hpp"
 #include "services/gateway/ended_sessions.hpp"
-#include "services/gateway/forwarder.hpp"
 #include "services/gateway/table.hpp"
 
 namespace oficio::gateway {
@@ -58,13 +57,6 @@ TEST(durations, are_read_strictly) {
   for (auto bad : {"", "h", "5", "-5h", "1.5h", "5 h", "5y", "99999999999h", "4000000000d"}) {
     EXPECT_EQ(parse_duration(bad), std::nullopt) << bad;
   }
-}
-
-TEST(limit_keys, take_an_ipv6_network_as_one_client) {
-  EXPECT_EQ(limit_key("10.1.2.3"), "10.1.2.3");
-  EXPECT_EQ(limit_key("::ffff:10.1.2.3"), "10.1.2.3");
-  EXPECT_EQ(limit_key("2001:db8:1:2::1"), limit_key("2001:db8:1:2:ffff::9"));
-  EXPECT_NE(limit_key("2001:db8:1:2::1"), limit_key("2001:db8:1:3::1"));
 }
 
 TEST(table, names_every_place_once_and_known_services_only) {

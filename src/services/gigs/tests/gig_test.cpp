@@ -132,7 +132,7 @@ TEST(gig, is_shown_with_exactly_the_fields_of_the_contract) {
                                  "rating", "sales", "created_at", "updated_at"));
 }
 
-TEST(catalogue, has_forty_different_subcategories_in_eight_categories) {
+TEST(catalogue, has_forty_five_different_subcategories_in_nine_categories) {
   std::set<std::string> ids;
   for (const auto& c : catalogue()) {
     EXPECT_TRUE(is_category(c.id));
@@ -143,8 +143,8 @@ TEST(catalogue, has_forty_different_subcategories_in_eight_categories) {
       ids.insert(s.id);
     }
   }
-  EXPECT_EQ(catalogue().size(), 8U);
-  EXPECT_EQ(ids.size(), 40U);
+  EXPECT_EQ(catalogue().size(), 9U);
+  EXPECT_EQ(ids.size(), 45U);
   EXPECT_FALSE(is_category("logo-design"));
   EXPECT_FALSE(is_subcategory("video", "logo-design"));
 }

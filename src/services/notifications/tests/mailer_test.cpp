@@ -80,6 +80,25 @@ TEST_F(mailer_test, an_event_that_comes_twice_is_one_mail) {
   EXPECT_NE(mails[0].mail.text.find("token=the-token"), std::string::npos);
 }
 
+TEST_F(mailer_test, secrets_of_the_account_are_mailed) {
+  auto code = verification("");
+  code.data["code"] = security::seal(std::string(32, 'k'), "012345");
+  EXPECT_TRUE(run(mailer_.on_challenge(code, ctx_)).has_value());
+  auto reset = verification(security::seal(std::string(32, 'k'), "the-token"));
+  reset.id = uuid_v5("reset");
+  reset.data["locale"] = "es";
+  EXPECT_TRUE(run(mailer_.on_reset(reset, ctx_)).has_value());
+  reset.id = uuid_v5("changed");
+  EXPECT_TRUE(run(mailer_.on_password_changed(reset, ctx_)).has_value());
+  auto mails = run(outbox_->list(ctx_, "ana@example.com", 10)).value();
+  ASSERT_EQ(mails.size(), 3U);
+  EXPECT_EQ(mails[0].mail.subject, "Tu contraseña ha cambiado");
+  EXPECT_NE(mails[1].mail.text.find("http://localhost:4000/reset?token=the-token"),
+            std::string::npos);
+  EXPECT_NE(mails[2].mail.text.find("The code is 012345."), std::string::npos);
+  EXPECT_FALSE(run(mailer_.on_challenge(verification(""), ctx_)).has_value());
+}
+
 TEST_F(mailer_test, a_token_that_cannot_be_opened_is_an_error) {
   auto done = run(mailer_.on_verification(verification("nonsense"), ctx_));
   ASSERT_FALSE(done.has_value());

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "platform/base/uuid.hpp"
 #include "services/orders/service.hpp"
 
 namespace oficio::orders {
@@ -73,7 +72,7 @@ awaitable<result<service::started>> service::begin(const context& ctx, std::stri
       TRY(attempt_id, o.begin_confirmation(by, now));
     } else {
       attempt next;
-      next.id = uuid_v7(now);
+      next.id = o.next_attempt_id();
       TRY_VOID(o.begin_attempt(by, next, now));
       attempt_id = next.id;
     }
@@ -142,6 +141,18 @@ awaitable<result<payment_answer>> service::answer(const context& ctx, order o, s
       break;
   }
   co_return unknown_yet();
+}
+
+awaitable<result<void>> service::hear(const context& ctx, payments::notice told) {
+  auto write = [&](order& o, side) -> result<bool> {
+    auto now = clock_.now();
+    if (told.refunded) return o.refunded(told.attempt_id, now);
+    return told.charge && o.settle(*told.charge, now);
+  };
+  auto written =
+      co_await orders_.update(ctx, order_of_attempt(told.attempt_id), identity::system(), write);
+  if (!written && written.error().kind != errc::not_found) co_return std::move(written).error();
+  co_return result<void>{};
 }
 
 awaitable<result<void>> service::resolve(const context& ctx, std::string id, attempt a) {

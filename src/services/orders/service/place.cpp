@@ -1,40 +1,11 @@
 // Placing an order by our own copies of gigs and offers.
 #include <utility>
 
-#include "platform/base/uuid.hpp"
-#include "platform/runtime/timing.hpp"
 #include "services/orders/draft.hpp"
+#include "services/orders/looking.hpp"
 #include "services/orders/service.hpp"
 
 namespace oficio::orders {
-namespace {
-
-using std::chrono::milliseconds;
-
-// The event of a gig that was published or changed a moment ago may still be on its way.
-constexpr milliseconds patience{1'000};
-constexpr milliseconds between_looks{25};
-constexpr milliseconds fresh_for{10'000};
-
-bool is_fresh(const std::string& id, time_point now) {
-  auto made = uuid_time(id);
-  // Ids come from outside: one from the future is not new, but invented.
-  return made && now - *made < fresh_for && *made - now < fresh_for;
-}
-
-// Looks until `settled` with what is found or the patience ends; gives what was found last.
-template <class T, class Settled>
-awaitable<result<std::optional<T>>> look(context ctx, copies<T>& in, std::string id,
-                                         Settled settled) {
-  auto give_up = std::chrono::steady_clock::now() + std::min(patience, ctx.remaining());
-  for (;;) {
-    CO_TRY(auto found, co_await in.get(ctx, id));
-    if (settled(found) || std::chrono::steady_clock::now() >= give_up) co_return found;
-    co_await runtime::sleep_for(between_looks);
-  }
-}
-
-}  // namespace
 
 awaitable<result<placed_order>> service::place(const context& ctx, place_request wish,
                                                done_request request) {

@@ -44,8 +44,9 @@ market::market()
   for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io_.run(); });
   database_ = embedded::make_documents(folder_ + "/orders.db", pool_);
   provider_ = std::make_unique<unreliable_provider>(
-      payments::make_sandbox(folder_ + "/payments.db", pool_, clock_));
+      payments::make_sandbox(folder_ + "/payments.db", webhook_key, pool_, clock_));
   service_ = another_instance();
+  EXPECT_TRUE(tell("users.seller.created", 1, {{"seller", {{"id", seller_.sub}}}}).has_value());
 }
 
 hosting::service market::another_instance() {

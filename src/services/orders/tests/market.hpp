@@ -26,6 +26,8 @@ inline std::string text_of(const boost::json::value& v) {
   return std::string(v.as_string());
 }
 
+inline constexpr const char* webhook_key = "the provider's and ours";
+
 // An id as if made at that time. (uuid_v7() never goes back, and other tests have moved time.)
 std::string id_made_at(time_point when);
 

@@ -49,6 +49,12 @@ class unreliable_provider : public payments::provider {
     co_return co_await behind_->refund(ctx, std::move(attempt_id));
   }
 
+  std::string_view signature_header() const override { return behind_->signature_header(); }
+  result<payments::notice> read_notice(std::string_view signature,
+                                       std::string_view body) const override {
+    return behind_->read_notice(signature, body);
+  }
+
  private:
   awaitable<result<payments::charge>> after(result<payments::charge> made) {
     if (crash_after) throw std::runtime_error("the process ended before it wrote the outcome");

@@ -9,6 +9,7 @@
 
 #include "drivers/embedded/sql/sql.hpp"
 #include "platform/base/uuid.hpp"
+#include "platform/events/topic.hpp"
 #include "services/reviews/events.hpp"
 #include "services/reviews/module.hpp"
 #include "tests/conformance/support.hpp"
@@ -55,7 +56,10 @@ class reviews_test : public testing::Test {
     return e;
   }
   result<void> deliver(events::envelope e) {
-    return run(service_.subscriptions.at(0).handle(e, system_));
+    for (auto& s : service_.subscriptions) {
+      if (events::topic_matches(s.queue.patterns.at(0), e.type)) return run(s.handle(e, system_));
+    }
+    throw std::invalid_argument(e.type);
   }
   std::string order(std::chrono::milliseconds ago = 0ms) {
     auto id = uuid_v7(clock_.now());
@@ -84,6 +88,19 @@ class reviews_test : public testing::Test {
   }
   http::response give(std::string who, std::string order_id, int rating = 5, std::string key = {}) {
     return run(reviewing(std::move(who), std::move(order_id), rating, std::move(key)));
+  }
+  http::response reply(std::string who, std::string review_id, std::string text = "Thank you",
+                       std::string key = {}) {
+    auto body = json::to_text(json::value(json::object{{"text", text}}));
+    return run(call(http::method::post, "/reviews/" + review_id + "/reply", std::move(who),
+                    std::move(body), std::move(key)));
+  }
+  // The id of a review that ana wrote about bob; published, since bob has written too.
+  std::string published_review() {
+    auto id = order();
+    auto review_id = std::string(read(give(ana_, id)).at("id").as_string());
+    give(bob_, id);
+    return review_id;
   }
   http::response get(std::string target) { return run(call(http::method::get, target)); }
 

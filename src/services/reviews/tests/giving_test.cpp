@@ -40,6 +40,22 @@ TEST_F(reviews_test, an_order_whose_completion_is_not_known_is_404_after_a_secon
   EXPECT_LE(std::chrono::steady_clock::now() - began, 3s);
 }
 
+TEST_F(reviews_test, an_order_under_way_is_told_to_its_people_alone) {
+  auto id = uuid_v7(clock_.now());
+  auto news = completed(id);
+  news.type = "orders.order.placed";
+  ASSERT_TRUE(deliver(news).has_value());
+  for (const auto& who : {ana_, bob_}) {
+    auto early = give(who, id);
+    EXPECT_EQ(early.status, 409);
+    EXPECT_EQ(code(early), "wrong_state");
+  }
+  EXPECT_EQ(give(uuid_v7(clock_.now()), id).status, 404);
+  ASSERT_TRUE(deliver(completed(id)).has_value());
+  ASSERT_TRUE(deliver(news).has_value());  // late
+  EXPECT_EQ(give(ana_, id).status, 201);
+}
+
 TEST_F(reviews_test, a_review_waits_for_the_news_that_its_order_is_completed) {
   auto id = uuid_v7(clock_.now());
   int status = 0;

@@ -33,8 +33,34 @@ TEST_F(listing_test, buyers_published_reviews_come_newest_first) {
     EXPECT_EQ(ratings(page), (marks{5, 4, 3, 2, 1})) << path;
     EXPECT_TRUE(page.at("next_cursor").is_null());
   }
-  EXPECT_TRUE(ratings(read(get("/sellers/ana/reviews"))).empty());
   EXPECT_TRUE(ratings(read(get("/gigs/" + uuid_v7(clock_.now()) + "/reviews"))).empty());
+}
+
+TEST_F(listing_test, sellers_are_found_by_their_names_without_regard_to_case) {
+  publish_five();
+  EXPECT_EQ(ratings(read(get("/sellers/BoB/reviews"))), (marks{5, 4, 3, 2, 1}));
+  EXPECT_EQ(get("/sellers/ana/reviews").status, 404);  // who only bought is no seller
+  EXPECT_EQ(get("/sellers/%27%20OR%201%3D1/reviews").status, 404);
+  events::envelope news;
+  news.type = "users.seller.created";
+  news.data = {{"version", 1}, {"seller", {{"id", ana_}, {"username", "Ana"}}}};
+  ASSERT_TRUE(deliver(news).has_value());
+  ASSERT_TRUE(deliver(news).has_value());
+  EXPECT_TRUE(ratings(read(get("/sellers/ana/reviews"))).empty());
+}
+
+TEST_F(listing_test, can_be_of_one_mark) {
+  publish_five();
+  publish_five();
+  for (const auto& path : {"/gigs/" + gig_ + "/reviews", std::string("/sellers/bob/reviews")}) {
+    EXPECT_EQ(ratings(read(get(path + "?rating=4"))), (marks{4, 4})) << path;
+    auto first = read(get(path + "?rating=2&limit=1"));
+    auto cursor = std::string(first.at("next_cursor").as_string());
+    auto second = read(get(path + "?rating=2&cursor=" + cursor));
+    EXPECT_EQ(ratings(second), (marks{2}));
+    EXPECT_TRUE(second.at("next_cursor").is_null());
+    EXPECT_EQ(code(get(path + "?cursor=" + cursor)), "bad_cursor");
+  }
 }
 
 TEST_F(listing_test, pages_follow_each_other_without_gaps_even_when_times_are_equal) {
@@ -74,6 +100,9 @@ TEST_F(listing_test, wrong_parameters_are_told) {
   EXPECT_EQ(get("/gigs/g/reviews?limit=0").status, 422);
   EXPECT_EQ(get("/gigs/g/reviews?limit=101").status, 422);
   EXPECT_EQ(get("/gigs/g/reviews?sort=best").status, 422);
+  for (const auto* rating : {"0", "6", "-1", "five", "4.5", "5;--"}) {
+    EXPECT_EQ(get(std::string("/gigs/g/reviews?rating=") + rating).status, 422) << rating;
+  }
 }
 
 TEST_F(listing_test, the_database_is_checked_for_readiness) {

@@ -55,9 +55,9 @@ TEST_F(feed_of_one, reads_entries_one_by_one) {
 
 TEST_F(feed_of_one, reads_all_up_to_one) {
   auto ids = fill(4);
-  EXPECT_EQ(read(R"({"until": ")" + ids[2] + R"("})", ana_).status, 204);
+  EXPECT_EQ(read(R"({"up_to": ")" + ids[2] + R"("})", ana_).status, 204);
   EXPECT_EQ(unread(), 1);
-  EXPECT_EQ(read(R"({"until": ")" + ids[0] + R"("})", ana_).status, 204);  // never backwards
+  EXPECT_EQ(read(R"({"up_to": ")" + ids[0] + R"("})", ana_).status, 204);  // never backwards
   EXPECT_EQ(unread(), 1);
   EXPECT_EQ(read(R"({"ids": [")" + ids[0] + R"("]})", ana_).status, 204);
   EXPECT_EQ(unread(), 1);
@@ -77,7 +77,7 @@ TEST_F(feed_of_one, lets_nobody_read_anothers) {
   auto got = read(R"({"ids": [")" + ids[0] + R"("]})", eve_);
   EXPECT_EQ(got.status, 422);
   EXPECT_EQ(got.pointers(), std::vector<std::string>{"/ids/0"});
-  EXPECT_EQ(read(R"({"until": ")" + ids[0] + R"("})", eve_).status, 404);
+  EXPECT_EQ(read(R"({"up_to": ")" + ids[0] + R"("})", eve_).status, 404);
   EXPECT_EQ(unread(), 2);
 }
 

@@ -19,12 +19,15 @@ told_order order() {
   return o;
 }
 
+std::string e_by;  // who did it
+
 using heard = std::vector<std::pair<std::string, std::string>>;
 
 heard kinds(const std::string& step, const told_order& o) {
   events::envelope e;
   e.id = "e1";
   e.type = "orders.order." + step;
+  if (!e_by.empty()) e.data["by"] = e_by;
   heard out;
   for (const auto& [who, n] : notices_of(e, o)) out.emplace_back(who, n.kind);
   return out;
@@ -90,6 +93,10 @@ TEST(notices, of_a_cancellation_go_to_who_does_not_know_it) {
   EXPECT_EQ(kinds("cancelled", o), (heard{{"b", "order.cancelled"}}));
   o.cancellation->by = "system";
   EXPECT_EQ(kinds("cancelled", o), (heard{{"b", "order.cancelled"}, {"s", "order.cancelled"}}));
+  e_by = "seller";
+  o.cancellation->by = "buyer";
+  EXPECT_EQ(kinds("cancelled", o), heard{});  // agreed: told as the answer
+  e_by.clear();
   o.timeline.clear();
   o.cancellation.reset();
   EXPECT_EQ(kinds("cancelled", o), (heard{{"b", "order.expired"}}));

@@ -77,7 +77,7 @@ TEST_F(town, shows_everybody_a_public_profile) {
   EXPECT_EQ(json::to_text(shown.body),
             R"({"id":")" + ana.sub +
                 R"(","username":"Ana","avatar":null,"country":"ES",)"
-                R"("member_since":"2026-01-02T03:04:05.678Z","is_seller":false})");
+                R"("created_at":"2026-01-02T03:04:05.678Z","is_seller":false})");
   EXPECT_EQ(get("/users/nobody").status, 404);
 }
 

@@ -79,7 +79,7 @@ TEST(sandbox, moves_money_once_each_way_and_keeps_no_card_number) {
   wall_clock clock;
   context ctx;
   {
-    auto provider = make_sandbox(folder + "/pay.db", pool, clock);
+    auto provider = make_sandbox(folder + "/pay.db", "webhook-key", pool, clock);
     for (int i = 0; i < 3; ++i) {
       ASSERT_TRUE(
           run(provider->start(ctx, "a1", {700, "USD"}, {"4242424242424242", "12/39", "123"}))

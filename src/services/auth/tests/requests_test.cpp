@@ -1,4 +1,4 @@
-#include "services/auth/account.hpp"
+#include "services/auth/requests.hpp"
 
 #include <gtest/gtest.h>
 

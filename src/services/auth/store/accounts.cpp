@@ -1,7 +1,7 @@
-#include "services/auth/store.hpp"
-
 #include "services/auth/migrations.hpp"
 #include "services/auth/rows.hpp"
+#include "services/auth/store.hpp"
+#include "services/auth/store/refusals.hpp"
 
 namespace oficio::auth {
 namespace {
@@ -44,10 +44,6 @@ void insert_account(soci::session& s, const account& a) {
       soci::use(a.locale), soci::use(a.country), soci::use(version), soci::use(created_at);
 }
 
-error unknown_account() {
-  return {errc::unauthorized, "unknown_account", "The account does not exist."};
-}
-
 error already_verified() {
   return {errc::conflict, "already_verified", "The e-mail address is verified already."};
 }
@@ -86,6 +82,16 @@ result<account> use_email_token(soci::session& s, const std::string& digest, num
   return *std::move(owner);
 }
 
+// True if that version is newer than what was taken last.
+bool take_profile_version(soci::session& s, const profile_change& change) {
+  number version = change.version;
+  soci::statement take = (s.prepare << "UPDATE accounts SET profile_version = :version WHERE id = "
+                                       ":id AND profile_version < :version2",
+                          soci::use(version), soci::use(change.account_id), soci::use(version));
+  take.execute(true);
+  return take.get_affected_rows() == 1;
+}
+
 }  // namespace
 
 store::store(sql::database& db, const wall_clock& clock)
@@ -101,13 +107,39 @@ awaitable<result<void>> store::ping(const context& ctx) {
   });
 }
 
-awaitable<result<std::optional<account>>> store::find_by_login(const context& ctx,
-                                                               std::string login) {
-  using outcome = result<std::optional<account>>;
-  co_return co_await db_.read(ctx, [key = key_of(login)](soci::session& s) -> outcome {
-    const char* column = key.find('@') == std::string::npos ? "username_key" : "email_key";
-    return rows::find_account(s, column, key);
-  });
+std::optional<account> store::lock(soci::session& s, const std::string& account_id) const {
+  // SQLite's writers come one after the other anyway.
+  bool one_writer = db_.dialect() == sql::dialect::sqlite;
+  return rows::find_account(s, "id", account_id, one_writer ? "" : " FOR UPDATE");
+}
+
+std::optional<account> store::lock_if_same(soci::session& s, const account& shown) const {
+  auto now = lock(s, shown.id);
+  if (now && now->password_hash != shown.password_hash) now.reset();
+  return now;
+}
+
+void store::append(soci::session& s, const context& ctx, const account& a,
+                   const std::vector<events::raised>& raised) {
+  outbox_.append(s, ctx, a.id, a.version, raised);
+}
+
+awaitable<result<login_match>> store::find_by_login(const context& ctx, std::string login,
+                                                    std::string device_digest) {
+  number now = millis(clock_.now());
+  co_return co_await db_.read(
+      ctx, [now, key = key_of(login), device_digest](soci::session& s) -> result<login_match> {
+        const char* column = key.find('@') == std::string::npos ? "username_key" : "email_key";
+        login_match found{rows::find_account(s, column, key)};
+        // Asked for nobody too, so that the time does not tell who has an account.
+        std::string account_id = found.owner ? found.owner->id : std::string();
+        int known = 0;
+        s << "SELECT 1 FROM devices WHERE digest = :digest AND account_id = :account AND "
+             "expires_at > :now",
+            soci::use(device_digest), soci::use(account_id), soci::use(now), soci::into(known);
+        found.knows_device = s.got_data();
+        return found;
+      });
 }
 
 awaitable<result<account>> store::get(const context& ctx, std::string account_id) {
@@ -137,7 +169,7 @@ awaitable<result<void>> store::add(const context& ctx, account a, new_session se
     rows::insert_session(s, a.id, session, a.created_at);
     rows::insert_device(s, a.id, device);
     rows::insert_email_token(s, a.id, email);
-    outbox_.append(s, ctx, a.id, a.version, events);
+    append(s, ctx, a, events);
     return {};
   });
   if (!done.has_value()) {
@@ -158,8 +190,7 @@ awaitable<result<void>> store::request_verification(const context& ctx, identity
     if (!owner) return unknown_account();
     if (owner->email_verified) return already_verified();
     rows::insert_email_token(s, owner->id, email);
-    outbox_.append(s, ctx, owner->id, owner->version,
-                   {verification_requested(*owner, sealed_token, email.expires_at)});
+    append(s, ctx, *owner, {verification_requested(*owner, sealed_token, email.expires_at)});
     return {};
   });
   if (done.has_value()) outbox_.changed().notify();
@@ -170,25 +201,29 @@ awaitable<result<account>> store::verify_email(const context& ctx, std::string d
   number now = millis(clock_.now());
   auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> result<account> {
     TRY(account owner, use_email_token(s, digest, now));
-    outbox_.append(s, ctx, owner.id, owner.version, {verified(owner)});
+    append(s, ctx, owner, {verified(owner), updated(owner)});
     return owner;
   });
   if (done.has_value()) outbox_.changed().notify();
   co_return done;
 }
 
-// The newest word of users holds, however late or often it comes. It is no news of the account:
-// users knows it best, and an event back would race with its next change.
+// The newest word of users holds, however late or often it comes. Others hear of it only if
+// something is new: users itself takes neither from an account that it knows.
 awaitable<result<void>> store::follow_profile(const context& ctx, profile_change change) {
-  co_return co_await db_.write(ctx, [change = std::move(change)](soci::session& s) -> result<void> {
-    number version = change.version;
-    s << "UPDATE accounts SET locale = CASE WHEN :locale = '' THEN locale ELSE :locale2 END, "
-         "country = :country, profile_version = :version WHERE id = :id AND profile_version < "
-         ":version2",
-        soci::use(change.locale), soci::use(change.locale), soci::use(change.country),
-        soci::use(version), soci::use(change.account_id), soci::use(version);
+  auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> result<void> {
+    auto owner = lock(s, change.account_id);
+    if (!owner || !take_profile_version(s, change)) return {};
+    auto locale = change.locale.empty() ? owner->locale : change.locale;
+    if (locale == owner->locale && change.country == owner->country) return {};
+    s << "UPDATE accounts SET locale = :locale, country = :country WHERE id = :id",
+        soci::use(locale), soci::use(change.country), soci::use(owner->id);
+    owner = rows::touch_account(s, owner->id);
+    append(s, ctx, *owner, {updated(*owner)});
     return {};
   });
+  if (done.has_value()) outbox_.changed().notify();
+  co_return done;
 }
 
 }  // namespace oficio::auth

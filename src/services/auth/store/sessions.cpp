@@ -1,5 +1,6 @@
 #include "services/auth/rows.hpp"
 #include "services/auth/store.hpp"
+#include "services/auth/store/refusals.hpp"
 
 namespace oficio::auth {
 namespace {
@@ -8,32 +9,17 @@ using rows::millis;
 using rows::number;
 
 constexpr number max_sessions = 100;  // living ones of one account
-constexpr number max_devices = 20;
-constexpr std::size_t purge_batch = 500;
-constexpr int purge_rounds = 10;
 
-bool keep_device(soci::session& s, const std::string& account_id, const std::string& digest,
-                 time_point now, time_point until) {
-  if (digest.empty()) return false;
+bool keep_device(soci::session& s, const std::string& account_id, const kept_token& device,
+                 time_point now) {
   number at = millis(now);
-  number expires = millis(until);
+  number expires = millis(device.expires_at);
   soci::statement longer =
       (s.prepare << "UPDATE devices SET expires_at = :expires WHERE digest = :digest AND "
                     "account_id = :account AND expires_at > :now",
-       soci::use(expires), soci::use(digest), soci::use(account_id), soci::use(at));
+       soci::use(expires), soci::use(device.digest), soci::use(account_id), soci::use(at));
   longer.execute(true);
   return longer.get_affected_rows() == 1;
-}
-
-// The ones that expire first are the ones unused for longest.
-void forget_old_devices(soci::session& s, const std::string& account_id) {
-  number last = 0;
-  s << "SELECT expires_at FROM devices WHERE account_id = :account ORDER BY expires_at DESC "
-       "LIMIT 1 OFFSET :skip",
-      soci::use(account_id), soci::use(max_devices), soci::into(last);
-  if (!s.got_data()) return;
-  s << "DELETE FROM devices WHERE account_id = :account AND expires_at <= :last",
-      soci::use(account_id), soci::use(last);
 }
 
 struct owner_of {
@@ -84,65 +70,43 @@ error invalid_refresh_token() {
   return {errc::unauthorized, "invalid_refresh_token", "The session has ended; sign in again."};
 }
 
-// Deletes up to a batch of rows that `where` (one parameter, :before) names. Keys are read first:
-// MySQL and SQLite share no DELETE with a limit.
-std::size_t delete_batch(soci::session& s, const std::string& table, const std::string& key,
-                         const std::string& where, number before) {
-  std::vector<std::string> keys(purge_batch);
-  s << "SELECT " << key << " FROM " << table << " WHERE " << where << " LIMIT " << purge_batch,
-      soci::use(before), soci::into(keys);
-  std::string id;
-  soci::statement remove =
-      (s.prepare << "DELETE FROM " << table << " WHERE " << key << " = :id", soci::use(id));
-  for (const auto& next : keys) {
-    id = next;
-    remove.execute(true);
-  }
-  return keys.size();
-}
-
-std::size_t purge_once(soci::session& s, time_point now) {
-  number at = millis(now);
-  number day_ago = millis(now - std::chrono::days(1));
-  number week_ago = millis(now - std::chrono::days(7));
-  return delete_batch(s, "sessions", "id", "ended_at > 0 AND ended_at < :before", day_ago) +
-         delete_batch(s, "sessions", "id", "expires_at < :before", day_ago) +
-         delete_batch(s, "spent_tokens", "digest", "expires_at < :before", at) +
-         delete_batch(s, "email_tokens", "digest", "expires_at < :before", week_ago) +
-         delete_batch(s, "devices", "digest", "expires_at < :before", at);
-}
-
 }  // namespace
 
-awaitable<result<bool>> store::open_session(const context& ctx, std::string account_id,
-                                            new_session session, std::string known_device,
-                                            kept_token new_device) {
+void store::add_session(soci::session& s, const context& ctx, const account& owner,
+                        const new_session& session) {
   auto now = clock_.now();
+  rows::insert_session(s, owner.id, session, now);
+  end(s, ctx, owner.id, rows::living_sessions(s, owner.id, now, max_sessions));
+}
+
+std::vector<std::string> store::end(soci::session& s, const context& ctx,
+                                    const std::string& account_id,
+                                    const std::vector<std::string>& ids) {
+  auto now = clock_.now();
+  auto ended = rows::end_sessions(s, ids, now);
+  if (ended.empty()) return ended;
+  if (auto owner = rows::touch_account(s, account_id)) {
+    append(s, ctx, *owner, {sessions_ended(*owner, ended, now)});
+  }
+  return ended;
+}
+
+awaitable<result<bool>> store::open_session(const context& ctx, account shown, new_session session,
+                                            kept_token known_device) {
   auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> result<bool> {
-    rows::insert_session(s, account_id, session, now);
-    bool known = keep_device(s, account_id, known_device, now, new_device.expires_at);
-    if (!known) {
-      rows::insert_device(s, account_id, new_device);
-      forget_old_devices(s, account_id);
-    }
-    auto ended =
-        rows::end_sessions(s, rows::living_sessions(s, account_id, now, max_sessions), now);
-    if (!ended.empty()) {
-      auto owner = rows::touch_account(s, account_id);
-      if (owner) {
-        outbox_.append(s, ctx, owner->id, owner->version, {sessions_ended(*owner, ended, now)});
-      }
-    }
-    return known;
+    auto owner = lock_if_same(s, shown);
+    if (!owner) return invalid_credentials();
+    if (!keep_device(s, owner->id, known_device, clock_.now())) return false;
+    add_session(s, ctx, *owner, session);
+    return true;
   });
   if (done.has_value()) outbox_.changed().notify();
   co_return done;
 }
 
 awaitable<result<rotation>> store::rotate(const context& ctx, std::string digest, kept_token next) {
-  auto now = clock_.now();
   auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> result<rotation> {
-    if (auto current = replace_token(s, digest, next, now)) {
+    if (auto current = replace_token(s, digest, next, clock_.now())) {
       auto owner = rows::find_account(s, "id", current->account_id);
       if (!owner) return invalid_refresh_token();
       return rotation{*std::move(owner), current->session_id, false};
@@ -150,34 +114,50 @@ awaitable<result<rotation>> store::rotate(const context& ctx, std::string digest
     auto spent = find_by_spent(s, digest);
     if (!spent) return invalid_refresh_token();
     // A token that was used before is in two hands. Ending must be kept, so this is no error here.
-    auto ended = rows::end_sessions(s, {spent->session_id}, now);
-    auto owner = ended.empty() ? rows::find_account(s, "id", spent->account_id)
-                               : rows::touch_account(s, spent->account_id);
+    end(s, ctx, spent->account_id, {spent->session_id});
+    auto owner = rows::find_account(s, "id", spent->account_id);
     if (!owner) return invalid_refresh_token();
-    if (!ended.empty()) {
-      outbox_.append(s, ctx, owner->id, owner->version, {sessions_ended(*owner, ended, now)});
-    }
     return rotation{*std::move(owner), spent->session_id, true};
   });
   if (done.has_value() && done->reused) outbox_.changed().notify();
   co_return done;
 }
 
-awaitable<result<std::vector<std::string>>> store::end_session(const context& ctx, identity actor) {
+awaitable<result<std::vector<session_shown>>> store::list_sessions(const context& ctx,
+                                                                   identity actor) {
+  using outcome = result<std::vector<session_shown>>;
+  co_return co_await db_.read(ctx, [=, now = clock_.now()](soci::session& s) -> outcome {
+    std::vector<session_shown> all;
+    session_shown next;
+    number created_at = 0;
+    number used_at = 0;
+    number at = millis(now);
+    soci::statement found =
+        (s.prepare << "SELECT id, device, created_at, last_used_at FROM sessions WHERE account_id "
+                      "= :account AND ended_at = 0 AND expires_at > :now ORDER BY last_used_at "
+                      "DESC, id DESC LIMIT 100",
+         soci::use(actor.sub), soci::use(at), soci::into(next.id), soci::into(next.device),
+         soci::into(created_at), soci::into(used_at));
+    found.execute();
+    while (found.fetch()) {
+      next.created_at = rows::time_of(created_at);
+      next.last_used_at = rows::time_of(used_at);
+      next.current = next.id == actor.sid;
+      all.push_back(next);
+    }
+    return all;
+  });
+}
+
+awaitable<result<std::vector<std::string>>> store::end_session(const context& ctx, identity actor,
+                                                               std::string session_id) {
   using outcome = result<std::vector<std::string>>;
-  auto now = clock_.now();
   auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> outcome {
     std::string owner_id;
-    s << "SELECT account_id FROM sessions WHERE id = :id", soci::use(actor.sid),
+    s << "SELECT account_id FROM sessions WHERE id = :id", soci::use(session_id),
         soci::into(owner_id);
-    if (!s.got_data() || owner_id != actor.sub) return std::vector<std::string>{};
-    auto ended = rows::end_sessions(s, {actor.sid}, now);
-    if (ended.empty()) return ended;
-    auto owner = rows::touch_account(s, owner_id);
-    if (owner) {
-      outbox_.append(s, ctx, owner->id, owner->version, {sessions_ended(*owner, ended, now)});
-    }
-    return ended;
+    if (!s.got_data() || owner_id != actor.sub) return not_found("The session");
+    return end(s, ctx, owner_id, {session_id});
   });
   if (done.has_value()) outbox_.changed().notify();
   co_return done;
@@ -185,15 +165,8 @@ awaitable<result<std::vector<std::string>>> store::end_session(const context& ct
 
 awaitable<result<std::vector<std::string>>> store::end_all(const context& ctx, identity actor) {
   using outcome = result<std::vector<std::string>>;
-  auto now = clock_.now();
   auto done = co_await db_.write(ctx, [=, this](soci::session& s) -> outcome {
-    auto owner = rows::touch_account(s, actor.sub);
-    if (!owner) return std::vector<std::string>{};
-    auto ended = rows::end_sessions(s, rows::living_sessions(s, actor.sub, now, 0), now);
-    if (!ended.empty()) {
-      outbox_.append(s, ctx, owner->id, owner->version, {sessions_ended(*owner, ended, now)});
-    }
-    return ended;
+    return end(s, ctx, actor.sub, rows::living_sessions(s, actor.sub, clock_.now(), 0));
   });
   if (done.has_value()) outbox_.changed().notify();
   co_return done;
@@ -216,20 +189,6 @@ awaitable<result<std::vector<ended_session>>> store::ended_since(const context& 
     while (found.fetch()) all.push_back({id, rows::time_of(ended_at)});
     return all;
   });
-}
-
-awaitable<result<std::size_t>> store::purge(const context& ctx) {
-  std::size_t total = 0;
-  for (int round = 0; round < purge_rounds; ++round) {
-    auto now = clock_.now();
-    // Not CO_TRY'd into one transaction: other writers get their turn between batches.
-    CO_TRY(auto removed, co_await db_.write(ctx, [now](soci::session& s) -> result<std::size_t> {
-      return purge_once(s, now);
-    }));
-    total += removed;
-    if (removed < purge_batch) break;
-  }
-  co_return total;
 }
 
 }  // namespace oficio::auth
