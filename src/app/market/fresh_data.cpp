@@ -43,6 +43,7 @@ fresh_data::fresh_data(const config::settings& s)
   }
   fs::remove_all(fresh_);
   fs::create_directories(fresh_);
+  fs::permissions(fresh_, fs::perms::owner_all);
   // The keys that are there stay in force.
   if (fs::exists(data_ / "keys")) fs::copy(data_ / "keys", fresh_ / "keys", fs::copy_options::recursive);
   settings_.set("data", fresh_.string(), "samples");

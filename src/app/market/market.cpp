@@ -4,9 +4,10 @@
 
 #include "app/market/assembly.hpp"
 #include "app/market/data_lock.hpp"
+#include "app/market/door.hpp"
+#include "app/market/figures.hpp"
 #include "app/market/parts.hpp"
 #include "platform/hosting/service.hpp"
-#include "platform/http/server.hpp"
 #include "platform/http/upstream.hpp"
 #include "services/gateway/module.hpp"
 
@@ -15,19 +16,17 @@ namespace {
 
 using config::settings;
 
-security::rate per_minute(const settings& s, std::string_view name) {
-  return {.burst = static_cast<double>(s.number(name, 0, 100'000'000)),
-          .refill_all_in = std::chrono::minutes(1)};
-}
-
 // All eight services in one process. Members are destroyed in reverse order: the server first, the
 // parts last.
 class market {
  public:
-  market(const settings& s, runtime::application& app, telemetry::logger log)
+  market(const settings& s, runtime::application& app, telemetry::metrics& metrics,
+         telemetry::logger log)
       : settings_(s),
         app_(app),
+        metrics_(metrics),
         log_(std::move(log)),
+        tls_(read_tls(s)),
         clock_(s.duration("clock_offset")),
         make_(s, app, clock_, log_),
         keys_(security::signing_keys::load_or_create(make_.key_file("access"))),
@@ -38,12 +37,15 @@ class market {
     add_services();
     add_gateway();
     add_server();
+    figures_ = watch_process(metrics_, app_,
+                             {{"auth", parts_.auth.get()}, {"reviews", parts_.reviews.get()}});
   }
 
   awaitable<void> start() {
     co_await host_.start();
     co_await gateway_->start();
     server_->start();
+    if (tls_) reload_on_hangup(app_.io(), tls_, log_);
     log_.info("the market is open",
               {{"url.full", public_url(settings_)}, {"server.port", server_->port()}});
   }
@@ -55,7 +57,8 @@ class market {
             .log = log_,
             .bus = bus,
             .cursor_key = make_.secret("cursor_key", "cursor"),
-            .seal_key = make_.secret("seal_key", "seal")};
+            .seal_key = make_.secret("seal_key", "seal"),
+            .metrics = &metrics_};
   }
 
   void add_services() {
@@ -71,21 +74,13 @@ class market {
   void add_gateway() {
     gateway::upstreams to;
     for (const auto& [name, upstream] : upstreams_) to.by_service[name] = upstream.get();
-    gateway::options options;
-    options.secure_cookies = settings_.flag("secure_cookies");
-    options.dev_pages = settings_.flag("dev_pages");
-    options.per_address = per_minute(settings_, "rate.per_address");
-    options.per_account = per_minute(settings_, "rate.per_account");
+    auto options = gateway_options(settings_, tls_ != nullptr);
     gateway_ = gateway::make(environment(nullptr), identities_, std::move(to), options, &clock_);
   }
 
   void add_server() {
-    http::server_options options;
-    options.address = settings_.text("host");
-    options.port = static_cast<std::uint16_t>(settings_.number("port", 0, 65'535));
-    options.max_body_bytes =
-        static_cast<std::size_t>(settings_.number("http.max_body", 1'024, 1'073'741'824));
-    server_ = http::make_server(app_.io(), options, gateway_->routes(), log_.named("gateway"));
+    server_ = http::make_server(app_.io(), server_options(settings_, tls_, metrics_),
+                                gateway_->routes(), log_.named("gateway"));
     app_.on_stop(runtime::stop_stage::stop_accepting, "listener",
                  [this](auto) { return stop_accepting(); });
     app_.on_stop(runtime::stop_stage::finish_requests, "requests",
@@ -100,7 +95,9 @@ class market {
 
   const settings& settings_;
   runtime::application& app_;
+  telemetry::metrics& metrics_;
   telemetry::logger log_;
+  std::shared_ptr<http::server_tls> tls_;
   wall_clock clock_;
   part_maker make_;
   security::signing_keys keys_;
@@ -111,6 +108,7 @@ class market {
   std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;
   std::unique_ptr<gateway::gateway> gateway_;
   std::unique_ptr<http::server> server_;
+  telemetry::metrics::handle figures_;
 };
 
 // A port that is taken is the mistake that people make most: told before any file is touched.
@@ -135,7 +133,9 @@ int serve_all(const settings& s) {
   data_lock lock(s.text("data"));
   runtime::application app(runtime_options(s));
   auto log = make_logger(s);
-  auto all = std::make_unique<market>(s, app, log);
+  telemetry::metrics figures;
+  auto metrics_door = open_metrics(s, figures, log);
+  auto all = std::make_unique<market>(s, app, figures, log);
   int status = app.run([&all] { return all->start(); });
   if (status == 0) log.info("stopped; everything is kept");
   return status;

@@ -60,7 +60,7 @@ class seeding {
     std::cout << "Samples: " << plan_.people.sellers.size() << " sellers, "
               << plan_.people.buyers.size() << " buyers, " << plan_.gigs.size() << " gigs, "
               << plan_.stories.size() << " orders" << std::endl;
-    co_return co_await sample::play(plan_, texts_, market_,
+    co_return co_await sample::play(plan_, texts_, art_, market_,
                                     {.password = std::string(sample_password),
                                      .currency = currency_,
                                      .stop = [this] { return app_.stopping(); }});
@@ -74,6 +74,7 @@ class seeding {
   }
 
   sample::library texts_;
+  sample::pictures art_;
   sample::plan plan_;
   closed_market market_;
   runtime::application& app_;

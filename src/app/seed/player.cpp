@@ -91,11 +91,12 @@ class flight {
 
 class playing {
  public:
-  playing(const plan& what, const library& texts, stage& on, play_options options)
+  playing(const plan& what, const library& texts, const pictures& art, stage& on,
+          play_options options)
       : plan_(what),
         stage_(on),
         options_(std::move(options)),
-        actors_(what, texts, on, options_.password, options_.currency),
+        actors_(what, texts, art, on, options_.password, options_.currency),
         writer_(texts, what.options.seed, options_.currency),
         person_(what.head_count()),
         gig_(what.gigs.size()),
@@ -252,9 +253,9 @@ class playing {
 
 }  // namespace
 
-awaitable<result<void>> play(const plan& what, const library& texts, stage& on,
+awaitable<result<void>> play(const plan& what, const library& texts, const pictures& art, stage& on,
                              play_options options) {
-  playing all(what, texts, on, std::move(options));
+  playing all(what, texts, art, on, std::move(options));
   co_return co_await all.run();
 }
 

@@ -159,7 +159,7 @@ class http_upstream final : public upstream {
   };
 
   // Every address once; those that failed just now come last.
-  pools in_turn() {
+  pools in_turn() const {
     if (pools_.size() == 1) return pools_;
     auto first = next_.fetch_add(1, std::memory_order_relaxed);
     pools all;
@@ -245,7 +245,7 @@ class http_upstream final : public upstream {
   std::string address_;
   client_options options_;
   pools pools_;
-  std::atomic<std::size_t> next_{0};
+  mutable std::atomic<std::size_t> next_{0};
   std::mutex guard_;
   detail::retry_budget budget_;  // under guard_
   telemetry::metrics::handle told_;
@@ -257,8 +257,11 @@ class local_upstream final : public upstream {
       : routes_(routes), name_(std::move(name)) {}
 
   awaitable<result<response>> send(request& r) override {
-    // A copy, as a socket would make it: what the service does to it must not reach the caller.
+    // A copy, as a socket would make it: what the service does to it must not reach the caller. Not
+    // of the body, which may be large.
+    std::string body = std::move(r.body);
     request own = r;
+    own.body = std::move(body);
     own.params.clear();
     own.route.clear();
     own.ctx.who = {};  // the service learns it from the identity header, as from a socket

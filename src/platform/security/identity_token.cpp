@@ -30,6 +30,10 @@ std::string mac_of(std::string_view key, std::string_view body) {
   return hmac_sha256(key, "identity\n" + std::string(body));
 }
 
+std::string proof_of(std::string_view key, std::string_view purpose, std::string_view text) {
+  return base64url(hmac_sha256(key, "proof\n" + std::string(purpose) + "\n" + std::string(text)));
+}
+
 error refused() {
   return {errc::unauthorized, "invalid_identity", "The identity of the request does not hold."};
 }
@@ -84,6 +88,19 @@ result<identity> identity_tokens::verify(std::string_view token, std::string_vie
                .email_verified = p.ver};
   if (who.is_system()) return refused();
   return who;
+}
+
+std::string identity_tokens::proof(std::string_view purpose, std::string_view text) const {
+  return proof_of(keys_.front(), purpose, text);
+}
+
+bool identity_tokens::is_proof(std::string_view purpose, std::string_view text,
+                               std::string_view proof) const {
+  bool genuine = false;
+  for (const auto& key : keys_) {
+    genuine = equal_in_constant_time(proof, proof_of(key, purpose, text)) || genuine;
+  }
+  return genuine;
 }
 
 }  // namespace oficio::security

@@ -24,6 +24,11 @@ class identity_tokens {
   // Errors: unauthorized `invalid_identity`. The role "system" is never accepted.
   result<identity> verify(std::string_view token, std::string_view audience) const;
 
+  // Proofs for other purposes under the same keys, so that every gateway makes and knows the same:
+  // base64url. One for a purpose is none for another.
+  std::string proof(std::string_view purpose, std::string_view text) const;
+  bool is_proof(std::string_view purpose, std::string_view text, std::string_view proof) const;
+
  private:
   std::vector<std::string> keys_;
   const wall_clock& clock_;

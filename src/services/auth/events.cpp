@@ -62,9 +62,7 @@ events::raised reset_requested(const account& a, std::string sealed_token, time_
 
 // Worth telling for a day: who did not change it must hear of it even after an outage.
 events::raised password_changed(const account& a, time_point at) {
-  auto e = for_mail("auth.password.changed", a, at + std::chrono::days(1));
-  e.data["changed_at"] = format_time(at);
-  return e;
+  return for_mail("auth.password.changed", a, at + std::chrono::days(1));
 }
 
 events::raised sessions_ended(const account& a, const std::vector<std::string>& session_ids,

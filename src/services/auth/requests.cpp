@@ -154,8 +154,8 @@ void check(const reset_request& r, json::violations& out) {
 }
 
 void check(const change_password_request& r, json::violations& out) {
-  check_known_password("/current_password", r.current_password, out);
-  check_password("/new_password", r.new_password, out);
+  check_known_password("/old_password", r.old_password, out);
+  check_password("/password", r.password, out);
 }
 
 }  // namespace oficio::auth

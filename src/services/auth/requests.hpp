@@ -62,10 +62,10 @@ BOOST_DESCRIBE_STRUCT(reset_request, (), (token, password))
 void check(const reset_request& r, json::violations& out);
 
 struct change_password_request {
-  std::string current_password;
-  std::string new_password;
+  std::string old_password;
+  std::string password;  // the new one
 };
-BOOST_DESCRIBE_STRUCT(change_password_request, (), (current_password, new_password))
+BOOST_DESCRIBE_STRUCT(change_password_request, (), (old_password, password))
 void check(const change_password_request& r, json::violations& out);
 
 // What a new password must not be. Sign-up checks it by itself; whoever sets a password later knows

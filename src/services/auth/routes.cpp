@@ -82,14 +82,14 @@ answer list_sessions(use_cases s, http::request& r) {
 }
 
 answer end_session(use_cases s, http::request& r) {
-  CO_TRY_VOID(co_await s->end_session(r.ctx, r.param("id")));
-  co_return http::no_content();
+  CO_TRY(auto ids, co_await s->end_session(r.ctx, r.param("id")));
+  co_return fresh(200, ended_answer{std::move(ids)});
 }
 
 answer forgot(use_cases s, http::request& r) {
   CO_TRY(auto input, http::read_body<forgot_request>(r));
   CO_TRY_VOID(co_await s->forgot_password(r.ctx, std::move(input.email), r.remote_address));
-  co_return fresh(202, json::object{});
+  co_return http::response{.status = 202, .headers = {}, .body = {}, .failure = {}};
 }
 
 answer reset(use_cases s, http::request& r) {

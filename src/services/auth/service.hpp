@@ -64,9 +64,9 @@ class service {
   awaitable<result<refreshed>> refresh(const context& ctx, std::string refresh_token);
 
   awaitable<result<std::vector<session_shown>>> list_sessions(const context& ctx);
-  // Error: not_found.
-  awaitable<result<void>> end_session(const context& ctx, std::string session_id);
-  // The ended sessions' ids.
+  // The ended sessions' ids. Error of end_session: not_found.
+  awaitable<result<std::vector<std::string>>> end_session(const context& ctx,
+                                                          std::string session_id);
   awaitable<result<std::vector<std::string>>> sign_out(const context& ctx);
   awaitable<result<std::vector<std::string>>> sign_out_everywhere(const context& ctx);
   // Those of the last 15 minutes: access tokens of older ones have expired.

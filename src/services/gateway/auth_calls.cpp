@@ -55,8 +55,28 @@ std::chrono::seconds access_age(const json::object& body) {
   return std::chrono::seconds(number ? std::clamp<std::int64_t>(*number, 1, 86'400) : 900);
 }
 
-void remember_tokens(const json::object& body, const http::request& asked, bool refreshed,
-                     bool secure, http::response& answer) {
+// Straight from auth: what its token says needs no check here.
+std::string session_in(std::string_view access_token) {
+  auto dot = access_token.find('.');
+  if (dot == std::string_view::npos) return {};
+  auto claims = access_token.substr(dot + 1);
+  auto text = security::from_base64url(claims.substr(0, claims.find('.')));
+  auto body = text ? object_in(*text) : std::nullopt;
+  return body ? text_at(*body, "sid") : std::string();
+}
+
+error csrf_refused() {
+  return {errc::forbidden, "csrf",
+          "A call that is proved by a cookie must repeat the csrf cookie in X-CSRF-Token."};
+}
+
+bool repeats_cookie(const http::request& r) {
+  auto cookie = cookie_value(r.headers, "csrf");
+  return !cookie.empty() && security::equal_in_constant_time(cookie, r.headers.get("X-CSRF-Token"));
+}
+
+void remember_tokens(const security::identity_tokens& proofs, const json::object& body, bool secure,
+                     http::response& answer) {
   auto access = text_at(body, "access_token");
   auto refresh = text_at(body, "refresh_token");
   auto device = text_at(body, "device_token");
@@ -72,9 +92,7 @@ void remember_tokens(const json::object& body, const http::request& asked, bool 
                {.name = "device", .value = device, .path = auth_path, .max_age = device_age},
                secure);
   }
-  // A refresh keeps the token: pages that read it just before must not be refused.
-  std::string csrf(cookie_value(asked.headers, "csrf"));
-  if (!refreshed || csrf.size() < 32 || !is_cookie_value(csrf)) csrf = security::random_token();
+  auto csrf = csrf_token(proofs, session_in(access));
   add_cookie(answer, {.name = "csrf", .value = csrf, .max_age = refresh_age, .http_only = false},
              secure);
 }
@@ -85,12 +103,16 @@ bool is_changing(http::method m) {
   return m != http::method::get && m != http::method::head && m != http::method::options;
 }
 
-result<void> check_csrf(const http::request& r) {
-  auto cookie = cookie_value(r.headers, "csrf");
-  auto header = r.headers.get("X-CSRF-Token");
-  if (!cookie.empty() && security::equal_in_constant_time(cookie, header)) return {};
-  return error{errc::forbidden, "csrf",
-               "A call that is proved by a cookie must repeat the csrf cookie in X-CSRF-Token."};
+std::string csrf_token(const security::identity_tokens& proofs, std::string_view session_id) {
+  return proofs.proof("csrf", session_id);
+}
+
+result<void> check_csrf(const security::identity_tokens& proofs, const http::request& r,
+                        std::string_view session_id) {
+  if (repeats_cookie(r) && proofs.is_proof("csrf", session_id, r.headers.get("X-CSRF-Token"))) {
+    return {};
+  }
+  return csrf_refused();
 }
 
 result<bool> add_from_cookies(treatment how, const http::request& from, http::request& to) {
@@ -101,17 +123,17 @@ result<bool> add_from_cookies(treatment how, const http::request& from, http::re
   if (how != treatment::refreshes) return false;
   auto refresh = cookie_value(from.headers, "refresh");
   if (refresh.empty() || !add_member(to, "refresh_token", refresh)) return false;
-  TRY_VOID(check_csrf(from));
+  if (!repeats_cookie(from)) return csrf_refused();
   return true;
 }
 
-void keep_cookies(treatment how, const http::request& asked, bool refreshed_by_cookie, bool secure,
-                  http::response& answer) {
+void keep_cookies(treatment how, const security::identity_tokens& proofs, bool refreshed_by_cookie,
+                  bool secure, http::response& answer) {
   if (how == treatment::signs_out && is_success(answer.status)) forget_cookies(answer, secure);
   if (refreshed_by_cookie && answer.status == 401) forget_cookies(answer, secure);
   if (!opens_session(how) || (answer.status != 200 && answer.status != 201)) return;
   if (auto body = object_in(answer.body)) {
-    remember_tokens(*body, asked, how == treatment::refreshes, secure, answer);
+    remember_tokens(proofs, *body, secure, answer);
   }
 }
 

@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "services/gateway/limits.hpp"
 #include "services/gateway/module.hpp"
+#include "services/gateway/service_figures.hpp"
 #include "services/gateway/sessions.hpp"
 #include "services/gateway/table.hpp"
 
@@ -27,14 +29,17 @@ class forwarder {
   awaitable<result<caller>> identify(http::request& r, treatment how);
   result<std::string> service_for(const http::request& r, const route& by) const;
   result<http::upstream*> upstream_for(std::string_view service) const;
-  http::request outgoing(const http::request& r, std::string_view service) const;
+  // `service` outlives the call.
+  awaitable<result<http::response>> call(std::string_view service, http::upstream& to,
+                                         http::request& r);
+  http::request outgoing(http::request& r, std::string_view service) const;
 
   const security::identity_tokens& identities_;
   upstreams to_;
   options options_;
   sessions sessions_;
-  std::optional<security::rate_limiter> per_address_;
-  std::optional<security::rate_limiter> per_account_;
+  limits limits_;
+  service_figures figures_;
 };
 
 }  // namespace oficio::gateway

@@ -111,5 +111,19 @@ TEST(identity_token, needs_good_keys) {
   EXPECT_THROW(identity_tokens({first_key, "short"}, clock), std::invalid_argument);
 }
 
+TEST(proofs, are_of_one_purpose_text_and_key) {
+  wall_clock clock;
+  identity_tokens old_ones({std::string(32, 'a')}, clock);
+  identity_tokens both({std::string(32, 'b'), std::string(32, 'a')}, clock);
+  auto proof = old_ones.proof("csrf", "session-1");
+  EXPECT_TRUE(old_ones.is_proof("csrf", "session-1", proof));
+  EXPECT_TRUE(both.is_proof("csrf", "session-1", proof)) << "while keys rotate";
+  EXPECT_FALSE(old_ones.is_proof("csrf", "session-1", both.proof("csrf", "session-1")));
+  EXPECT_FALSE(old_ones.is_proof("csrf", "session-2", proof));
+  EXPECT_FALSE(old_ones.is_proof("other", "session-1", proof));
+  EXPECT_FALSE(old_ones.is_proof("csrf", "session-1", ""));
+  EXPECT_FALSE(old_ones.is_proof("csrf", "session-1", proof + "A"));
+}
+
 }  // namespace
 }  // namespace oficio::security

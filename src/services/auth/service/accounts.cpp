@@ -10,6 +10,11 @@ using namespace std::chrono_literals;
 // Mails that somebody can have sent to one address.
 constexpr security::rate mail_rate{.burst = 5, .refill_all_in = 1h};
 
+// Of the languages that the market speaks; "es-UY" is Spanish.
+std::string offered_language(std::string_view locale) {
+  return locale.starts_with("es") ? "es" : "en";
+}
+
 security::patience per_account(const limits& l) {
   return {.free = l.tries_per_account, .forgets_one_in = 6min};
 }
@@ -41,7 +46,7 @@ awaitable<result<signed_in>> service::sign_up(const context& ctx, sign_up_reques
   a.id = uuid_v7(now);
   a.username = std::move(r.username);
   a.email = std::move(r.email);
-  a.locale = r.locale.value_or("en");
+  a.locale = offered_language(r.locale.value_or("en"));
   a.country = r.country.value_or("");
   a.created_at = now;
   CO_TRY(a.password_hash, co_await passwords_.hash(ctx, std::move(r.password)));

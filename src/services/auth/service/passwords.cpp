@@ -42,17 +42,17 @@ awaitable<result<std::vector<std::string>>> service::change_password(const conte
   auto key = "change/" + ctx.who.sub;
   CO_TRY_VOID(by_account_.begin(key));
   CO_TRY(auto owner, co_await store_.get(ctx, ctx.who.sub));
-  auto right = co_await passwords_.verify(ctx, std::move(r.current_password), owner.password_hash);
+  auto right = co_await passwords_.verify(ctx, std::move(r.old_password), owner.password_hash);
   if (right.has_error()) {
     by_account_.forgive(key);
     co_return std::move(right).error();
   }
   if (!*right) {
-    co_return error{errc::forbidden, "wrong_password", "The current password is another one."};
+    co_return error{errc::forbidden, "wrong_password", "The old password is wrong."};
   }
   by_account_.forget(key);
-  CO_TRY_VOID(check_new("/new_password", r.new_password, owner));
-  CO_TRY(auto hash, co_await passwords_.hash(ctx, std::move(r.new_password)));
+  CO_TRY_VOID(check_new("/password", r.password, owner));
+  CO_TRY(auto hash, co_await passwords_.hash(ctx, std::move(r.password)));
   co_return co_await store_.change_password(ctx, ctx.who, std::move(owner), std::move(hash));
 }
 

@@ -7,15 +7,17 @@ awaitable<result<std::vector<session_shown>>> service::list_sessions(const conte
   co_return co_await store_.list_sessions(ctx, ctx.who);
 }
 
-awaitable<result<void>> service::end_session(const context& ctx, std::string session_id) {
-  CO_TRY_VOID(co_await store_.end_session(ctx, ctx.who, std::move(session_id)));
-  co_return result<void>{};
+// Also when it had ended before: whoever asks again learns the same.
+awaitable<result<std::vector<std::string>>> service::end_session(const context& ctx,
+                                                                 std::string session_id) {
+  CO_TRY_VOID(co_await store_.end_session(ctx, ctx.who, session_id));
+  co_return std::vector<std::string>{std::move(session_id)};
 }
 
 awaitable<result<std::vector<std::string>>> service::sign_out(const context& ctx) {
   auto done = co_await store_.end_session(ctx, ctx.who, ctx.who.sid);
+  // One that is long forgotten, and its row gone, has ended too.
   if (done.has_error() && done.error().kind != errc::not_found) co_return std::move(done).error();
-  // Also when it had ended before, or is long forgotten: whoever asks again learns the same.
   co_return std::vector<std::string>{ctx.who.sid};
 }
 

@@ -147,7 +147,7 @@ TEST_F(challenges, a_changed_password_makes_open_codes_void) {
   auto asked = sign_in_elsewhere("ana");
   auto code = mailed_code();
   ASSERT_EQ(post("/auth/password/change",
-                 {{"current_password", "correct horse"}, {"new_password", "battery staple"}}, who)
+                 {{"old_password", "correct horse"}, {"password", "battery staple"}}, who)
                 .status,
             200);
   EXPECT_EQ(answer_code(asked, code).code(), "invalid_challenge");

@@ -18,7 +18,7 @@ class changing_passwords : public running_auth {
   }
   answer_of change(const answer_of& by, const std::string& current,
                    const std::string& next = "battery staple") {
-    return post("/auth/password/change", {{"current_password", current}, {"new_password", next}},
+    return post("/auth/password/change", {{"old_password", current}, {"password", next}},
                 who_is(by));
   }
 };

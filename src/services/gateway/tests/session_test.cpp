@@ -52,17 +52,26 @@ TEST_F(a_gateway, takes_a_stale_cookie_for_a_visitors) {
 
 TEST_F(a_gateway, asks_changing_calls_with_a_cookie_for_the_csrf_token) {
   open();
-  std::string cookies = "access=" + token() + "; csrf=0123456789";
-  auto r = post("/api/v1/orders", {{"Cookie", cookies}});
-  EXPECT_EQ(r.status, 403);
-  EXPECT_EQ(code_of(r), "csrf");
-  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", cookies}, {"X-CSRF-Token", "wrong"}}).status, 403);
-  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", "access=" + token()}, {"X-CSRF-Token", ""}}).status,
-            403);
+  auto with = [&](std::string csrf_cookie, std::string header) {
+    return post("/api/v1/orders", {{"Cookie", "access=" + token() + "; csrf=" + csrf_cookie},
+                                   {"X-CSRF-Token", header}});
+  };
+  auto mine = csrf();
+  auto bare = post("/api/v1/orders", {{"Cookie", "access=" + token() + "; csrf=" + mine}});
+  EXPECT_EQ(bare.status, 403);
+  EXPECT_EQ(code_of(bare), "csrf");
+  EXPECT_EQ(with(mine, "wrong").status, 403);
+  EXPECT_EQ(with("", "").status, 403);
+  EXPECT_EQ(with("planted", "planted").status, 403) << "a cookie that we did not make";
+  EXPECT_EQ(with(csrf("session-2"), csrf("session-2")).status, 403) << "of another session";
+  EXPECT_EQ(with("planted", mine).status, 403);
   EXPECT_EQ(services["orders"].calls, 0);
-  EXPECT_EQ(post("/api/v1/orders", {{"Cookie", cookies}, {"X-CSRF-Token", "0123456789"}}).status,
-            200);
-  EXPECT_EQ(get("/api/v1/orders", {{"Cookie", cookies}}).status, 200);
+  for (auto method : {http::method::put, http::method::patch, http::method::del}) {
+    auto path = method == http::method::patch ? "/api/v1/gigs/7" : "/api/v1/users/me/favorites/7";
+    EXPECT_EQ(ask(method, path, {{"Cookie", "access=" + token()}}).status, 403);
+  }
+  EXPECT_EQ(with(mine, mine).status, 200);
+  EXPECT_EQ(get("/api/v1/orders", {{"Cookie", "access=" + token()}}).status, 200);
   EXPECT_EQ(post("/api/v1/orders", {{"Authorization", "Bearer " + token()}}).status, 200);
 }
 
@@ -80,7 +89,7 @@ TEST_F(a_gateway, makes_cookies_of_the_tokens_at_sign_in) {
   EXPECT_THAT(set_cookie(r, "refresh"), HasSubstr("HttpOnly"));
   EXPECT_THAT(set_cookie(r, "device"), HasSubstr("Max-Age=31536000; SameSite=Lax; HttpOnly"));
   EXPECT_THAT(set_cookie(r, "csrf"), Not(HasSubstr("HttpOnly")));
-  EXPECT_GE(set_cookie(r, "csrf").find(';'), 37u);
+  EXPECT_THAT(set_cookie(r, "csrf"), HasSubstr("csrf=" + csrf() + "; Path=/; "));
   EXPECT_EQ(json::parse(auth.last.body)->at("device_token"), "known-device");
 
   auth.answer =
@@ -106,15 +115,14 @@ TEST_F(a_gateway, lets_an_old_token_not_stand_in_the_way_of_a_new_one) {
 TEST_F(a_gateway, refreshes_by_the_cookie_when_the_body_has_no_token) {
   open();
   auth.answer = http::json_response(200, tokens_of(token()));
-  std::string csrf(43, 'c');
-  std::string cookies = "refresh=old-refresh; csrf=" + csrf;
+  std::string cookies = "refresh=old-refresh; csrf=" + csrf();
   EXPECT_EQ(post("/api/v1/auth/refresh", {{"Cookie", cookies}}).status, 403);
   for (std::string body : {"", "{}"}) {
-    auto r = post("/api/v1/auth/refresh", {{"Cookie", cookies}, {"X-CSRF-Token", csrf}}, body);
+    auto r = post("/api/v1/auth/refresh", {{"Cookie", cookies}, {"X-CSRF-Token", csrf()}}, body);
     EXPECT_EQ(r.status, 200);
     EXPECT_EQ(json::parse(auth.last.body)->at("refresh_token"), "old-refresh");
     EXPECT_THAT(set_cookie(r, "refresh"), HasSubstr("refresh-2"));
-    EXPECT_THAT(set_cookie(r, "csrf"), HasSubstr(csrf));
+    EXPECT_THAT(set_cookie(r, "csrf"), HasSubstr(csrf())) << "pages that read it just before go on";
   }
   EXPECT_EQ(
       post("/api/v1/auth/refresh", {{"Cookie", cookies}}, R"({"refresh_token":"own"})").status,
@@ -140,7 +148,7 @@ TEST_F(a_gateway, forgets_a_session_at_sign_out) {
   auth.answer =
       http::json_response(200, std::string(R"({"session_ids":["session-1","session-2"]})"));
   auto r = post("/api/v1/auth/signout",
-                {{"Cookie", "access=" + token() + "; csrf=c"}, {"X-CSRF-Token", "c"}});
+                {{"Cookie", "access=" + token() + "; csrf=" + csrf()}, {"X-CSRF-Token", csrf()}});
   EXPECT_EQ(r.status, 200);
   for (std::string name : {"access", "refresh", "csrf"}) {
     EXPECT_THAT(set_cookie(r, name), HasSubstr("Max-Age=0")) << name;
