@@ -30,6 +30,7 @@ class exchange {
   http::request request;
   bool readable = false;  // the request's line and header were understood
   bool keep_alive = true;
+  message_room::lease room;  // that its message takes, if it is large
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:

@@ -164,7 +164,7 @@ result<http::upstream*> forwarder::upstream_for(std::string_view service) const 
                "The service " + std::string(service) + " is not running here."};
 }
 
-http::request forwarder::outgoing(const http::request& r, std::string_view service) const {
+http::request forwarder::outgoing(http::request& r, std::string_view service) const {
   http::request out;
   out.method = r.method;
   out.target = target_below_prefix(r);
@@ -177,7 +177,7 @@ http::request forwarder::outgoing(const http::request& r, std::string_view servi
   if (!r.ctx.who.is_visitor()) {
     out.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
   }
-  out.body = r.body;
+  out.body = std::move(r.body);  // it may be large, and nobody asks for it any more
   out.remote_address = r.remote_address;
   out.ctx = r.ctx;
   return out;

@@ -41,7 +41,7 @@ class forwarder {
   // `service` outlives the call.
   awaitable<result<http::response>> call(std::string_view service, http::upstream& to,
                                          http::request& r);
-  http::request outgoing(const http::request& r, std::string_view service) const;
+  http::request outgoing(http::request& r, std::string_view service) const;
 
   const security::identity_tokens& identities_;
   upstreams to_;
