@@ -78,6 +78,7 @@ struct fake_service {
     ++calls;
     http::response out =
         http::json_response(status, "\"" + (long_body.empty() ? r.target : long_body) + "\"");
+    if (!tag.empty()) out.headers.add("ETag", tag);
     out.headers.add("X-Oficio-Identity", "must not leave");
     co_return out;
   }
@@ -86,6 +87,7 @@ struct fake_service {
   int calls = 0;
   int status = 200;
   std::string long_body;  // instead of the path
+  std::string tag;        // its ETag
 };
 
 // The gateway before stand-ins for its services, called in process.
@@ -106,8 +108,8 @@ class a_gateway : public testing::Test {
   }
 
   void open(options o = {}) {
-    hosting::environment env{app, clock,   telemetry::logger(nullptr, "gateway"), nullptr, "",
-                             "",  &figures};
+    hosting::environment env{
+        app, clock, telemetry::logger(nullptr, "gateway"), nullptr, "cursors", "", &figures};
     upstreams to;
     for (const auto& [name, upstream] : locals) to.by_service[name] = upstream.get();
     door = make(env, identities, to, o, &clock);
