@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 
 from broken import Broken
 
@@ -38,12 +39,20 @@ class Answer:
         except (KeyError, TypeError):
             raise Failure(f"the answer lacks {name!r}\n{self.told()}") from None
 
+    def json_if(self, *statuses):
+        """The body if the status is one of these, else None."""
+        return self.json if self.status in statuses else None
+
     @property
     def code(self):
         return (self.json or {}).get("code") if isinstance(self.json, dict) else None
 
     def told(self):
-        sent = json.dumps(self.sent, ensure_ascii=False) if self.sent is not None else "(no body)"
+        sent = "(no body)"
+        if isinstance(self.sent, bytes):
+            sent = repr(self.sent[:300])
+        elif self.sent is not None:
+            sent = json.dumps(self.sent, ensure_ascii=False)
         got = self.raw.decode("utf-8", "replace")[:2000] or "(no body)"
         return f"  request: {self.method} {self.path}\n           {sent}\n  answer:  {self.status}\n           {got}"
 
@@ -53,6 +62,7 @@ class Client:
 
     def __init__(self, port, prefix="/api/v1", contract=None):
         self.port, self.prefix, self.contract = port, prefix, contract
+        self.tls = None  # an ssl.SSLContext: the market speaks HTTPS
         self.local = threading.local()
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
@@ -70,7 +80,7 @@ class Client:
             try:
                 if connection is None:
                     self.close()
-                    connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+                    connection = self.connection(timeout)
                     connection.connect()
                     connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     self.local.connection = connection
@@ -86,6 +96,11 @@ class Client:
                 problem = e
         raise Away(f"{method} {full}: {type(problem).__name__}: {problem}")
 
+    def connection(self, timeout):
+        if self.tls:
+            return http.client.HTTPSConnection("localhost", self.port, timeout=timeout, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
     def close(self):
         kept = getattr(self.local, "connection", None)
         if kept:
@@ -96,7 +111,7 @@ class Client:
         if not self.contract:
             return
         try:
-            self.contract.check(answer, None if isinstance(answer.sent, bytes) else answer.sent)
+            self.contract.check(answer)
         except Broken as e:
             raise Broken(f"against the contract: {e}\n{answer.told()}") from None
 
@@ -210,6 +225,26 @@ class Market:
         with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
             queue = bus.execute("INSERT INTO queues(name) VALUES('recorded') RETURNING id").fetchone()[0]
             bus.execute("INSERT INTO patterns(queue, pattern) VALUES(?, '#')", (queue,))
+
+    def bury_event(self):
+        """Leaves an event that chat could not handle, as a dead letter. While it is stopped."""
+        event = {"specversion": "1.0", "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "buried")), "source": "/oficio/test",
+                 "type": "users.profile.updated", "subject": str(uuid.uuid4()), "time": "2026-01-31T09:30:00.000Z",
+                 "datacontenttype": "application/json", "data": {"version": 1, "concerns": [], "profile": 5}}
+        with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
+            queue = bus.execute("SELECT id FROM queues WHERE name LIKE 'chat%' LIMIT 1").fetchone()[0]
+            seq = bus.execute("INSERT INTO events(id, body) VALUES(?, ?) RETURNING seq",
+                              (event["id"], json.dumps(event))).fetchone()[0]
+            bus.execute("INSERT INTO deliveries(queue, seq, state, attempts, reason) VALUES(?, ?, 2, 9, 'test')",
+                        (queue, seq))
+
+    def command_line(self, *words):
+        """Runs the program with these words on the same data; what it printed."""
+        done = subprocess.run([self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=30,
+                              env=self.environment(), cwd=self.folder.name)
+        if done.returncode:
+            raise Failure(f"{' '.join(words)} ended with {done.returncode}: {done.stderr or done.stdout}")
+        return done.stdout
 
     def events(self):
         """All events since record_events(), in the order in which they were told."""

@@ -1,106 +1,32 @@
 #include "app/market/market.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <unistd.h>
 
+#include "app/market/assembly.hpp"
+#include "app/market/data_lock.hpp"
+#include "app/market/door.hpp"
+#include "app/market/figures.hpp"
 #include "app/market/parts.hpp"
 #include "platform/hosting/service.hpp"
-#include "platform/http/server.hpp"
 #include "platform/http/upstream.hpp"
-#include "services/auth/module.hpp"
-#include "services/chat/module.hpp"
 #include "services/gateway/module.hpp"
-#include "services/gigs/module.hpp"
-#include "services/notifications/module.hpp"
-#include "services/orders/module.hpp"
-#include "services/reviews/module.hpp"
-#include "services/users/module.hpp"
 
 namespace oficio::app {
 namespace {
 
 using config::settings;
 
-runtime::options runtime_options(const settings& s) {
-  return {.io_threads = static_cast<std::size_t>(s.number("io_threads", 0, 256)),
-          .blocking_threads = static_cast<std::size_t>(s.number("blocking_threads", 1, 256)),
-          .drain_delay = s.duration("drain_delay"),
-          .stop_patience = s.duration("stop_patience")};
-}
-
-telemetry::logger make_logger(const settings& s) {
-  auto level = s.text("log.level");
-  auto lowest = telemetry::level::info;
-  if (level == "debug") {
-    lowest = telemetry::level::debug;
-  } else if (level == "warn") {
-    lowest = telemetry::level::warning;
-  } else if (level == "error") {
-    lowest = telemetry::level::error;
-  } else if (level != "info") {
-    throw config::wrong_setting("log.level: must be debug, info, warn or error");
-  }
-  auto format = s.text("log.format");
-  if (format != "auto" && format != "json" && format != "readable") {
-    throw config::wrong_setting("log.format: must be json, readable or auto");
-  }
-  bool readable = format == "readable" || (format == "auto" && isatty(STDERR_FILENO) == 1);
-  return {telemetry::make_console_sink(
-              readable ? telemetry::format::readable : telemetry::format::json_lines, lowest),
-          "oficio"};
-}
-
-std::string public_url(const settings& s) {
-  auto url = s.text("public_url");
-  return url.empty() ? "http://localhost:" + s.text("port") : url;
-}
-
-// What the services keep their things in. Made before them, destroyed after them.
-struct market_parts {
-  explicit market_parts(const part_maker& make)
-      : bus(make.bus()),
-        cache(make.cache()),
-        mail(make.mail()),
-        payments(make.payments()),
-        search(make.search(gigs::search_schema())),
-        auth(make.sql("auth.database")),
-        users(make.documents("users.database")),
-        gigs(make.documents("gigs.database")),
-        chat(make.documents("chat.database")),
-        orders(make.documents("orders.database")),
-        reviews(make.sql("reviews.database")) {}
-
-  std::shared_ptr<events::bus> bus;
-  std::unique_ptr<cache::store> cache;
-  std::unique_ptr<mail::local_outbox> mail;
-  std::unique_ptr<payments::provider> payments;
-  std::unique_ptr<search::index> search;
-  std::unique_ptr<sql::database> auth;
-  std::unique_ptr<documents::database> users;
-  std::unique_ptr<documents::database> gigs;
-  std::unique_ptr<documents::database> chat;
-  std::unique_ptr<documents::database> orders;
-  std::unique_ptr<sql::database> reviews;
-};
-
-security::rate per_minute(const settings& s, std::string_view name) {
-  return {.burst = static_cast<double>(s.number(name, 0, 100'000'000)),
-          .refill_all_in = std::chrono::minutes(1)};
-}
-
-auth::limits sign_in_limits(const settings& s) {
-  return {.tries_per_account = static_cast<int>(s.number("auth.tries_per_account", 0, 1'000'000)),
-          .tries_per_address = static_cast<int>(s.number("auth.tries_per_address", 0, 1'000'000))};
-}
-
 // All eight services in one process. Members are destroyed in reverse order: the server first, the
 // parts last.
 class market {
  public:
-  market(const settings& s, runtime::application& app, telemetry::logger log)
+  market(const settings& s, runtime::application& app, telemetry::metrics& metrics,
+         telemetry::logger log)
       : settings_(s),
         app_(app),
+        metrics_(metrics),
         log_(std::move(log)),
+        tls_(read_tls(s)),
         clock_(s.duration("clock_offset")),
         make_(s, app, clock_, log_),
         keys_(security::signing_keys::load_or_create(make_.key_file("access"))),
@@ -111,12 +37,15 @@ class market {
     add_services();
     add_gateway();
     add_server();
+    figures_ = watch_process(metrics_, app_,
+                             {{"auth", parts_.auth.get()}, {"reviews", parts_.reviews.get()}});
   }
 
   awaitable<void> start() {
     co_await host_.start();
     co_await gateway_->start();
     server_->start();
+    if (tls_) reload_on_hangup(app_.io(), tls_, log_);
     log_.info("the market is open",
               {{"url.full", public_url(settings_)}, {"server.port", server_->port()}});
   }
@@ -128,18 +57,13 @@ class market {
             .log = log_,
             .bus = bus,
             .cursor_key = make_.secret("cursor_key", "cursor"),
-            .seal_key = make_.secret("seal_key", "seal")};
+            .seal_key = make_.secret("seal_key", "seal"),
+            .metrics = &metrics_};
   }
 
   void add_services() {
-    auto env = environment(parts_.bus.get());
-    add(auth::make(env, {*parts_.auth, keys_, passwords_, sign_in_limits(settings_)}));
-    add(users::make(env, {*parts_.users, *parts_.cache}));
-    add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency")}));
-    add(chat::make(env, {*parts_.chat, settings_.text("currency")}));
-    add(orders::make(env, {*parts_.orders, *parts_.payments, settings_.text("currency")}));
-    add(reviews::make(env, {*parts_.reviews}));
-    add(notifications::make(env, {*parts_.mail, parts_.mail.get(), public_url(settings_)}));
+    auto all = make_services(environment(parts_.bus.get()), parts_, keys_, passwords_, settings_);
+    for (auto& one : all) add(std::move(one));
   }
 
   void add(hosting::service s) {
@@ -150,21 +74,13 @@ class market {
   void add_gateway() {
     gateway::upstreams to;
     for (const auto& [name, upstream] : upstreams_) to.by_service[name] = upstream.get();
-    gateway::options options;
-    options.secure_cookies = settings_.flag("secure_cookies");
-    options.dev_pages = settings_.flag("dev_pages");
-    options.per_address = per_minute(settings_, "rate.per_address");
-    options.per_account = per_minute(settings_, "rate.per_account");
+    auto options = gateway_options(settings_, tls_ != nullptr);
     gateway_ = gateway::make(environment(nullptr), identities_, std::move(to), options, &clock_);
   }
 
   void add_server() {
-    http::server_options options;
-    options.address = settings_.text("host");
-    options.port = static_cast<std::uint16_t>(settings_.number("port", 0, 65'535));
-    options.max_body_bytes =
-        static_cast<std::size_t>(settings_.number("http.max_body", 1'024, 1'073'741'824));
-    server_ = http::make_server(app_.io(), options, gateway_->routes(), log_.named("gateway"));
+    server_ = http::make_server(app_.io(), server_options(settings_, tls_, metrics_),
+                                gateway_->routes(), log_.named("gateway"));
     app_.on_stop(runtime::stop_stage::stop_accepting, "listener",
                  [this](auto) { return stop_accepting(); });
     app_.on_stop(runtime::stop_stage::finish_requests, "requests",
@@ -179,7 +95,9 @@ class market {
 
   const settings& settings_;
   runtime::application& app_;
+  telemetry::metrics& metrics_;
   telemetry::logger log_;
+  std::shared_ptr<http::server_tls> tls_;
   wall_clock clock_;
   part_maker make_;
   security::signing_keys keys_;
@@ -190,6 +108,7 @@ class market {
   std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;
   std::unique_ptr<gateway::gateway> gateway_;
   std::unique_ptr<http::server> server_;
+  telemetry::metrics::handle figures_;
 };
 
 // A port that is taken is the mistake that people make most: told before any file is touched.
@@ -211,9 +130,12 @@ void check_port(const settings& s) {
 
 int serve_all(const settings& s) {
   check_port(s);
+  data_lock lock(s.text("data"));
   runtime::application app(runtime_options(s));
   auto log = make_logger(s);
-  auto all = std::make_unique<market>(s, app, log);
+  telemetry::metrics figures;
+  auto metrics_door = open_metrics(s, figures, log);
+  auto all = std::make_unique<market>(s, app, figures, log);
   int status = app.run([&all] { return all->start(); });
   if (status == 0) log.info("stopped; everything is kept");
   return status;

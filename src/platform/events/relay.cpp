@@ -22,7 +22,8 @@ void note(relay_figures& count, const std::vector<envelope>& published) {
   count.published.add(published.size());
   // The clock of changes may run ahead, where tests move it.
   for (const auto& e : published) {
-    count.lag.observe(std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(now - e.time)));
+    count.lag.observe(
+        std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(now - e.time)));
   }
 }
 

@@ -52,7 +52,8 @@ awaitable<void> event_figures::sample_outbox(const std::string& service, events:
   auto waiting = co_await of.pending(ctx, counted_at_most);
   if (!waiting.has_value()) co_return;  // readiness tells
   telemetry::labels by{{"service", service}};
-  to_->level("oficio_events_outbox_waiting", "Events that are not published yet (1000: or more)", by)
+  to_->level("oficio_events_outbox_waiting", "Events that are not published yet (1000: or more)",
+             by)
       .set(static_cast<double>(std::min(waiting->size(), counted_at_most)));
   to_->level("oficio_events_outbox_oldest_seconds", "Age of the oldest such event", by)
       .set(age_of_oldest(*waiting));

@@ -7,10 +7,10 @@
 
 namespace oficio::http::detail {
 
-// Decides whether an address is worth calling, by how its last calls went. Closed: calls go through.
-// After too many failures it opens: nobody calls, for a pause that doubles each time. Then one call
-// at a time tries (half open): a success closes it, a failure opens it again. Not thread-safe: its
-// owner locks.
+// Decides whether an address is worth calling, by how its last calls went. Closed: calls go
+// through. After too many failures it opens: nobody calls, for a pause that doubles each time. Then
+// one call at a time tries (half open): a success closes it, a failure opens it again. Not
+// thread-safe: its owner locks.
 class circuit_breaker {
  public:
   static constexpr unsigned failures_in_a_row = 5;

@@ -98,8 +98,8 @@ class pooled_connection final : public client_connection {
       if (out.failure) co_return;
       if (in.get().result_int() < 200) continue;  // 1xx: the answer proper follows
       in.eager(true);
-      out.failure = co_await pump(*line_, buffer_, in, deadline,
-                                  [](const parser& p) { return p.is_done(); });
+      out.failure =
+          co_await pump(*line_, buffer_, in, deadline, [](const parser& p) { return p.is_done(); });
       if (out.failure) co_return;
       out.reusable = in.keep_alive();
       out.answer = read_answer(in, asked);

@@ -9,6 +9,7 @@
 
 #include "platform/http/exchange.hpp"
 #include "platform/http/head_scanner.hpp"
+#include "platform/http/large_bodies.hpp"
 #include "platform/http/pump.hpp"
 #include "platform/http/request_reading.hpp"
 #include "platform/http/tls.hpp"
@@ -67,6 +68,11 @@ class client_session final : public connection,
     self->line_->close();
   }
 
+  bool is_idle_for(std::chrono::milliseconds time) const override {
+    auto since = idle_since_.load(std::memory_order_relaxed);
+    return since != steady_time{} && std::chrono::steady_clock::now() - since >= time;
+  }
+
   void close_if_idle() override {
     asio::post(strand_, [self = shared_from_this()] {
       if (!self->busy_) self->line_->close();
@@ -99,7 +105,9 @@ class client_session final : public connection,
   awaitable<void> wait_for_bytes() {
     // What waits for its next request for a minute holds little meanwhile.
     if (buffer_.capacity() > 2 * small_read) buffer_.shrink_to_fit();
+    idle_since_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
     check(co_await read_more(*line_, buffer_, small_read, in(core_->options.idle_timeout)));
+    idle_since_.store(steady_time{}, std::memory_order_relaxed);
   }
 
   // True if the connection may be used again.
@@ -108,6 +116,7 @@ class client_session final : public connection,
     auto refusal = co_await read(*x);
     if (refusal) x->keep_alive = false;
     response r = refusal ? std::move(*refusal) : co_await answer(x);
+    admit(*core_, *x, r);
     bool keep_alive = x->keep_alive && !core_->closing;
     co_await write(*x, r, keep_alive);
     tell(*core_, *x, r);
@@ -124,18 +133,32 @@ class client_session final : public connection,
 
     parser in;
     in.header_limit(static_cast<std::uint32_t>(options.max_header_bytes + 1));
-    in.body_limit(options.max_body_bytes);
+    in.body_limit(boost::none);  // known once the line and the header are
     error_code failure;
     buffer_.consume(in.put(asio::buffer(buffer_.data().data(), size), failure));
-    if (failure) co_return refuse_or_throw(failure, ctx);
+    if (failure) co_return refuse_or_throw(failure, options.max_body_bytes, ctx);
     if (auto refusal = read_head(in.get(), options, x)) co_return refusal;
     x.keep_alive = in.keep_alive();
     if (!in.is_done()) {
-      failure = co_await read_body(in);
-      if (failure) co_return refuse_or_throw(failure, ctx);
+      if (auto refusal = admit(*core_, x, told_length(in))) co_return refusal;
+      auto allowed = allowed_body(options, x.request);
+      in.body_limit(allowed);
+      bool too_much = false;
+      failure = co_await read_body(in, x, too_much);
+      if (too_much) {
+        x.may_hold(0);  // others go on with what this one had
+        co_return overloaded(ctx);
+      }
+      if (failure) co_return refuse_or_throw(failure, allowed, ctx);
     }
     x.request.body = std::move(in.get().body());
     co_return std::nullopt;
+  }
+
+  static std::optional<std::uint64_t> told_length(const parser& of) {
+    auto told = of.content_length();
+    if (!told) return std::nullopt;
+    return *told;
   }
 
   // Until the buffer begins with a whole line and header of `size` bytes.
@@ -145,8 +168,8 @@ class client_session final : public connection,
     head_scanner scanner(options.max_header_bytes, options.max_target_bytes,
                          options.max_header_fields);
     for (;;) {
-      auto found = scanner.scan(
-          {static_cast<const char*>(buffer_.data().data()), buffer_.data().size()});
+      auto found =
+          scanner.scan({static_cast<const char*>(buffer_.data().data()), buffer_.data().size()});
       if (found == head_scanner::verdict::complete) break;
       if (found != head_scanner::verdict::more) co_return refusal_of(found, ctx);
       auto failure = co_await read_more(*line_, buffer_, small_read, deadline);
@@ -158,19 +181,22 @@ class client_session final : public connection,
     co_return std::nullopt;
   }
 
-  awaitable<error_code> read_body(parser& from) {
-    auto deadline = in(core_->options.body_timeout);
+  // `too_much`: what all clients send together is more than this process may hold.
+  awaitable<error_code> read_body(parser& from, exchange& x, bool& too_much) {
+    auto deadline = in(x.room ? core_->options.large_body_timeout : core_->options.body_timeout);
     from.eager(true);
     if (buffer_.size() == 0 && expects_continue(from.get())) {
       check(co_await line_->write({asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), {}},
                                   in(core_->options.write_timeout)));
     }
-    co_return co_await pump(*line_, buffer_, from, deadline,
-                            [](const parser& p) { return p.is_done(); });
+    co_return co_await pump(*line_, buffer_, from, deadline, [&](const parser& p) {
+      too_much = !x.may_hold(p.get().body().size());
+      return too_much || p.is_done();
+    });
   }
 
-  response refuse_or_throw(error_code failure, const context& ctx) {
-    auto refusal = refusal_of(failure, core_->options, ctx);
+  static response refuse_or_throw(error_code failure, std::size_t allowed, const context& ctx) {
+    auto refusal = refusal_of(failure, allowed, ctx);
     if (!refusal) throw system_error(failure);
     return std::move(*refusal);
   }
@@ -202,6 +228,7 @@ class client_session final : public connection,
   beast::flat_buffer buffer_;
   std::string peer_;
   bool busy_ = false;  // on the strand
+  std::atomic<steady_time> idle_since_{steady_time{}};
 };
 
 }  // namespace

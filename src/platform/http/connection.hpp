@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +13,8 @@ namespace oficio::http::detail {
 class connection {
  public:
   virtual ~connection() = default;
+  // True if it has been waiting for its next request for so long.
+  virtual bool is_idle_for(std::chrono::milliseconds time) const = 0;
   virtual void close_if_idle() = 0;
   virtual void close() = 0;
 };

@@ -69,7 +69,14 @@ exchange::exchange(std::shared_ptr<server_core> core, const asio::any_io_executo
 }
 
 exchange::~exchange() {
+  core_->body_bytes.fetch_sub(held_);
   core_->in_flight.fetch_sub(1);
+}
+
+bool exchange::may_hold(std::size_t bytes) {
+  auto more = bytes - held_;  // or fewer: unsigned, it comes out right
+  held_ = bytes;
+  return core_->body_bytes.fetch_add(more) + more <= core_->options.max_bytes_at_once;
 }
 
 void exchange::adopt_header() {

@@ -24,9 +24,13 @@ class exchange {
   // trusted.
   void adopt_header();
 
+  // Counts the bytes of the body so far; false if the requests in hand have too many together.
+  bool may_hold(std::size_t body_bytes);
+
   http::request request;
   bool readable = false;  // the request's line and header were understood
   bool keep_alive = true;
+  message_room::lease room;  // that its message takes, if it is large
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:
@@ -35,6 +39,7 @@ class exchange {
 
   std::shared_ptr<server_core> core_;
   boost::asio::steady_timer settled_;  // cancelled when the handler has ended
+  std::size_t held_ = 0;               // bytes that are counted in the core
   response outcome_;
   bool done_ = false;
 };

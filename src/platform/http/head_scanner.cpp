@@ -50,7 +50,8 @@ head_scanner::verdict head_scanner::step(char c) {
   }
   auto is = kind_of(c);
   if (is == control) return verdict::malformed;
-  if (line_size_ == 0 && is != token) return verdict::malformed;  // a folded line, or no HTTP at all
+  if (line_size_ == 0 && is != token)
+    return verdict::malformed;  // a folded line, or no HTTP at all
   ++line_size_;
   if (in_name_ && is != token) {
     if (c != ':') return verdict::malformed;

@@ -6,9 +6,9 @@
 namespace oficio::http::detail {
 
 // Looks at the bytes of a request's line and header as they arrive, before any parser does, and
-// takes only what all servers read alike: lines that end with CRLF, no control characters, no folded
-// lines, no space around a field's name. What is wrong is known at its first byte, not when the peer
-// has finished (or never does).
+// takes only what all servers read alike: lines that end with CRLF, no control characters, no
+// folded lines, no space around a field's name. What is wrong is known at its first byte, not when
+// the peer has finished (or never does).
 class head_scanner {
  public:
   enum class verdict { more, complete, malformed, target_too_long, too_large, too_many_fields };
@@ -19,7 +19,8 @@ class head_scanner {
   // `all` is everything that has arrived so far; what was seen before is not looked at again.
   verdict scan(std::string_view all);
 
-  // With `complete`: where the head begins (behind one empty line, which old clients send) and ends.
+  // With `complete`: where the head begins (behind one empty line, which old clients send) and
+  // ends.
   std::size_t begin() const { return begin_; }
   std::size_t end() const { return at_; }
   // True if any byte of a request has arrived.

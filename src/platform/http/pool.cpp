@@ -122,8 +122,9 @@ std::optional<connection_pool::permit> connection_pool::let_through() {
 connection_pool::health connection_pool::now() const {
   std::lock_guard lock(guard_);
   auto time = std::chrono::steady_clock::now();
-  return {breaker_.now_in(), breaker_.failed_within(std::chrono::seconds(1), time),
-          breaker_.next_try(), open_, idle_.size(), waiters_.size()};
+  return {breaker_.now_in(),   breaker_.failed_within(std::chrono::seconds(1), time),
+          breaker_.next_try(), open_,
+          idle_.size(),        waiters_.size()};
 }
 
 }  // namespace oficio::http::detail

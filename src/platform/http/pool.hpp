@@ -66,9 +66,9 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
 
   struct health {
     circuit_breaker::state circuit;
-    bool failed_lately;   // other addresses come first
+    bool failed_lately;  // other addresses come first
     steady_time next_try;
-    std::size_t open;     // connections, idle ones included
+    std::size_t open;  // connections, idle ones included
     std::size_t idle;
     std::size_t waiting;  // calls without one
   };

@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "platform/http/large_bodies.hpp"
 #include "platform/http/problem.hpp"
 
 namespace oficio::http::detail {
@@ -54,7 +55,8 @@ result<void> check_framing(const raw_request& r) {
     return malformed("bad_length", "Content-Length must be one number.");
   }
   auto hosts = r.count(beast_http::field::host);
-  if (hosts > 1 || (hosts == 0 && r.version() == 11) || !is_host(view(r[beast_http::field::host]))) {
+  if (hosts > 1 || (hosts == 0 && r.version() == 11) ||
+      !is_host(view(r[beast_http::field::host]))) {
     return malformed("bad_host", "There must be one Host header, with a host and nothing else.");
   }
   return {};
@@ -117,7 +119,8 @@ std::optional<response> read_head(const raw_request& from, const server_options&
   auto target = read_target(from, to);
   if (target.has_error()) return problem(target.error(), to.ctx);
   x.readable = true;
-  if (from.version() == 11 && from.count(beast_http::field::expect) > 0 && !expects_continue(from)) {
+  if (from.version() == 11 && from.count(beast_http::field::expect) > 0 &&
+      !expects_continue(from)) {
     return problem(malformed("unknown_expectation", "The only expectation met is 100-continue."),
                    to.ctx, 417);
   }
@@ -137,18 +140,14 @@ response refusal_of(head_scanner::verdict why, const context& ctx) {
   return problem(malformed("malformed_request", "This is not HTTP/1.1 that can be read."), ctx);
 }
 
-std::optional<response> refusal_of(boost::system::error_code failure, const server_options& limits,
+std::optional<response> refusal_of(boost::system::error_code failure, std::size_t allowed,
                                    const context& ctx) {
   if (failure == beast_http::error::end_of_stream ||
       failure == beast_http::error::partial_message) {
     return std::nullopt;
   }
   if (failure == boost::asio::error::timed_out) return too_slow(ctx);
-  if (failure == beast_http::error::body_limit) {
-    error e{errc::too_large, "body_too_large",
-            "The body must have at most " + std::to_string(limits.max_body_bytes) + " bytes."};
-    return problem(e, ctx);
-  }
+  if (failure == beast_http::error::body_limit) return body_too_large(allowed, ctx);
   if (failure.category() == make_error_code(beast_http::error::bad_method).category()) {
     return problem(malformed("malformed_request",
                              "This is not HTTP/1.1 that can be read (" + failure.message() + ")."),
@@ -159,6 +158,15 @@ std::optional<response> refusal_of(boost::system::error_code failure, const serv
 
 response too_slow(const context& ctx) {
   return problem(malformed("request_timeout", "The request did not arrive in time."), ctx, 408);
+}
+
+response overloaded(const context& ctx) {
+  return problem({errc::unavailable,
+                  "overloaded",
+                  "Too much is being received just now.",
+                  {},
+                  std::chrono::seconds(1)},
+                 ctx);
 }
 
 bool expects_continue(const raw_request& r) {

@@ -26,9 +26,9 @@ struct look_up {
 
   static awaitable<void> run(std::shared_ptr<look_up> self, std::string host, std::string port) {
     error_code failure;
-    auto found = co_await self->resolver.async_resolve(
-        host, port, tcp::resolver::numeric_service,
-        asio::redirect_error(asio::use_awaitable, failure));
+    auto found =
+        co_await self->resolver.async_resolve(host, port, tcp::resolver::numeric_service,
+                                              asio::redirect_error(asio::use_awaitable, failure));
     self->outcome.failure = failure;
     if (failure) co_return;
     for (const auto& one : found) self->outcome.endpoints.push_back(one.endpoint());

@@ -42,6 +42,7 @@ struct listener {
   static awaitable<void> run(std::shared_ptr<listener> self) {
     while (!self->core->closing) {
       if (self->full()) {
+        self->core->close_an_idle_one();
         co_await self->core->slot_freed.wait(std::chrono::seconds(1));
         continue;
       }
@@ -67,6 +68,8 @@ class beast_server final : public server {
       told_ = figures->on_read([core = core_.get()](auto& to) {
         to.level("oficio_http_requests_in_flight", "Requests that are being answered", {},
                  static_cast<double>(core->in_flight.load()));
+        to.level("oficio_http_body_bytes", "Bytes of request bodies in memory", {},
+                 static_cast<double>(core->body_bytes.load()));
         to.level("oficio_http_connections", "Open connections", {},
                  static_cast<double>(core->connections()));
       });

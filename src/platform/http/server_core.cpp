@@ -1,10 +1,13 @@
 #include "platform/http/server_core.hpp"
 
+#include "platform/http/connection.hpp"
+
 namespace oficio::http::detail {
 
 server_core::server_core(boost::asio::io_context& i, server_options o, const router& r,
                          telemetry::logger l)
-    : io(i), options(std::move(o)), routes(r), log(std::move(l)), metrics(options.metrics) {}
+    : io(i), options(std::move(o)), routes(r), log(std::move(l)), metrics(options.metrics),
+      room(options.max_large_bytes) {}
 
 // A proxy that we trust stands for many clients.
 bool server_core::is_limited(const std::string& address) const {
@@ -44,6 +47,17 @@ void server_core::closed(const connection& c, const std::string& address) {
 std::size_t server_core::connections() const {
   std::lock_guard lock(guard_);
   return open_.size();
+}
+
+bool server_core::close_an_idle_one() {
+  // Who has just been answered will likely ask again.
+  constexpr std::chrono::seconds long_enough{1};
+  for (const auto& c : open_connections()) {
+    if (!c->is_idle_for(long_enough)) continue;
+    c->close_if_idle();
+    return true;
+  }
+  return false;
 }
 
 std::vector<std::shared_ptr<connection>> server_core::open_connections() const {

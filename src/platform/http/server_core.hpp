@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "platform/http/message_room.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/server_metrics.hpp"
 #include "platform/runtime/notifier.hpp"
@@ -24,6 +25,8 @@ class server_core {
   void opened(const std::shared_ptr<connection>& c);
   void closed(const connection& c, const std::string& address);
   std::size_t connections() const;
+  // Makes room by closing a connection that waits for its next request; false if there is none.
+  bool close_an_idle_one();
   std::vector<std::shared_ptr<connection>> open_connections() const;
 
   boost::asio::io_context& io;
@@ -31,8 +34,10 @@ class server_core {
   const router& routes;
   const telemetry::logger log;
   server_metrics metrics;
+  message_room room;  // of large messages
   std::atomic<bool> closing{false};
   std::atomic<std::size_t> in_flight{0};
+  std::atomic<std::size_t> body_bytes{0};  // of all requests in hand
   runtime::notifier slot_freed;
 
  private:

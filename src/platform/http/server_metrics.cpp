@@ -8,8 +8,8 @@ namespace oficio::http::detail {
 server_metrics::server_metrics(telemetry::metrics* to) : to_(to) {
   if (!to_) return;
   accepted_ = &to_->count("oficio_http_connections_total", "Connections that were accepted");
-  turned_away_ = &to_->count("oficio_http_connections_refused_total",
-                             "Connections beyond one client's limit");
+  turned_away_ =
+      &to_->count("oficio_http_connections_refused_total", "Connections beyond one client's limit");
 }
 
 void server_metrics::accepted() {
@@ -41,11 +41,11 @@ void server_metrics::answered(const request& r, bool readable, int status,
   auto& place = of(r.route)[method][kind];
   auto* durations = place.load(std::memory_order_acquire);
   if (!durations) {
-    durations = &to_->durations(
-        "oficio_http_request_duration_seconds", "How long requests took, from first byte to answer",
-        {{"route", r.route.empty() ? "none" : r.route},
-         {"method", readable ? std::string(to_string(r.method)) : "none"},
-         {"status", std::to_string(kind) + "xx"}});
+    durations = &to_->durations("oficio_http_request_duration_seconds",
+                                "How long requests took, from first byte to answer",
+                                {{"route", r.route.empty() ? "none" : r.route},
+                                 {"method", readable ? std::string(to_string(r.method)) : "none"},
+                                 {"status", std::to_string(kind) + "xx"}});
     place.store(durations, std::memory_order_release);
   }
   durations->observe(took);

@@ -40,7 +40,8 @@ std::shared_ptr<ssl::context> load(const std::string& certificate, const std::st
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
   boost::system::error_code failure;
   made->use_certificate_chain_file(certificate, failure);
-  if (failure) refuse(certificate, "is no certificate that can be used (" + failure.message() + ")");
+  if (failure)
+    refuse(certificate, "is no certificate that can be used (" + failure.message() + ")");
   made->use_private_key_file(key, ssl::context::pem, failure);
   if (failure) {
     refuse(key, "is no private key that can be used with " + certificate + " (" +
@@ -77,8 +78,9 @@ std::shared_ptr<ssl::context> make_client_tls(const std::string& ca_file) {
   } else {
     made->load_verify_file(ca_file, failure);
   }
-  if (failure) refuse(ca_file.empty() ? "the system's certificates" : ca_file,
-                      "cannot be used (" + failure.message() + ")");
+  if (failure)
+    refuse(ca_file.empty() ? "the system's certificates" : ca_file,
+           "cannot be used (" + failure.message() + ")");
   return made;
 }
 

@@ -15,8 +15,8 @@ class server_tls {
   // one line that names the file.
   server_tls(std::string certificate_file, std::string key_file);
 
-  // Reads both files again; connections that are open keep what they have. Throws as the constructor
-  // does, and then nothing has changed.
+  // Reads both files again; connections that are open keep what they have. Throws as the
+  // constructor does, and then nothing has changed.
   void reload();
 
   std::shared_ptr<boost::asio::ssl::context> current() const;

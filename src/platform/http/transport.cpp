@@ -34,7 +34,8 @@ class socket_transport : public transport {
   }
 
   awaitable<error_code> connect(std::string host, std::string port, steady_time deadline) override {
-    auto found = co_await resolve(socket_.get_executor(), std::move(host), std::move(port), deadline);
+    auto found =
+        co_await resolve(socket_.get_executor(), std::move(host), std::move(port), deadline);
     error_code failure = found.failure;
     for (const auto& at : found.endpoints) {
       socket_.close(failure);
@@ -110,7 +111,9 @@ class tls_transport final : public socket_transport {
  public:
   tls_transport(tcp::socket socket, std::shared_ptr<asio::ssl::context> tls,
                 asio::ssl::stream_base::handshake_type side)
-      : socket_transport(std::move(socket)), tls_(std::move(tls)), stream_(socket_, *tls_),
+      : socket_transport(std::move(socket)),
+        tls_(std::move(tls)),
+        stream_(socket_, *tls_),
         side_(side) {}
 
   // Server name indication, and whose certificate it must be.

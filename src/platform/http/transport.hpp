@@ -28,8 +28,8 @@ class transport {
   virtual awaitable<boost::system::error_code> handshake(steady_time deadline) = 0;
   virtual awaitable<read_outcome> read_some(boost::asio::mutable_buffer to,
                                             steady_time deadline) = 0;
-  virtual awaitable<boost::system::error_code> write(
-      std::array<boost::asio::const_buffer, 2> parts, steady_time deadline) = 0;
+  virtual awaitable<boost::system::error_code> write(std::array<boost::asio::const_buffer, 2> parts,
+                                                     steady_time deadline) = 0;
   // Says that nothing more will be sent.
   virtual awaitable<void> end(steady_time deadline) = 0;
   virtual void close() = 0;

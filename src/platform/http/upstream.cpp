@@ -1,7 +1,6 @@
 #include "platform/http/upstream.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -160,15 +159,17 @@ class http_upstream final : public upstream {
   };
 
   // Every address once; those that failed just now come last.
-  pools in_turn() {
-    pools all = pools_;
-    if (all.size() == 1) return all;
-    auto first = next_.fetch_add(1, std::memory_order_relaxed) % all.size();
-    std::ranges::rotate(all, all.begin() + static_cast<std::ptrdiff_t>(first));
-    pools turn, later;
-    for (auto& p : all) (p->now().failed_lately ? later : turn).push_back(std::move(p));
-    std::ranges::move(later, std::back_inserter(turn));
-    return turn;
+  pools in_turn() const {
+    if (pools_.size() == 1) return pools_;
+    auto first = next_.fetch_add(1, std::memory_order_relaxed);
+    pools all;
+    pools last;
+    for (std::size_t i = 0; i < pools_.size(); ++i) {
+      const auto& pool = pools_[(first + i) % pools_.size()];
+      (pool->now().failed_lately ? last : all).push_back(pool);
+    }
+    all.insert(all.end(), last.begin(), last.end());
+    return all;
   }
 
   awaitable<attempt> try_one(connection_pool::permit permit, connection_pool& pool,
@@ -244,7 +245,7 @@ class http_upstream final : public upstream {
   std::string address_;
   client_options options_;
   pools pools_;
-  std::atomic<std::size_t> next_{0};
+  mutable std::atomic<std::size_t> next_{0};
   std::mutex guard_;
   detail::retry_budget budget_;  // under guard_
   telemetry::metrics::handle told_;
@@ -256,8 +257,11 @@ class local_upstream final : public upstream {
       : routes_(routes), name_(std::move(name)) {}
 
   awaitable<result<response>> send(request& r) override {
-    // A copy, as a socket would make it: what the service does to it must not reach the caller.
+    // A copy, as a socket would make it: what the service does to it must not reach the caller. Not
+    // of the body, which may be large.
+    std::string body = std::move(r.body);
     request own = r;
+    own.body = std::move(body);
     own.params.clear();
     own.route.clear();
     own.ctx.who = {};  // the service learns it from the identity header, as from a socket

@@ -22,10 +22,11 @@ class upstream {
 
   // Sends r.method, r.target, r.headers and r.body with the deadline, trace and request id of r.ctx
   // (X-Deadline-Ms, traceparent, X-Request-Id). Any HTTP answer is a value.
-  // Errors: unavailable `upstream_unavailable` (cannot connect), `circuit_open` (it failed too often
-  // lately: not even tried) and `overloaded`, timeout `deadline_exceeded`, bad_upstream
+  // Errors: unavailable `upstream_unavailable` (cannot connect), `circuit_open` (it failed too
+  // often lately: not even tried) and `overloaded`, timeout `deadline_exceeded`, bad_upstream
   // `bad_upstream` (broken answer). What was never sent goes to the next address; an idempotent
-  // request that got no byte of an answer is sent once more, within a budget.
+  // request that got no byte of an answer is sent once more, within a budget. The body is taken:
+  // what is left of it is not said.
   virtual awaitable<result<response>> send(request& r) = 0;
 
   virtual std::string address() const = 0;
@@ -41,9 +42,9 @@ struct client_options {
 };
 
 // `address` is "http://host:port" or "https://host:port" (whose certificate must be for that host),
-// or several, comma-separated, which are taken in turn. One that failed within the last second comes
-// last; one that fails again and again is left alone for growing pauses (1 s to 30 s).
-// Throws std::invalid_argument if it is no such list, std::runtime_error if the CA file is none.
+// or several, comma-separated, which are taken in turn. One that failed within the last second
+// comes last; one that fails again and again is left alone for growing pauses (1 s to 30 s). Throws
+// std::invalid_argument if it is no such list, std::runtime_error if the CA file is none.
 std::unique_ptr<upstream> make_http_upstream(boost::asio::io_context& io, std::string address,
                                              client_options options);
 

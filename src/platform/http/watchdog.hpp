@@ -9,9 +9,9 @@
 
 namespace oficio::http::detail {
 
-// Cancels a socket's operation when its deadline passes. The timer is left running when an operation
-// ends in time, and looks again when it fires: nearly all deadlines are met, so nearly none touches a
-// timer. On the socket's strand.
+// Cancels a socket's operation when its deadline passes. The timer is left running when an
+// operation ends in time, and looks again when it fires: nearly all deadlines are met, so nearly
+// none touches a timer. On the socket's strand.
 class watchdog : public std::enable_shared_from_this<watchdog> {
  public:
   explicit watchdog(boost::asio::ip::tcp::socket& socket)

@@ -17,6 +17,9 @@ struct message {
   std::string subject;
   std::string text;
   std::string html;
+  std::string language = "en";
+  // Where a POST ends mails of this kind (RFC 8058); empty: they cannot be ended.
+  std::string unsubscribe_url = {};
 };
 
 // Returns when the message is safely handed over. Errors: unavailable `mail_unavailable` (try
@@ -38,6 +41,9 @@ class local_outbox : public transport {
   // Newest first. `to` empty: everybody's.
   virtual awaitable<result<std::vector<sent_message>>> list(const context& ctx, std::string to,
                                                             std::size_t limit) = 0;
+  // Nothing if there is none of that id.
+  virtual awaitable<result<std::optional<sent_message>>> get(const context& ctx,
+                                                             std::string id) = 0;
 };
 
 }  // namespace oficio::mail

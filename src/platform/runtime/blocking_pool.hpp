@@ -50,9 +50,9 @@ class blocking_pool {
 
   // How much went through since the start.
   struct figures {
-    std::uint64_t begun = 0;    // jobs that a thread took
-    std::uint64_t refused = 0;  // that found the queue full
-    std::uint64_t late = 0;     // whose deadline had passed when a thread took them
+    std::uint64_t begun = 0;             // jobs that a thread took
+    std::uint64_t refused = 0;           // that found the queue full
+    std::uint64_t late = 0;              // whose deadline had passed when a thread took them
     std::chrono::nanoseconds waited{0};  // of all that were begun
     std::size_t working = 0;             // threads at work now
   };

@@ -1,11 +1,11 @@
-#include <dirent.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "platform/telemetry/metrics.hpp"
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <charconv>
 
-#include <boost/asio/ip/address.hpp>
 #include <boost/describe.hpp>
 
+#include "platform/http/address.hpp"
 #include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 
@@ -23,22 +23,11 @@ struct clock_shown {
 };
 BOOST_DESCRIBE_STRUCT(clock_shown, (), (now))
 
-bool is_loopback(std::string_view address) {
-  boost::system::error_code failure;
-  auto parsed = boost::asio::ip::make_address(std::string(address), failure);
-  if (failure) return false;
-  if (parsed.is_v6() && parsed.to_v6().is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, parsed.to_v6())
-        .is_loopback();
-  }
-  return parsed.is_loopback();
-}
-
 bool names_this_machine(std::string_view host) {
   auto name =
       host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
   return http::equal_ignoring_case(name, "localhost") || name.ends_with(".localhost") ||
-         is_loopback(name);
+         http::is_loopback(name);
 }
 
 error hidden() {
@@ -66,7 +55,7 @@ awaitable<result<http::response>> move_clock(wall_clock& clock, http::request& r
 bool is_from_this_machine(const http::request& r) {
   constexpr std::array<std::string_view, 6> traces{
       "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"};
-  return is_loopback(r.remote_address) && names_this_machine(r.headers.get("Host")) &&
+  return http::is_loopback(r.remote_address) && names_this_machine(r.headers.get("Host")) &&
          std::ranges::none_of(traces, [&](auto name) { return r.headers.has(name); });
 }
 
@@ -87,7 +76,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 }
 
 void add_dev_pages(http::router& routes, forwarder& to, wall_clock* movable_clock) {
-  routes.get("/dev/mail", [&to](http::request& r) { return show_mail(to, r); });
+  for (auto path : {"/dev/mail", "/dev/mail/{id}"}) {
+    routes.get(path, [&to](http::request& r) { return show_mail(to, r); });
+  }
   if (!movable_clock) return;
   routes.post("/dev/clock",
               [movable_clock](http::request& r) { return move_clock(*movable_clock, r); });

@@ -5,6 +5,7 @@
 
 #include "platform/json/json.hpp"
 #include "platform/security/attempt_guard.hpp"
+#include "services/gateway/answers.hpp"
 #include "services/gateway/auth_calls.hpp"
 
 namespace oficio::gateway {
@@ -47,11 +48,6 @@ std::string target_below_prefix(const http::request& r) {
   return target;
 }
 
-std::optional<security::rate_limiter> limiter_of(const security::rate& r) {
-  if (r.burst <= 0) return std::nullopt;
-  return std::optional<security::rate_limiter>(std::in_place, r);
-}
-
 bool is_for_operators(const route& by) {
   return by.path.starts_with("/ops/");
 }
@@ -85,24 +81,28 @@ forwarder::forwarder(const hosting::environment& env, const security::identity_t
       options_(o),
       sessions_(env.clock, identities,
                 to_.by_service.contains("auth") ? to_.by_service.at("auth") : nullptr, env.log),
-      per_address_(limiter_of(o.per_address)),
-      per_account_(limiter_of(o.per_account)) {}
+      limits_(o, env.metrics),
+      figures_(env.metrics) {}
 
-awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
-  if (per_address_) CO_TRY_VOID(per_address_->take(security::client_key(r.remote_address)));
+awaitable<result<void>> forwarder::admit(http::request& r, const route& by) {
+  CO_TRY_VOID(limits_.take_for_address(r, by));
   CO_TRY(auto from, co_await identify(r, by.how));
   if (from.by == proof::cookie && is_changing(r.method)) {
     CO_TRY_VOID(check_csrf(identities_, r, from.who.sid));
   }
-  if (per_account_ && !from.who.is_visitor()) CO_TRY_VOID(per_account_->take(from.who.sub));
+  if (!from.who.is_visitor()) CO_TRY_VOID(limits_.take_for_account(from.who.sub));
   r.ctx.who = std::move(from.who);
   if (is_for_operators(by)) CO_TRY_VOID(check_operator(r.ctx.who));
+  co_return result<void>{};
+}
 
+awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
+  CO_TRY_VOID(co_await admit(r, by));
   CO_TRY(auto service, service_for(r, by));
   CO_TRY(auto* to, upstream_for(service));
   auto out = outgoing(r, service);
   CO_TRY(bool refreshed_by_cookie, add_from_cookies(by.how, r, out));
-  CO_TRY(auto answer, co_await to->send(out));
+  CO_TRY(auto answer, co_await call(service, *to, out));
   keep_cookies(by.how, identities_, refreshed_by_cookie, options_.secure_cookies, answer);
   note_ended(by.how, r, answer, sessions_);
   // If auth cannot be asked this time, whoever follows it will learn a few seconds later.
@@ -116,7 +116,31 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   CO_TRY(auto* to, upstream_for(service));
   auto out = outgoing(r, service);
   out.target = std::move(target);
-  co_return co_await to->send(out);
+  co_return co_await call(service, *to, out);
+}
+
+http::request forwarder::question(context ctx, const std::string& service, http::method m,
+                                  std::string target) const {
+  http::request r;
+  r.method = m;
+  r.target = std::move(target);
+  r.ctx = std::move(ctx);
+  identity gateway{.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
+  r.headers.set(security::identity_header, identities_.issue(gateway, service));
+  return r;
+}
+
+awaitable<result<http::response>> forwarder::send(std::string service, http::request& r) {
+  CO_TRY(auto* to, upstream_for(service));
+  co_return co_await call(service, *to, r);
+}
+
+awaitable<result<http::response>> forwarder::call(std::string_view service, http::upstream& to,
+                                                  http::request& r) {
+  auto began = std::chrono::steady_clock::now();
+  auto answer = co_await to.send(r);
+  figures_.answered(service, answer, std::chrono::steady_clock::now() - began);
+  co_return answer;
 }
 
 // Whoever opens a session is nobody yet: an old token that a client still sends along must not
@@ -151,19 +175,20 @@ result<http::upstream*> forwarder::upstream_for(std::string_view service) const 
                "The service " + std::string(service) + " is not running here."};
 }
 
-http::request forwarder::outgoing(const http::request& r, std::string_view service) const {
+http::request forwarder::outgoing(http::request& r, std::string_view service) const {
   http::request out;
   out.method = r.method;
   out.target = target_below_prefix(r);
   for (const auto& [name, value] : r.headers) {
     if (stays_outside(name) || is_named_by_connection(r.headers, name)) continue;
-    out.headers.add(name, value);
+    bool is_condition = http::equal_ignoring_case(name, "If-Match");
+    out.headers.add(name, is_condition ? revision_tag(value) : value);
   }
   out.headers.set("X-Forwarded-For", r.remote_address);
   if (!r.ctx.who.is_visitor()) {
     out.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
   }
-  out.body = r.body;
+  out.body = std::move(r.body);  // it may be large, and nobody asks for it any more
   out.remote_address = r.remote_address;
   out.ctx = r.ctx;
   return out;

@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "services/gateway/limits.hpp"
 #include "services/gateway/module.hpp"
+#include "services/gateway/service_figures.hpp"
 #include "services/gateway/sessions.hpp"
 #include "services/gateway/table.hpp"
 
@@ -20,6 +22,15 @@ class forwarder {
   awaitable<result<http::response>> forward_plain(http::request& r, std::string_view service,
                                                   std::string target);
 
+  // Finds out who calls and whether they may just now: limits, session, proof against forgery. Then
+  // r.ctx.who is set.
+  awaitable<result<void>> admit(http::request& r, const route& by);
+
+  // What the gateway itself asks of a service, with the right to its inside.
+  http::request question(context ctx, const std::string& service, http::method m,
+                         std::string target) const;
+  awaitable<result<http::response>> send(std::string service, http::request& r);
+
   sessions& known_sessions() { return sessions_; }
   const upstreams& services() const { return to_; }
 
@@ -27,14 +38,17 @@ class forwarder {
   awaitable<result<caller>> identify(http::request& r, treatment how);
   result<std::string> service_for(const http::request& r, const route& by) const;
   result<http::upstream*> upstream_for(std::string_view service) const;
-  http::request outgoing(const http::request& r, std::string_view service) const;
+  // `service` outlives the call.
+  awaitable<result<http::response>> call(std::string_view service, http::upstream& to,
+                                         http::request& r);
+  http::request outgoing(http::request& r, std::string_view service) const;
 
   const security::identity_tokens& identities_;
   upstreams to_;
   options options_;
   sessions sessions_;
-  std::optional<security::rate_limiter> per_address_;
-  std::optional<security::rate_limiter> per_account_;
+  limits limits_;
+  service_figures figures_;
 };
 
 }  // namespace oficio::gateway

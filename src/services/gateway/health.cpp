@@ -1,7 +1,8 @@
 #include "services/gateway/health.hpp"
 
-#include "platform/http/problem.hpp"
 #include "platform/json/json.hpp"
+#include "services/gateway/dev_pages.hpp"
+#include "services/gateway/everyone.hpp"
 
 namespace oficio::gateway {
 namespace {
@@ -26,20 +27,31 @@ awaitable<result<http::response>> alive() {
 }
 
 awaitable<result<http::response>> ready(context ctx, const upstreams& to) {
+  auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
+  http::request question;
+  question.target = "/readyz";
+  question.ctx = ctx;
+  auto answers =
+      co_await ask_everyone(to, [question](const std::string&) { return question; }, until);
   json::object services;
   bool all_ready = true;
-  for (const auto& [name, upstream] : to.by_service) {
-    http::request r;
-    r.target = "/readyz";
-    r.ctx = ctx;
-    r.ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
-    auto answer = co_await upstream->send(r);
+  for (const auto& [service, answer] : answers) {
     all_ready = all_ready && answer.has_value() && answer->status == 200;
-    services[name] = readiness_of(answer);
+    services[service] = readiness_of(answer);
   }
   json::object body{{"status", all_ready ? "ok" : "unavailable"},
                     {"services", std::move(services)}};
   co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
+}
+
+awaitable<result<http::response>> figures(const http::request& r, const telemetry::metrics& of) {
+  if (!is_from_this_machine(r)) {
+    co_return error{errc::not_found, "no_such_route", "There is nothing at this path."};
+  }
+  http::response out;
+  out.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  out.body = of.text();
+  co_return out;
 }
 
 }  // namespace oficio::gateway

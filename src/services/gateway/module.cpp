@@ -4,9 +4,12 @@
 
 #include "platform/runtime/task_group.hpp"
 #include "platform/runtime/timing.hpp"
+#include "services/gateway/answers.hpp"
+#include "services/gateway/compression.hpp"
 #include "services/gateway/dev_pages.hpp"
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
+#include "services/gateway/operators.hpp"
 #include "services/gateway/page.hpp"
 #include "services/gateway/reference.hpp"
 
@@ -19,34 +22,26 @@ http::method method_named(const std::string& name) {
   return *m;
 }
 
-void add_header(http::response& r, std::string_view name, std::string_view value) {
-  if (!r.headers.has(name)) r.headers.add(std::string(name), std::string(value));
-}
-
-// On every answer; what a service or page says itself stands.
-void harden(http::response& r, bool over_https) {
-  add_header(r, "X-Content-Type-Options", "nosniff");
-  add_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
-  add_header(r, "X-Frame-Options", "DENY");
-  add_header(r, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  add_header(r, "Cache-Control", "no-store");
-  if (over_https) add_header(r, "Strict-Transport-Security", "max-age=31536000");
-  r.headers.remove(security::identity_header);
-}
-
 class market_gateway final : public gateway {
  public:
   market_gateway(const hosting::environment& env, const security::identity_tokens& identities,
                  upstreams to, const options& o, wall_clock* movable_clock)
       : options_(o),
         log_(env.log),
+        origins_(o.cors_origins),
+        compressor_(env.app.blocking()),
         forwarder_(env, identities, std::move(to), o),
+        operators_(forwarder_, env.cursor_key),
         tasks_(env.app.io().get_executor(), [log = env.log](const auto& task, const auto& what) {
           log.error("background task ended", {{"event.action", task}, {"error.message", what}});
         }) {
     add_api();
+    operators_.add_routes(inner_);
     inner_.get("/healthz", [](http::request&) { return alive(); });
     inner_.get("/readyz", [this](http::request& r) { return ready(r.ctx, forwarder_.services()); });
+    if (env.metrics) {
+      inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
+    }
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_page(inner_);
     add_reference(inner_);
@@ -76,7 +71,10 @@ class market_gateway final : public gateway {
   // Around the inner table, so that its own 404 and 405 are hardened, too.
   awaitable<result<http::response>> answer(http::request& r) {
     auto out = co_await inner_.handle(r);
-    harden(out, options_.secure_cookies);
+    harden(out, options_.secure_cookies, !origins_.empty());
+    origins_.tell(r, out);
+    answer_conditionally(r, out);
+    if (options_.compress) co_await compressor_.compress(r, out);
     co_return out;
   }
 
@@ -102,7 +100,10 @@ class market_gateway final : public gateway {
 
   const options options_;
   const telemetry::logger log_;
+  const origins origins_;
+  compressor compressor_;
   forwarder forwarder_;
+  operators operators_;
   http::router inner_;
   http::router outer_;
   bool behind_ = false;  // start() first, then only the following task

@@ -18,10 +18,16 @@ struct upstreams {
 
 struct options {
   bool secure_cookies = false;  // true behind HTTPS: cookies are Secure, and HSTS is sent
+  bool compress = true;         // gzip for those who take it
+  std::string cors_origins;     // as `origins` reads them: who may call from other pages
   bool dev_pages = true;        // /dev/mail and /dev/clock, for this machine's own people
-  // A burst of 0 is no limit. An IPv6 client is its /64 network.
+  // A burst of 0 is no limit; no limit per address is none for its expensive calls, either. An IPv6
+  // client is its /64 network.
   security::rate per_address{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
   security::rate per_account{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
+  security::rate sign_in{.burst = 300, .refill_all_in = std::chrono::minutes(1)};
+  security::rate search{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
+  security::rate upload{.burst = 120, .refill_all_in = std::chrono::minutes(1)};
   std::chrono::milliseconds follow_interval{3'000};  // how often auth is asked for ended sessions
 };
 

@@ -2,16 +2,14 @@
 
 #include "platform/security/crypto.hpp"
 #include "services/notifications/account_letters.hpp"
-#include "services/notifications/mail.hpp"
+#include "services/notifications/notice_letters.hpp"
 
 namespace oficio::notifications {
 namespace {
 
-bool wants_mail(const json::object& data) {
-  auto* channels = data.if_contains("channels");
-  auto* object = channels ? channels->if_object() : nullptr;
-  auto* email = object ? object->if_contains("email") : nullptr;
-  return email && email->is_bool() && email->as_bool();
+// Errors: internal `unreadable_document`.
+result<account_news> read_account(const events::envelope& e) {
+  return json::from_stored<account_news>(json::value(e.data));
 }
 
 }  // namespace
@@ -37,40 +35,46 @@ result<std::string> mailer::open(const events::envelope& e, const char* name) co
 
 awaitable<result<void>> mailer::on_verification(const events::envelope& e, const context& ctx) {
   if (is_outdated(e)) co_return result<void>{};
+  CO_TRY(auto news, read_account(e));
   CO_TRY(auto token, open(e, "token"));
-  co_return co_await send(ctx,
-                          compose(verification_letter(e.data, token, options_.public_url), e.id));
+  co_return co_await send(ctx, e, verification_letter(news, token, options_.public_url));
 }
 
 awaitable<result<void>> mailer::on_challenge(const events::envelope& e, const context& ctx) {
   if (is_outdated(e)) co_return result<void>{};
+  CO_TRY(auto news, read_account(e));
   CO_TRY(auto code, open(e, "code"));
-  co_return co_await send(ctx, compose(sign_in_code_letter(e.data, code), e.id));
+  co_return co_await send(ctx, e, sign_in_code_letter(news, code, options_.public_url));
 }
 
 awaitable<result<void>> mailer::on_reset(const events::envelope& e, const context& ctx) {
   if (is_outdated(e)) co_return result<void>{};
+  CO_TRY(auto news, read_account(e));
   CO_TRY(auto token, open(e, "token"));
-  co_return co_await send(ctx, compose(reset_letter(e.data, token, options_.public_url), e.id));
+  co_return co_await send(ctx, e, reset_letter(news, token, options_.public_url));
 }
 
 awaitable<result<void>> mailer::on_password_changed(const events::envelope& e, const context& ctx) {
   if (is_outdated(e)) co_return result<void>{};
-  co_return co_await send(ctx, compose(password_changed_letter(e.data, options_.public_url), e.id));
+  CO_TRY(auto news, read_account(e));
+  co_return co_await send(ctx, e, password_changed_letter(news, options_.public_url));
 }
 
 awaitable<result<void>> mailer::on_notice(const events::envelope& e, const context& ctx) {
-  if (is_outdated(e) || !wants_mail(e.data)) co_return result<void>{};
-  co_return co_await send(ctx, compose(notice_letter(e.data, options_.public_url), e.id));
+  CO_TRY(auto news, json::from_stored<notice_news>(json::value(e.data)));
+  if (is_outdated(e) || !news.channels.email) co_return result<void>{};
+  CO_TRY(auto token, open(e, "unsubscribe"));
+  co_return co_await send(ctx, e, notice_letter(news, token, options_.public_url));
 }
 
-awaitable<result<void>> mailer::send(const context& ctx, mail::message m) {
-  if (m.to.empty()) {
+awaitable<result<void>> mailer::send(const context& ctx, const events::envelope& e,
+                                     const letter& l) {
+  if (l.to.empty()) {
     log_.log(telemetry::level::warning, ctx, "mail without an address is dropped",
-             {{"email.message_id", m.id}});
+             {{"event.id", e.id}, {"event.action", e.type}});
     co_return result<void>{};
   }
-  co_return co_await transport_.send(ctx, std::move(m));
+  co_return co_await transport_.send(ctx, compose(l, e.id));
 }
 
 }  // namespace oficio::notifications

@@ -7,6 +7,7 @@
 #include "platform/mail/transport.hpp"
 #include "platform/runtime/awaitable.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/notifications/letter.hpp"
 
 namespace oficio::notifications {
 
@@ -32,7 +33,7 @@ class mailer {
   bool is_outdated(const events::envelope& e) const;
   // A sealed secret of the event, in the clear. Errors: internal `unreadable_secret`.
   result<std::string> open(const events::envelope& e, const char* name) const;
-  awaitable<result<void>> send(const context& ctx, mail::message m);
+  awaitable<result<void>> send(const context& ctx, const events::envelope& e, const letter& l);
 
   mail::transport& transport_;
   const wall_clock& clock_;

@@ -32,8 +32,13 @@ class outbox_conformance : public testing::TestWithParam<driver_under_test> {
   }
 
   static message mail(std::string id, std::string to = "ana@example.org") {
-    return {
-        .id = id, .to = std::move(to), .subject = "About " + id, .text = "Hola ñ", .html = "<p>"};
+    return {.id = id,
+            .to = std::move(to),
+            .subject = "About " + id,
+            .text = "Hola ñ",
+            .html = "<p>",
+            .language = "es",
+            .unsubscribe_url = "https://market.example/stop?token=t"};
   }
   result<void> send(message m) { return run(outbox_->send(ctx_, std::move(m))); }
   std::vector<sent_message> list(std::string to = {}, std::size_t limit = 100) {
@@ -66,8 +71,16 @@ TEST_P(outbox_conformance, mail_is_listed_whole_newest_first) {
   EXPECT_EQ(one.mail.subject, "About one");
   EXPECT_EQ(one.mail.text, "Hola ñ");
   EXPECT_EQ(one.mail.html, "<p>");
+  EXPECT_EQ(one.mail.language, "es");
+  EXPECT_EQ(one.mail.unsubscribe_url, "https://market.example/stop?token=t");
   EXPECT_GE(one.at, before);
   EXPECT_LE(one.at, clock_.now());
+}
+
+TEST_P(outbox_conformance, one_mail_is_found_by_its_id) {
+  ASSERT_TRUE(send(mail("one")).has_value());
+  EXPECT_EQ(run(outbox_->get(ctx_, "one")).value()->mail.subject, "About one");
+  EXPECT_FALSE(run(outbox_->get(ctx_, "two")).value().has_value());
 }
 
 TEST_P(outbox_conformance, mail_is_listed_by_recipient_whatever_the_case) {
@@ -94,8 +107,10 @@ TEST_P(outbox_conformance, mail_is_still_there_after_a_restart) {
   EXPECT_EQ(ids(), texts{"one"});
 }
 
-TEST_P(outbox_conformance, mail_without_id_or_recipient_is_refused_for_good) {
-  for (const auto& bad : {mail(""), mail("one", "")}) {
+TEST_P(outbox_conformance, mail_that_no_server_would_take_is_refused_for_good) {
+  auto two_lines = mail("one");
+  two_lines.subject = "Hello\r\nBcc: everybody@example.org";
+  for (const auto& bad : {mail(""), mail("one", ""), mail("one", "a@b.cd, e@f.gh"), two_lines}) {
     auto refused = send(bad);
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().kind, errc::invalid);

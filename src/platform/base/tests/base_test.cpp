@@ -7,6 +7,7 @@
 #include "platform/base/context.hpp"
 #include "platform/base/money.hpp"
 #include "platform/base/result.hpp"
+#include "platform/base/unicode.hpp"
 #include "platform/base/uuid.hpp"
 
 namespace oficio {
@@ -120,6 +121,19 @@ TEST(clock, moves_forward_when_told) {
   auto before = clock.now();
   clock.advance(73h);
   EXPECT_GE(clock.now() - before, 73h);
+}
+
+TEST(unicode, tidies_what_others_wrote) {
+  EXPECT_EQ(tidy_line("  a\r\nBcc: b\t c ", 100), "a Bcc: b c");
+  EXPECT_EQ(tidy_line("\u202Eevil\u2066 \u2028x\xff", 100), "evil x");
+  EXPECT_EQ(tidy_text("a\nb\u202E\x01", 100), "a\nb");
+  EXPECT_EQ(tidy_line("ñandú", 5), "ñandú");
+  EXPECT_EQ(tidy_line("ñandúes", 5), "ñand…");
+  EXPECT_EQ(tidy_line("👩‍👩‍👧", 100), "👩‍👩‍👧");
+  std::string zalgo = "a";
+  for (int i = 0; i < 50; ++i) zalgo += "\u0301";
+  EXPECT_EQ(tidy_line(zalgo, 100).size(), 1U + 2U * most_marks);
+  EXPECT_EQ(tidy_line("", 5), "");
 }
 
 }  // namespace

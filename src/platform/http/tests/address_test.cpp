@@ -22,8 +22,8 @@ TEST(networks, hold_addresses) {
 }
 
 TEST(networks, are_told_from_what_is_none) {
-  for (auto bad : {"10.0.0.0/33", "10.0.0", "proxy", "10.0.0.1,,10.0.0.2", "10.0.0.0/", "fd00::/129",
-                   "10.0.0.0/-1", "10.0.0.0/8x"}) {
+  for (auto bad : {"10.0.0.0/33", "10.0.0", "proxy", "10.0.0.1,,10.0.0.2", "10.0.0.0/",
+                   "fd00::/129", "10.0.0.0/-1", "10.0.0.0/8x"}) {
     EXPECT_THROW(networks{bad}, std::invalid_argument) << bad;
   }
 }
@@ -36,7 +36,8 @@ TEST(client_network, takes_an_ipv6_household_as_one) {
 }
 
 TEST(loopback, is_this_machine) {
-  for (auto in : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) EXPECT_TRUE(is_loopback(in));
+  for (auto in : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"})
+    EXPECT_TRUE(is_loopback(in));
   for (auto out : {"10.0.0.1", "::2", "localhost", ""}) EXPECT_FALSE(is_loopback(out));
 }
 

@@ -45,27 +45,27 @@ TEST(head_scanner, waits_for_the_rest) {
 TEST(head_scanner, refuses_what_servers_read_differently) {
   using namespace std::string_view_literals;
   for (auto bytes : {
-           "GET / HTTP/1.1\nHost: x\r\n\r\n"sv,               // a bare line feed
-           "GET / HTTP/1.1\r\nHost: x\n\r\n"sv,               //
-           "GET / HTTP/1.1\r\nHost: x\r\n\n"sv,               //
-           "GET / HTTP/1.1\r\nHost: x\rY: 1\r\n\r\n"sv,       // a bare carriage return
-           "GET / HTTP/1.1\r\nHost: x\r\r\n\r\n"sv,           //
-           "GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n"sv,          // a folded line
-           "GET / HTTP/1.1\r\n Host: x\r\n\r\n"sv,            //
-           "GET / HTTP/1.1\r\n\tHost: x\r\n\r\n"sv,           //
-           "GET / HTTP/1.1\r\nHost : x\r\n\r\n"sv,            // a space before the colon
-           "GET / HTTP/1.1\r\nHo st: x\r\n\r\n"sv,            // and inside the name
-           "GET / HTTP/1.1\r\n: x\r\n\r\n"sv,                 // no name
-           "GET / HTTP/1.1\r\nHost\r\n\r\n"sv,                // no colon
-           "GET / HTTP/1.1\r\nH\xc3\xb6st: x\r\n\r\n"sv,      // a name that is no token
-           "GET / HTTP/1.1\r\nX: a\0b\r\n\r\n"sv,             // NUL
-           "GET /\0 HTTP/1.1\r\n\r\n"sv,                      //
-           "GET / HTTP/1.1\r\nX: a\x7f\r\n\r\n"sv,            // other control characters
-           "GET / HTTP/1.1\r\nX: a\x0b\r\n\r\n"sv,            //
-           "\x16\x03\x01\x02\x00"sv,                          // TLS
-           "\r\n\r\nGET / HTTP/1.1\r\n\r\n"sv,                // more than one empty line
-           " GET / HTTP/1.1\r\n\r\n"sv,                       //
-           "\n"sv,                                            //
+           "GET / HTTP/1.1\nHost: x\r\n\r\n"sv,           // a bare line feed
+           "GET / HTTP/1.1\r\nHost: x\n\r\n"sv,           //
+           "GET / HTTP/1.1\r\nHost: x\r\n\n"sv,           //
+           "GET / HTTP/1.1\r\nHost: x\rY: 1\r\n\r\n"sv,   // a bare carriage return
+           "GET / HTTP/1.1\r\nHost: x\r\r\n\r\n"sv,       //
+           "GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n"sv,      // a folded line
+           "GET / HTTP/1.1\r\n Host: x\r\n\r\n"sv,        //
+           "GET / HTTP/1.1\r\n\tHost: x\r\n\r\n"sv,       //
+           "GET / HTTP/1.1\r\nHost : x\r\n\r\n"sv,        // a space before the colon
+           "GET / HTTP/1.1\r\nHo st: x\r\n\r\n"sv,        // and inside the name
+           "GET / HTTP/1.1\r\n: x\r\n\r\n"sv,             // no name
+           "GET / HTTP/1.1\r\nHost\r\n\r\n"sv,            // no colon
+           "GET / HTTP/1.1\r\nH\xc3\xb6st: x\r\n\r\n"sv,  // a name that is no token
+           "GET / HTTP/1.1\r\nX: a\0b\r\n\r\n"sv,         // NUL
+           "GET /\0 HTTP/1.1\r\n\r\n"sv,                  //
+           "GET / HTTP/1.1\r\nX: a\x7f\r\n\r\n"sv,        // other control characters
+           "GET / HTTP/1.1\r\nX: a\x0b\r\n\r\n"sv,        //
+           "\x16\x03\x01\x02\x00"sv,                      // TLS
+           "\r\n\r\nGET / HTTP/1.1\r\n\r\n"sv,            // more than one empty line
+           " GET / HTTP/1.1\r\n\r\n"sv,                   //
+           "\n"sv,                                        //
        }) {
     EXPECT_EQ(judged(bytes), verdict::malformed) << bytes;
   }

@@ -13,8 +13,7 @@ using test::raw_client;
 awaitable<result<response>> tell(request& r) {
   std::string path;
   for (const auto& segment : r.path) path += "|" + segment;
-  co_return response{
-      .status = 200, .headers = {}, .body = path + " " + r.body, .failure = {}};
+  co_return response{.status = 200, .headers = {}, .body = path + " " + r.body, .failure = {}};
 }
 
 awaitable<result<response>> secret() {
@@ -62,7 +61,8 @@ class a_server_among_enemies : public testing::Test {
 };
 
 std::string chunked(std::string_view body) {
-  return "POST /open/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(body);
+  return "POST /open/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+         std::string(body);
 }
 
 TEST_F(a_server_among_enemies, takes_chunks_that_are_well_formed) {
@@ -72,18 +72,18 @@ TEST_F(a_server_among_enemies, takes_chunks_that_are_well_formed) {
 }
 
 TEST_F(a_server_among_enemies, refuses_chunks_that_are_not) {
-  for (auto body : {"zz\r\nabc\r\n0\r\n\r\n"sv,                   // no number
-                    "0x3\r\nabc\r\n0\r\n\r\n"sv,                  //
-                    "+3\r\nabc\r\n0\r\n\r\n"sv,                   //
-                    "-3\r\nabc\r\n0\r\n\r\n"sv,                   //
-                    " 3\r\nabc\r\n0\r\n\r\n"sv,                   //
-                    "\r\nabc\r\n0\r\n\r\n"sv,                     //
-                    "FFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"sv,    // more than a number holds
-                    "3\nabc\r\n0\r\n\r\n"sv,                      // bare line feeds
-                    "3\r\nabc\n0\r\n\r\n"sv,                      //
-                    "3\r\nabcd\r\n0\r\n\r\n"sv,                   // longer than told
-                    "5\r\nabc\r\n0\r\n\r\n"sv,                    // shorter
-                    "3;a=\n\"\r\nabc\r\n0\r\n\r\n"sv,             // an extension that hides a line
+  for (auto body : {"zz\r\nabc\r\n0\r\n\r\n"sv,                 // no number
+                    "0x3\r\nabc\r\n0\r\n\r\n"sv,                //
+                    "+3\r\nabc\r\n0\r\n\r\n"sv,                 //
+                    "-3\r\nabc\r\n0\r\n\r\n"sv,                 //
+                    " 3\r\nabc\r\n0\r\n\r\n"sv,                 //
+                    "\r\nabc\r\n0\r\n\r\n"sv,                   //
+                    "FFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"sv,  // more than a number holds
+                    "3\nabc\r\n0\r\n\r\n"sv,                    // bare line feeds
+                    "3\r\nabc\n0\r\n\r\n"sv,                    //
+                    "3\r\nabcd\r\n0\r\n\r\n"sv,                 // longer than told
+                    "5\r\nabc\r\n0\r\n\r\n"sv,                  // shorter
+                    "3;a=\n\"\r\nabc\r\n0\r\n\r\n"sv,           // an extension that hides a line
                     "3;\x01\r\nabc\r\n0\r\n\r\n"sv}) {
     expect_refused(400, chunked(body));
   }
@@ -97,14 +97,15 @@ TEST_F(a_server_among_enemies, refuses_chunks_that_are_not) {
 }
 
 TEST_F(a_server_among_enemies, refuses_lengths_that_can_be_doubted) {
-  for (auto fields : {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
-                      "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, identity\r\n",
-                      "Transfer-Encoding: \x0b"
-                      "chunked\r\n",
-                      "Transfer-Encoding:\r\n chunked\r\n", "Content-Length: 3\r\nContent-Length: 3\r\n",
-                      "Content-Length: 0x3\r\n", "Content-Length: 3 \t3\r\n", "Content-Length: -3\r\n",
-                      "Content-Length: 99999999999999999999999\r\n", "Content-Length:\r\n",
-                      "Content-Length : 3\r\n"}) {
+  for (auto fields :
+       {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: \x0b"
+        "chunked\r\n",
+        "Transfer-Encoding:\r\n chunked\r\n", "Content-Length: 3\r\nContent-Length: 3\r\n",
+        "Content-Length: 0x3\r\n", "Content-Length: 3 \t3\r\n", "Content-Length: -3\r\n",
+        "Content-Length: 99999999999999999999999\r\n", "Content-Length:\r\n",
+        "Content-Length : 3\r\n"}) {
     expect_refused(400, "POST /open/1 HTTP/1.1\r\nHost: x\r\n" + std::string(fields) + "\r\nabc");
   }
 }
@@ -149,9 +150,10 @@ TEST_F(a_server_among_enemies, reads_a_path_in_one_way) {
                       "/internal;/events", "/open%2F..%2F..%2Finternal/events"}) {
     EXPECT_EQ(get(target).body.find("secret"), std::string::npos) << target;
   }
-  for (auto target : {"/open/../internal/events", "/open/%2e%2e/internal/events", "/./internal/events",
-                      "/open/.%2E/internal/events", "/open/%00", "/open/%ff", "/open/%c0%ae%c0%ae",
-                      "/open/%", "/open/%2", "/open/%zz", "/open/1#x", "/open/1?a=%zz"}) {
+  for (auto target :
+       {"/open/../internal/events", "/open/%2e%2e/internal/events", "/./internal/events",
+        "/open/.%2E/internal/events", "/open/%00", "/open/%ff", "/open/%c0%ae%c0%ae", "/open/%",
+        "/open/%2", "/open/%zz", "/open/1#x", "/open/1?a=%zz"}) {
     expect_refused(400, "GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n");
   }
 }
@@ -169,8 +171,9 @@ TEST_F(a_server_among_enemies, keeps_up_with_whoever_sends_a_thousand_requests_a
 }
 
 TEST_F(a_server_among_enemies, forgets_whoever_leaves_in_the_middle) {
-  for (auto part : {"GET / HT", "POST /open/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
-                    "POST /open/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab"}) {
+  for (auto part :
+       {"GET / HT", "POST /open/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
+        "POST /open/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab"}) {
     raw_client(served->port()).send(part);
   }
   EXPECT_TRUE(test::eventually([&] { return served->connections() == 0; }));

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "platform/http/tests/running.hpp"
+#include "platform/telemetry/metrics.hpp"
 
 namespace oficio::http {
 namespace {
@@ -22,7 +23,9 @@ class a_guarded_server : public testing::Test {
     return served->port();
   }
 
-  ~a_guarded_server() override {
+  ~a_guarded_server() override { stop(); }
+
+  void stop() {
     if (!served) return;
     served->stop_accepting();
     io.wait(served->finish(2s));
@@ -133,14 +136,16 @@ TEST_F(a_guarded_server, asks_for_a_body_that_waits_to_be_wanted) {
   EXPECT_EQ(client.receive().status, 100);
   EXPECT_EQ(client.ask("hello").body, "5");
   // What is too large is refused before it is asked for.
-  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.receive().status, 413);
 }
 
 TEST_F(a_guarded_server, meets_no_other_expectation) {
   auto port = start();
-  EXPECT_EQ(refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: tea\r\n\r\na"),
-            417);
+  EXPECT_EQ(
+      refused(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: tea\r\n\r\na"),
+      417);
 }
 
 TEST_F(a_guarded_server, gives_one_client_a_share_of_its_connections) {
@@ -168,6 +173,36 @@ TEST_F(a_guarded_server, serves_no_more_connections_than_it_may) {
   EXPECT_EQ(served->connections(), 2u);
   one.reset();
   EXPECT_EQ(three.receive().status, 200);
+}
+
+TEST_F(a_guarded_server, holds_only_so_much_for_all_clients_together) {
+  telemetry::metrics figures;
+  auto port = start({.max_bytes_at_once = 100'000, .metrics = &figures});
+  std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
+  raw_client first(port);
+  first.send(head + std::string(60'000, 'a'));
+  ASSERT_TRUE(test::eventually(
+      [&] { return figures.text().find("oficio_http_body_bytes 60000\n") != std::string::npos; }));
+  raw_client second(port);
+  auto r = second.ask(head + std::string(60'000, 'a'));
+  EXPECT_EQ(r.status, 503);
+  EXPECT_EQ(r.field("Retry-After"), "1");
+  first.send(std::string(10'000, 'a'));
+  EXPECT_EQ(first.receive().body, "70000");
+  EXPECT_EQ(raw_client(port).ask(head + std::string(70'000, 'a')).body, "70000");
+  stop();  // before its figures
+}
+
+TEST_F(a_guarded_server, closes_idle_connections_for_new_ones_when_it_is_full) {
+  auto port = start({.max_connections = 2});
+  std::string ask = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  raw_client one(port);
+  raw_client two(port);
+  EXPECT_EQ(one.ask(ask).status, 200);
+  EXPECT_EQ(two.ask(ask).status, 200);
+  raw_client three(port);
+  EXPECT_EQ(three.ask(ask).status, 200);  // after a second of their silence
+  EXPECT_LE(served->connections(), 2u);
 }
 
 }  // namespace

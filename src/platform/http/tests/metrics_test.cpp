@@ -1,7 +1,9 @@
 #include "platform/telemetry/metrics.hpp"
 
+#include <algorithm>
 #include <semaphore>
 
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +14,7 @@ namespace oficio::http {
 namespace {
 
 using namespace std::chrono_literals;
+namespace asio = boost::asio;
 using telemetry::metrics;
 using testing::HasSubstr;
 using testing::Not;
@@ -63,9 +66,9 @@ TEST(metrics, tell_of_this_process) {
   metrics all;
   auto told = all.on_read(telemetry::tell_process);
   auto text = all.text();
-  for (auto name : {"process_cpu_seconds_total", "process_open_fds", "process_max_fds",
-                    "process_start_time_seconds", "process_resident_memory_bytes",
-                    "process_threads"}) {
+  for (auto name :
+       {"process_cpu_seconds_total", "process_open_fds", "process_max_fds",
+        "process_start_time_seconds", "process_resident_memory_bytes", "process_threads"}) {
     auto at = text.find("\n" + std::string(name) + " ");
     ASSERT_NE(at, std::string::npos) << name;
     EXPECT_GT(std::stod(text.substr(at + 1 + std::string(name).size())), 0) << name;

@@ -189,6 +189,32 @@ TEST_F(a_server, trusts_what_the_peer_says_of_the_request_only_when_told_to) {
   io.wait(trusting->finish(2s));
 }
 
+TEST_F(a_server, learns_the_client_from_proxies_that_it_trusts_alone) {
+  auto client_of = [](std::uint16_t port, const std::string& forwarded) {
+    auto r = raw_client(port).ask("GET /context HTTP/1.1\r\nHost: x\r\n" + forwarded + "\r\n");
+    return r.body.substr(r.body.rfind(' ', r.body.rfind(' ') - 1) + 1);
+  };
+  auto trusting = make_server(io.io, {.trusted_proxies = networks("127.0.0.1, 10.0.0.0/8")}, routes,
+                              telemetry::logger(sink, "test"));
+  trusting->start();
+  for (auto [forwarded, client] : {
+           std::pair("X-Forwarded-For: 6.6.6.6\r\n", "6.6.6.6 long"),
+           std::pair("X-Forwarded-For: 1.1.1.1, 6.6.6.6, 10.0.0.7\r\n", "6.6.6.6 long"),
+           std::pair("X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 10.0.0.7\r\n", "6.6.6.6 long"),
+           std::pair("X-Forwarded-For: 2001:db8::1\r\n", "2001:db8::1 long"),
+           std::pair("X-Forwarded-For: somebody, 10.0.0.7\r\n", "10.0.0.7 long"),
+           std::pair("X-Forwarded-For: 6.6.6.6, unknown\r\n", "127.0.0.1 long"),
+           std::pair("", "127.0.0.1 long"),
+       }) {
+    EXPECT_EQ(client_of(trusting->port(), forwarded), client) << forwarded;
+  }
+  trusting->stop_accepting();
+  io.wait(trusting->finish(2s));
+  EXPECT_EQ(
+      client_of(start({.trusted_proxies = networks("10.0.0.0/8")}), "X-Forwarded-For: 6.6.6.6\r\n"),
+      "127.0.0.1 long");
+}
+
 TEST_F(a_server, finishes_requests_in_flight_when_it_stops) {
   auto port = start();
   raw_client idle(port);

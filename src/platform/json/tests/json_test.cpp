@@ -1,5 +1,7 @@
 #include "platform/json/json.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "platform/json/check.hpp"
@@ -127,6 +129,40 @@ TEST(json_check, counts_characters_not_bytes) {
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].code, "too_short");
   EXPECT_EQ(found[1].code, "control_character");
+}
+
+TEST(json_text, writes_fractions_plainly) {
+  auto text = [](double number) { return to_text(value(number)); };
+  EXPECT_EQ(text(4.75), "4.75");
+  EXPECT_EQ(text(0.1), "0.1");
+  EXPECT_EQ(text(5), "5.0");
+  EXPECT_EQ(text(0), "0.0");
+  EXPECT_EQ(text(-2.5), "-2.5");
+  EXPECT_EQ(text(1e300), "1e+300");
+  EXPECT_EQ(text(std::numeric_limits<double>::infinity()), "null");
+  EXPECT_EQ(text(std::numeric_limits<double>::quiet_NaN()), "null");
+}
+
+TEST(json_text, is_read_back_as_what_it_was) {
+  for (auto written :
+       {R"({})", R"([])", R"([null,true,false,0,-1,9223372036854775807,18446744073709551615])",
+        R"({"a":{"b":[1.5,5.0,1e-07,1.7976931348623157e+308]},"c":""})",
+        R"(["\u0000\u001f\b\f\n\r\t\"\\/","ñ€😀"])"}) {
+    auto parsed = parse(written);
+    ASSERT_TRUE(parsed.has_value()) << written;
+    EXPECT_EQ(to_text(*parsed), written);
+  }
+}
+
+TEST(json_text, is_refused_where_it_has_no_number_that_can_be_kept) {
+  for (auto text : {"[NaN]", "[Infinity]", "[-Infinity]", "[1e999]", "[-1E400]", "[01]", "[+1]",
+                    "[.5]", "[1.]", "[0x10]", R"({"a":[{"b":2e308}]})"}) {
+    auto parsed = parse(text);
+    ASSERT_TRUE(parsed.has_error()) << text;
+    EXPECT_EQ(parsed.error().code, "malformed_json") << text;
+  }
+  EXPECT_TRUE(parse("[" + std::string(400, '9') + "]").has_error());
+  EXPECT_TRUE(parse("[1e-999, 1e308]").has_value());
 }
 
 }  // namespace

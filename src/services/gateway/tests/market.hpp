@@ -11,7 +11,9 @@
 
 #include "platform/base/random.hpp"
 #include "platform/json/json.hpp"
+#include "platform/runtime/timing.hpp"
 #include "platform/security/access_token.hpp"
+#include "platform/telemetry/metrics.hpp"
 #include "services/gateway/module.hpp"
 
 namespace oficio::gateway::test {
@@ -74,7 +76,9 @@ struct fake_service {
   awaitable<result<http::response>> echo(http::request& r) {
     last = r;
     ++calls;
-    http::response out = http::json_response(status, "\"" + r.target + "\"");
+    http::response out =
+        http::json_response(status, "\"" + (long_body.empty() ? r.target : long_body) + "\"");
+    if (!tag.empty()) out.headers.add("ETag", tag);
     out.headers.add("X-Oficio-Identity", "must not leave");
     co_return out;
   }
@@ -82,6 +86,8 @@ struct fake_service {
   http::request last;
   int calls = 0;
   int status = 200;
+  std::string long_body;  // instead of the path
+  std::string tag;        // its ETag
 };
 
 // The gateway before stand-ins for its services, called in process.
@@ -102,7 +108,8 @@ class a_gateway : public testing::Test {
   }
 
   void open(options o = {}) {
-    hosting::environment env{app, clock, telemetry::logger(nullptr, "gateway"), nullptr, "", ""};
+    hosting::environment env{
+        app, clock, telemetry::logger(nullptr, "gateway"), nullptr, "cursors", "", &figures};
     upstreams to;
     for (const auto& [name, upstream] : locals) to.by_service[name] = upstream.get();
     door = make(env, identities, to, o, &clock);
@@ -173,6 +180,7 @@ class a_gateway : public testing::Test {
     return f;
   }();
   wall_clock clock;
+  telemetry::metrics figures;
   runtime::application app{{.io_threads = 1, .blocking_threads = 1, .hashing_threads = 1}};
   asio::executor_work_guard<asio::io_context::executor_type> guard{app.io().get_executor()};
   std::jthread thread{[this] { app.io().run(); }};

@@ -12,6 +12,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "drivers/pictures/vips.hpp"
+#include "platform/base/uuid.hpp"
 #include "platform/json/json.hpp"
 #include "services/gigs/gig.hpp"
 #include "services/gigs/module.hpp"
@@ -35,6 +37,14 @@ class fragile_index : public search::index {
   }
   awaitable<result<search::page>> search(const context& ctx, search::query q) override {
     return real_->search(ctx, std::move(q));
+  }
+  awaitable<result<search::completions>> complete(const context& ctx,
+                                                  search::completion_query q) override {
+    return real_->complete(ctx, std::move(q));
+  }
+  awaitable<result<std::vector<search::hit>>> similar(const context& ctx,
+                                                      search::likeness_query q) override {
+    return real_->similar(ctx, std::move(q));
   }
   awaitable<result<void>> ping(const context& ctx) override { return real_->ping(ctx); }
 
@@ -67,6 +77,12 @@ class gigs_fixture : public testing::Test {
   }
 
   static identity person(const std::string& name);
+  // Somebody who has just signed up.
+  identity new_account(const std::string& name) {
+    auto who = person(name);
+    who.sub = uuid_v7(clock_.now());
+    return who;
+  }
   static json::object draft(const std::string& title = "I will design a logo for you");
   // A gig by `who`, who is made a seller first.
   std::string offer(const identity& who, json::object body = draft());
@@ -93,6 +109,7 @@ class gigs_fixture : public testing::Test {
   std::filesystem::path folder_;
   std::unique_ptr<documents::database> database_;
   std::unique_ptr<fragile_index> index_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
   std::unique_ptr<hosting::service> service_;
   identity ana_ = person("ana");
   identity bob_ = person("bob");

@@ -53,12 +53,15 @@ class mailer_test : public testing::Test {
   events::envelope notice(bool wants) {
     events::envelope e;
     e.id = uuid_v5("notice");
-    e.data = {{"email", "ana@example.com"},
-              {"username", "ana"},
-              {"locale", "es"},
-              {"channels", {{"email", wants}, {"live", true}}},
-              {"notice", {{"text", "Tienes un pedido"}, {"link", "/orders/1"}}},
-              {"not_after", format_time(clock_.now() + 1h)}};
+    e.data = {
+        {"email", "ana@example.com"},
+        {"username", "ana"},
+        {"locale", "es"},
+        {"channels", {{"email", wants}, {"live", true}}},
+        {"notice", {{"kind", "order.paid"}, {"text", "Tienes un pedido"}, {"link", "/orders/1"}}},
+        {"facts", {{"title", "Un búho"}, {"actor", "bruno"}}},
+        {"unsubscribe", security::seal(std::string(32, 'k'), "st-op")},
+        {"not_after", format_time(clock_.now() + 1h)}};
     return e;
   }
 
@@ -95,7 +98,7 @@ TEST_F(mailer_test, secrets_of_the_account_are_mailed) {
   EXPECT_EQ(mails[0].mail.subject, "Tu contraseña ha cambiado");
   EXPECT_NE(mails[1].mail.text.find("http://localhost:4000/reset?token=the-token"),
             std::string::npos);
-  EXPECT_NE(mails[2].mail.text.find("The code is 012345."), std::string::npos);
+  EXPECT_NE(mails[2].mail.text.find("\n    012345\n"), std::string::npos);
   EXPECT_FALSE(run(mailer_.on_challenge(verification(""), ctx_)).has_value());
 }
 
@@ -122,7 +125,9 @@ TEST_F(mailer_test, a_notice_is_sent_to_those_who_want_mail) {
   EXPECT_TRUE(run(mailer_.on_notice(notice(true), ctx_)).has_value());
   auto mails = run(outbox_->list(ctx_, "", 10)).value();
   ASSERT_EQ(mails.size(), 1U);
-  EXPECT_EQ(mails[0].mail.subject, "Tienes un pedido");
+  EXPECT_EQ(mails[0].mail.id, notice(true).id);
+  EXPECT_EQ(mails[0].mail.subject, "Nuevo pedido: «Un búho»");
+  EXPECT_EQ(mails[0].mail.unsubscribe_url, "http://localhost:4000/api/v1/unsubscribe?token=st-op");
   EXPECT_NE(mails[0].mail.text.find("http://localhost:4000/orders/1"), std::string::npos);
 }
 

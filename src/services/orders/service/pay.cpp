@@ -37,6 +37,8 @@ error unknown_yet() {
 awaitable<result<payment_answer>> service::pay(const context& ctx, std::string id, pay_request how,
                                                edit e) {
   CO_TRY(auto before, co_await orders_.get(ctx, id, ctx.who));
+  auto by = before.side_of(ctx.who.sub);
+  if (by != side::buyer) CO_TRY_VOID(may(action::pay, by.value_or(side::system), before.status));
   const auto* open = before.last_attempt();
   if (open && open->state == attempt_state::started) {
     CO_TRY_VOID(co_await resolve(ctx, id, *open));

@@ -86,7 +86,7 @@ TEST(seller, is_shown_as_the_contract_says) {
   }
   EXPECT_EQ(view.size(), 17U);
   EXPECT_EQ(json::to_text(view.at("rating")),
-            R"({"average":0E0,"count":0,"histogram":[0,0,0,0,0]})");
+            R"({"average":0.0,"count":0,"histogram":[0,0,0,0,0]})");
 }
 
 }  // namespace

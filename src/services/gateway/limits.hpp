@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+
+#include "platform/security/rate_limit.hpp"
+#include "platform/telemetry/metrics.hpp"
+#include "services/gateway/module.hpp"
+#include "services/gateway/table.hpp"
+
+namespace oficio::gateway {
+
+// How often one client may call: everything together, and what costs us most (or helps an attacker
+// most) in buckets of its own. Memory is bounded by the limiters. Thread-safe.
+class limits {
+ public:
+  limits(const options& o, telemetry::metrics* count);
+
+  // Error: too_many `rate_limited`, with when to come again.
+  result<void> take_for_address(const http::request& r, const route& by);
+  result<void> take_for_account(const std::string& account);
+
+ private:
+  struct bucket {
+    bucket(const char* limit, const security::rate& r, telemetry::metrics* count);
+    result<void> take(std::string_view key);
+
+    std::optional<security::rate_limiter> limiter;  // none: no limit
+    telemetry::counter* refused = nullptr;
+  };
+
+  bucket address_;
+  bucket account_;
+  bucket sign_in_;
+  bucket search_;
+  bucket upload_;
+};
+
+}  // namespace oficio::gateway
