@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "app/market/prepared_studio.hpp"
 #include "platform/runtime/timing.hpp"
 
 namespace oficio::app {
@@ -82,6 +83,7 @@ closed_market::closed_market(const config::settings& s, runtime::application& ap
       passwords_(std::make_unique<one_hash>(app.hashing())),
       parts_(make_),
       host_(environment_of(app, clock_, log, *parts_.bus, make_), identities_) {
+  parts_.studio = std::make_unique<prepared_studio>();
   auto env = environment_of(app, clock_, log, *parts_.bus, make_);
   for (auto& one : make_services(env, parts_, keys_, *passwords_, s)) {
     // Nobody is told anything by mail. The store is new, so no queue of theirs waits for it.

@@ -43,6 +43,7 @@ fresh_data::fresh_data(const config::settings& s)
   }
   fs::remove_all(fresh_);
   fs::create_directories(fresh_);
+  fs::permissions(fresh_, fs::perms::owner_all);
   // The keys that are there stay in force.
   if (fs::exists(data_ / "keys")) fs::copy(data_ / "keys", fresh_ / "keys", fs::copy_options::recursive);
   settings_.set("data", fresh_.string(), "samples");
@@ -54,12 +55,21 @@ fresh_data::~fresh_data() {
 }
 
 bool fresh_data::has_people() const {
+  return finds("username <> :1", "");
+}
+
+bool fresh_data::has_person(const std::string& username) const {
+  return finds("username_key = :1", username);
+}
+
+bool fresh_data::finds(const std::string& condition, const std::string& parameter) const {
   auto accounts = data_ / file_of(settings_, "auth.database");
   if (!fs::exists(accounts)) return false;
   try {
     embedded::connection c(accounts.string(), embedded::open_mode::read_only);
-    auto found = c.prepare("SELECT EXISTS (SELECT 1 FROM accounts)");
-    return found.step() && found.integer(0) != 0;
+    auto found = c.prepare("SELECT 1 FROM accounts WHERE " + condition + " LIMIT 1");
+    found.bind(1, parameter);
+    return found.step();
   } catch (const embedded::sqlite_error&) {
     return false;  // a file that was begun and never migrated
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "platform/config/settings.hpp"
 
@@ -16,8 +17,9 @@ class fresh_data {
   fresh_data(const fresh_data&) = delete;
   fresh_data& operator=(const fresh_data&) = delete;
 
-  // Whether the data folder has accounts. Blocks.
+  // Whether the data folder has accounts, and whether it has that one. Block.
   bool has_people() const;
+  bool has_person(const std::string& username) const;
 
   // The settings with the new folder for the old one.
   const config::settings& settings() const { return settings_; }
@@ -27,6 +29,8 @@ class fresh_data {
   void put_in_place();
 
  private:
+  bool finds(const std::string& condition, const std::string& parameter) const;
+
   config::settings settings_;
   std::filesystem::path data_;
   std::filesystem::path fresh_;

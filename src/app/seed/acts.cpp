@@ -79,10 +79,11 @@ std::string stars_kind(std::uint8_t stars) {
 
 }  // namespace
 
-actors::actors(const plan& what, const library& texts, stage& on, std::string password,
-               std::string currency)
+actors::actors(const plan& what, const library& texts, const pictures& art, stage& on,
+               std::string password, std::string currency)
     : plan_(what),
       texts_(texts),
+      art_(art),
       stage_(on),
       password_(std::move(password)),
       currency_(std::move(currency)),
@@ -151,7 +152,27 @@ awaitable<result<void>> actors::join(std::uint32_t number) {
                      .locale = who.locale(),
                      .country = who.from->country,
                      .email_verified = true};
+  // Not everybody shows a face.
+  dice chance(plan_.options.seed, "face", number);
+  if (chance.percent(20) && number != 0) co_return result<void>{};
+  CO_TRY(auto file, co_await upload("users", "avatar", art_.face(chance.next()), people_[number]));
+  CO_TRY_VOID(co_await must({"users", http::method::patch, "/users/me", people_[number],
+                             json::value{{"avatar", file}}}));
   co_return result<void>{};
+}
+
+awaitable<result<std::string>> actors::upload(std::string_view service, std::string_view purpose,
+                                              std::string_view picture, identity who) {
+  constexpr std::string_view boundary = "sample-picture-boundary";
+  std::string bytes("--");
+  bytes.append(boundary).append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+      .append(purpose).append(".webp\"\r\nContent-Type: image/webp\r\n\r\n");
+  bytes.append(picture).append("\r\n--").append(boundary).append("--\r\n");
+  call c{service, http::method::post, "/files?for=" + std::string(purpose), std::move(who)};
+  c.content_type = "multipart/form-data; boundary=" + std::string(boundary);
+  c.bytes = std::move(bytes);
+  CO_TRY(auto made, co_await must(std::move(c)));
+  co_return text_at(made, "id");
 }
 
 awaitable<result<void>> actors::sell(std::uint32_t number) {
@@ -164,6 +185,12 @@ awaitable<result<void>> actors::sell(std::uint32_t number) {
 
 awaitable<result<void>> actors::publish(std::uint32_t gig, json::object offer) {
   titles_[gig] = text_at(json::value(offer), "title");
+  auto cover = art_.cover(std::string(offer.at("subcategory").as_string()),
+                          dice(plan_.options.seed, "cover", gig).next());
+  if (!cover.empty()) {
+    CO_TRY(auto file, co_await upload("gigs", "gig", cover, people_[plan_.gigs[gig].seller]));
+    offer["images"] = json::array{json::value(file)};
+  }
   CO_TRY(auto made, co_await must({"gigs", http::method::post, "/gigs",
                                    people_[plan_.gigs[gig].seller], json::value(std::move(offer))}));
   gigs_[gig] = text_at(made, "id");

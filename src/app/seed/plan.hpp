@@ -16,7 +16,7 @@ struct plan_options {
   time_point now;  // when the market is opened to people; everything happens before
 };
 
-// What happens in the sample market.
+// What happens in the sample market. At the same moment, things happen in this order.
 enum class deed {
   join,     // somebody signs up
   sell,     // becomes a seller
@@ -26,8 +26,8 @@ enum class deed {
   favor,  // marks a gig as favourite
   // steps of an order
   place,
-  pay,
   fail_to_pay,  // with a card that is declined
+  pay,
   require,      // sends the requirements
   deliver,
   revise,

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
-#include <unordered_set>
+#include <unordered_map>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -44,12 +44,19 @@ std::uint64_t lane_of(const plan& all, const happening& h) {
   }
 }
 
+// How far the clock may run ahead of a call that is under way. Orders have deadlines; nobody minds
+// a profile that was made some hours later.
+milliseconds slack_of(deed what) {
+  bool exact = what >= deed::place && what <= deed::reply;
+  return exact ? milliseconds(std::chrono::minutes(5)) : milliseconds(std::chrono::hours(6));
+}
+
 // What is under way, shared with the tasks that do it.
 class flight {
  public:
-  void begin(std::uint64_t lane) {
+  void begin(std::uint64_t lane, time_point latest) {
     std::lock_guard lock(guard_);
-    lanes_.insert(lane);
+    lanes_[lane] = latest;
   }
   void end(std::uint64_t lane, result<void> outcome) {
     {
@@ -59,9 +66,11 @@ class flight {
     }
     landed_.notify();
   }
-  bool has_room(std::size_t limit, std::uint64_t lane) const {
+  // Whether a call of that lane may begin with the clock at that time.
+  bool has_room(std::size_t limit, std::uint64_t lane, time_point at) const {
     std::lock_guard lock(guard_);
-    return lanes_.size() < limit && !lanes_.contains(lane);
+    return lanes_.size() < limit && !lanes_.contains(lane) &&
+           std::ranges::all_of(lanes_, [at](const auto& one) { return at <= one.second; });
   }
   bool is_empty() const {
     std::lock_guard lock(guard_);
@@ -75,18 +84,19 @@ class flight {
 
  private:
   mutable std::mutex guard_;
-  std::unordered_set<std::uint64_t> lanes_;
+  std::unordered_map<std::uint64_t, time_point> lanes_;  // until when the clock may be set
   std::optional<error> failure_;
   runtime::notifier landed_;
 };
 
 class playing {
  public:
-  playing(const plan& what, const library& texts, stage& on, play_options options)
+  playing(const plan& what, const library& texts, const pictures& art, stage& on,
+          play_options options)
       : plan_(what),
         stage_(on),
         options_(std::move(options)),
-        actors_(what, texts, on, options_.password, options_.currency),
+        actors_(what, texts, art, on, options_.password, options_.currency),
         writer_(texts, what.options.seed, options_.currency),
         person_(what.head_count()),
         gig_(what.gigs.size()),
@@ -115,7 +125,7 @@ class playing {
       }
       CO_TRY_VOID(co_await make_ready(h));
       auto lane = lane_of(plan_, h);
-      flight_.begin(lane);
+      flight_.begin(lane, h.at + slack_of(h.what));
       stage_.set_clock(h.at);
       note(h);
       tasks.spawn("sample", perform(h, lane, offer_for(h)));
@@ -149,6 +159,7 @@ class playing {
 
   // Waits until the happening may begin: its lane is free, and everybody knows what it relies on.
   awaitable<result<void>> make_ready(const happening& h) {
+    if (ordered_ == 0) last_due_ = h.at;  // nothing can be due yet
     if (h.at - last_due_ >= due_interval) {
       CO_TRY_VOID(co_await land());
       stage_.set_clock(std::max(last_due_ + due_interval, h.at - milliseconds(1)));
@@ -158,7 +169,7 @@ class playing {
     }
     if (relies_on(h) > settled_ || count_ - settled_ > most_unsettled) CO_TRY_VOID(co_await rest());
     auto lane = lane_of(plan_, h);
-    while (!flight_.has_room(options_.at_once, lane)) co_await flight_.wait();
+    while (!flight_.has_room(options_.at_once, lane, h.at)) co_await flight_.wait();
     if (auto failure = flight_.failure()) co_return *failure;
     co_return result<void>{};
   }
@@ -242,9 +253,9 @@ class playing {
 
 }  // namespace
 
-awaitable<result<void>> play(const plan& what, const library& texts, stage& on,
+awaitable<result<void>> play(const plan& what, const library& texts, const pictures& art, stage& on,
                              play_options options) {
-  playing all(what, texts, on, std::move(options));
+  playing all(what, texts, art, on, std::move(options));
   co_return co_await all.run();
 }
 
