@@ -120,6 +120,11 @@ awaitable<result<void>> actors::perform(happening h, json::object offer) {
       CO_TRY_VOID(co_await must(std::move(c)));
       co_return result<void>{};
     }
+    case deed::catch_up: {
+      call c{"users", http::method::post, "/users/me/activity/read", people_[h.subject]};
+      CO_TRY_VOID(co_await must(std::move(c)));
+      co_return result<void>{};
+    }
     case deed::favor:
       co_return co_await favor(plan_.favorites[h.subject]);
     case deed::place:

@@ -117,6 +117,7 @@ class planner {
       joined_.push_back(at);
       happens(at, deed::join, i);
       if (i < sellers) happens(at + days(4), deed::sell, i);
+      happens(before_now(hours(chance.between(20, 200))), deed::catch_up, i);
     }
   }
 

@@ -23,7 +23,8 @@ enum class deed {
   publish,  // a gig
   pause,
   remove,
-  favor,  // marks a gig as favourite
+  favor,     // marks a gig as favourite
+  catch_up,  // somebody reads what happened to them
   // steps of an order
   place,
   fail_to_pay,  // with a card that is declined

@@ -29,6 +29,7 @@ std::uint64_t lane_of(const plan& all, const happening& h) {
   switch (h.what) {
     case deed::join:
     case deed::sell:
+    case deed::catch_up:
       return lane(0, h.subject);
     case deed::publish:
     case deed::pause:
@@ -178,6 +179,7 @@ class playing {
   std::size_t relies_on(const happening& h) const {
     switch (h.what) {
       case deed::sell:
+      case deed::catch_up:
         return person_[h.subject];
       case deed::publish:
         return person_[plan_.gigs[h.subject].seller];
