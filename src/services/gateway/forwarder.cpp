@@ -74,7 +74,7 @@ forwarder::forwarder(const hosting::environment& env, const security::identity_t
       limits_(o, env.metrics),
       figures_(env.metrics) {}
 
-awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
+awaitable<result<void>> forwarder::admit(http::request& r, const route& by) {
   CO_TRY_VOID(limits_.take_for_address(r, by));
   CO_TRY(auto from, co_await identify(r, by.how));
   if (from.by == proof::cookie && is_changing(r.method)) {
@@ -82,7 +82,11 @@ awaitable<result<http::response>> forwarder::forward(http::request& r, const rou
   }
   if (!from.who.is_visitor()) CO_TRY_VOID(limits_.take_for_account(from.who.sub));
   r.ctx.who = std::move(from.who);
+  co_return result<void>{};
+}
 
+awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
+  CO_TRY_VOID(co_await admit(r, by));
   CO_TRY(auto service, service_for(r, by));
   CO_TRY(auto* to, upstream_for(service));
   auto out = outgoing(r, service);
@@ -102,6 +106,22 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   auto out = outgoing(r, service);
   out.target = std::move(target);
   co_return co_await call(service, *to, out);
+}
+
+http::request forwarder::question(context ctx, const std::string& service, http::method m,
+                                  std::string target) const {
+  http::request r;
+  r.method = m;
+  r.target = std::move(target);
+  r.ctx = std::move(ctx);
+  identity gateway{.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
+  r.headers.set(security::identity_header, identities_.issue(gateway, service));
+  return r;
+}
+
+awaitable<result<http::response>> forwarder::send(std::string service, http::request& r) {
+  CO_TRY(auto* to, upstream_for(service));
+  co_return co_await call(service, *to, r);
 }
 
 awaitable<result<http::response>> forwarder::call(std::string_view service, http::upstream& to,

@@ -108,8 +108,8 @@ class a_gateway : public testing::Test {
   }
 
   void open(options o = {}) {
-    hosting::environment env{app, clock,   telemetry::logger(nullptr, "gateway"), nullptr, "",
-                             "",  &figures};
+    hosting::environment env{
+        app, clock, telemetry::logger(nullptr, "gateway"), nullptr, "cursors", "", &figures};
     upstreams to;
     for (const auto& [name, upstream] : locals) to.by_service[name] = upstream.get();
     door = make(env, identities, to, o, &clock);
