@@ -19,6 +19,7 @@ struct plan_options {
 // What happens in the sample market. At the same moment, things happen in this order.
 enum class deed {
   join,     // somebody signs up
+  confirm,  // confirms the e-mail address
   sell,     // becomes a seller
   publish,  // a gig
   pause,
