@@ -145,6 +145,7 @@ def purged(market, seller, kept):
 
 def story(market, _):
     client = market.client
+    market.start()
     step("people and a seller")
     seller, buyer, stranger = (Person(client, name) for name in ("paula", "bert", "evelyn"))
     seller.become_seller()
