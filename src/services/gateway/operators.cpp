@@ -56,17 +56,6 @@ void operators::add_routes(http::router& routes) {
   routes.post("/api/v1/ops/events/{id}/replay", [this](http::request& r) { return replay(r); });
 }
 
-awaitable<result<void>> operators::admit(http::request& r, const route& by) {
-  CO_TRY_VOID(co_await to_.admit(r, by));
-  if (r.ctx.who.is_visitor()) {
-    co_return error{errc::unauthorized, "not_signed_in", "Sign in to do this."};
-  }
-  if (!r.ctx.who.has_role("operator")) {
-    co_return error{errc::forbidden, "operators_only", "This is for operators alone."};
-  }
-  co_return result<void>{};
-}
-
 awaitable<result<std::vector<json::object>>> operators::dead(context ctx) {
   auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
   auto answers = co_await ask_everyone(
@@ -82,7 +71,7 @@ awaitable<result<std::vector<json::object>>> operators::dead(context ctx) {
 }
 
 awaitable<result<http::response>> operators::list(http::request& r) {
-  CO_TRY_VOID(co_await admit(r, listing));
+  CO_TRY_VOID(co_await to_.admit(r, listing));
   http::query_reader query(r);
   auto limit = query.limit();
   auto cursor = query.text("cursor", 1'000);
@@ -109,7 +98,7 @@ awaitable<result<http::response>> operators::list(http::request& r) {
 
 // In all queues that it died in.
 awaitable<result<http::response>> operators::replay(http::request& r) {
-  CO_TRY_VOID(co_await admit(r, replaying));
+  CO_TRY_VOID(co_await to_.admit(r, replaying));
   const auto& id = r.param("id");
   CO_TRY(auto all, co_await dead(r.ctx));
   bool found = false;

@@ -17,7 +17,6 @@ class operators {
  private:
   awaitable<result<http::response>> list(http::request& r);
   awaitable<result<http::response>> replay(http::request& r);
-  awaitable<result<void>> admit(http::request& r, const route& by);
   // The services' dead letters, the latest first. Error: unavailable if one of them is away.
   awaitable<result<std::vector<boost::json::object>>> dead(context ctx);
 
