@@ -19,7 +19,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t usual_gigs = 2'100;
-constexpr std::size_t most_stories = 4'000;
+constexpr std::size_t most_stories = 3'000;
 // The last of the past. What the plan leaves between is for the time that playing it takes.
 constexpr minutes margin{2};
 
@@ -117,6 +117,11 @@ class planner {
       joined_.push_back(at);
       happens(at, deed::join, i);
       if (i < sellers) happens(at + days(4), deed::sell, i);
+      // Whoever signs in as a sample finds a confirmed address, and little that is unread.
+      if (i < 20 || (i >= sellers && i < sellers + 20) || i + 1 == plan_.head_count()) {
+        happens(at + hours(5), deed::confirm, i);
+        happens(before_now(hours(chance.between(20, 60))), deed::catch_up, i);
+      }
     }
   }
 
@@ -235,7 +240,7 @@ class planner {
   }
 
   void stories_of_the_past() {
-    auto wanted = std::min(plan_.options.gigs / 2, most_stories);
+    auto wanted = std::min(plan_.options.gigs * 9 / 20, most_stories);
     for (std::size_t made = 0, tries = 0; made < wanted && tries < wanted * 4; ++tries) {
       dice chance(seed(), "past", tries);
       auto seller = chance.percent(3) ? 0 : popular_seller(chance);
@@ -247,7 +252,7 @@ class planner {
 
   void maybe_talk(std::size_t buyer, std::uint32_t gig, const std::vector<cue>& cues, dice& chance) {
     bool ours = buyer == plan_.first_buyer() || plan_.gigs[gig].seller == 0;
-    if (!ours && !chance.percent(30)) return;
+    if (!ours && !chance.percent(25)) return;
     if (!pairs_.insert({buyer, plan_.gigs[gig].seller}).second) return;
     auto number = plan_.talks.size();
     talk t{small(buyer), gig, {}, 0, 0};
@@ -304,7 +309,7 @@ class planner {
     for (std::size_t i = 0; i < plan_.people.buyers.size(); ++i) {
       dice chance(seed(), "favorites", i);
       auto buyer = plan_.first_buyer() + i;
-      auto count = i == 0 ? 9 : chance.between(0, 6);
+      auto count = i == 0 ? 9 : chance.between(0, 4);
       std::set<std::uint32_t> chosen;
       for (int k = 0; k < count; ++k) {
         auto gig = small(chance.below(plan_.gigs.size()));
