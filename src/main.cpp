@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "app/market/market.hpp"
+#include "app/market/seeding.hpp"
 #include "app/market/settings.hpp"
-#include "app/seed/seed.hpp"
 
 namespace {
 
@@ -65,17 +65,19 @@ int main(int argc, char** argv) {
   add_settings_options(*serve, args);
   auto* config = program.add_subcommand("config", "show the settings in force, secrets masked");
   add_settings_options(*config, args);
-  auto* seed = program.add_subcommand("seed", "fill a running market with sample people and gigs");
+  auto* seed = program.add_subcommand("seed", "fill an empty market with sample people and gigs");
   oficio::app::seed_options seeding;
-  std::string url = "http://127.0.0.1:4000";
-  seed->add_option("--url", url, "where the market runs");
-  seed->add_flag("--if-empty", seeding.if_empty, "do nothing if there are gigs already");
+  seed->add_flag("--if-empty", seeding.if_empty, "do nothing if there are people already");
+  seed->add_option("--gigs", seeding.gigs, "how many")
+      ->check(CLI::Range(50, 1'000'000))
+      ->capture_default_str();
+  add_settings_options(*seed, args);
 
   CLI11_PARSE(program, argc, argv);
   try {
     if (serve->parsed()) return oficio::app::serve_all(read_settings(args));
     if (config->parsed()) return show_config(args);
-    return oficio::app::seed(url, seeding);
+    return oficio::app::seed(read_settings(args), seeding);
   } catch (const wrong_setting& e) {
     std::cerr << "oficio: " << e.what() << "\n";
     return 2;

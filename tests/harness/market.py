@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 
 from broken import Broken
 
@@ -37,6 +38,10 @@ class Answer:
             return self.json[name]
         except (KeyError, TypeError):
             raise Failure(f"the answer lacks {name!r}\n{self.told()}") from None
+
+    def json_if(self, *statuses):
+        """The body if the status is one of these, else None."""
+        return self.json if self.status in statuses else None
 
     @property
     def code(self):
@@ -216,6 +221,26 @@ class Market:
         with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
             queue = bus.execute("INSERT INTO queues(name) VALUES('recorded') RETURNING id").fetchone()[0]
             bus.execute("INSERT INTO patterns(queue, pattern) VALUES(?, '#')", (queue,))
+
+    def bury_event(self):
+        """Leaves an event that chat could not handle, as a dead letter. While it is stopped."""
+        event = {"specversion": "1.0", "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "buried")), "source": "/oficio/test",
+                 "type": "users.profile.updated", "subject": str(uuid.uuid4()), "time": "2026-01-31T09:30:00.000Z",
+                 "datacontenttype": "application/json", "data": {"version": 1, "concerns": [], "profile": 5}}
+        with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
+            queue = bus.execute("SELECT id FROM queues WHERE name LIKE 'chat%' LIMIT 1").fetchone()[0]
+            seq = bus.execute("INSERT INTO events(id, body) VALUES(?, ?) RETURNING seq",
+                              (event["id"], json.dumps(event))).fetchone()[0]
+            bus.execute("INSERT INTO deliveries(queue, seq, state, attempts, reason) VALUES(?, ?, 2, 9, 'test')",
+                        (queue, seq))
+
+    def command_line(self, *words):
+        """Runs the program with these words on the same data; what it printed."""
+        done = subprocess.run([self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=30,
+                              env=self.environment(), cwd=self.folder.name)
+        if done.returncode:
+            raise Failure(f"{' '.join(words)} ended with {done.returncode}: {done.stderr or done.stdout}")
+        return done.stdout
 
     def events(self):
         """All events since record_events(), in the order in which they were told."""

@@ -21,7 +21,8 @@ const list = (text) => text.split(';').map((one) => one.trim()).filter(Boolean);
 const voiceLines = { t: 'titles', i: 'intros', d: 'includes', q: 'faq', p: 'praise', c: 'complaints', n: 'needs', r: 'results' };
 
 function addVoiceLine(voice, key, rest, where) {
-  if (key === 'tags') voice.tags = list(rest);
+  if (key === 'name') voice.name = rest;
+  else if (key === 'tags') voice.tags = list(rest);
   else if (voiceLines[key] === 'faq') {
     const [question, answer] = rest.split(' | ');
     if (!answer) fail(where, 'a question needs " | " and an answer');
@@ -30,7 +31,7 @@ function addVoiceLine(voice, key, rest, where) {
   else fail(where, `"${key}" is not known`);
 }
 
-const emptyVoice = () => ({ tags: [], titles: [], intros: [], includes: [], faq: [], praise: [], complaints: [], needs: [], results: [] });
+const emptyVoice = () => ({ name: '', tags: [], titles: [], intros: [], includes: [], faq: [], praise: [], complaints: [], needs: [], results: [] });
 
 function readTrades(category) {
   const trades = [];
@@ -153,9 +154,20 @@ for (const one of trades) {
     }
   }
 }
+
+// Letters beyond ASCII in names, as user names spell them.
+const special = { ł: 'l', ß: 'ss', ø: 'o', æ: 'ae', đ: 'd' };
+function foldings(all) {
+  const letters = new Set(all.flatMap((one) => [...one.first, ...one.last].flatMap((name) => [...name.toLowerCase()])));
+  return Object.fromEntries([...letters].filter((letter) => letter > '\u007f').sort()
+    .map((letter) => [letter, special[letter] ?? letter.normalize('NFD')[0]]));
+}
+
+const people = readRegions();
 const rows = (all) => `[\n${all.map((one) => JSON.stringify(one)).join(',\n')}\n]`;
 const text = `{"phrases":{\n"en":${JSON.stringify(readPhrases().en)},\n"es":${JSON.stringify(readPhrases().es)}\n},
-"regions":${rows(readRegions())},
+"regions":${rows(people)},
+"foldings":${JSON.stringify(foldings(people))},
 "trades":${rows(trades)}}
 `;
 JSON.parse(text);

@@ -1,94 +1,20 @@
 #include "app/market/market.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <unistd.h>
 
+#include "app/market/assembly.hpp"
+#include "app/market/data_lock.hpp"
 #include "app/market/door.hpp"
 #include "app/market/figures.hpp"
 #include "app/market/parts.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
-#include "services/auth/module.hpp"
-#include "services/chat/module.hpp"
 #include "services/gateway/module.hpp"
-#include "services/gigs/module.hpp"
-#include "services/notifications/module.hpp"
-#include "services/orders/module.hpp"
-#include "services/reviews/module.hpp"
-#include "services/users/module.hpp"
 
 namespace oficio::app {
 namespace {
 
 using config::settings;
-
-runtime::options runtime_options(const settings& s) {
-  return {.io_threads = static_cast<std::size_t>(s.number("io_threads", 0, 256)),
-          .blocking_threads = static_cast<std::size_t>(s.number("blocking_threads", 1, 256)),
-          .drain_delay = s.duration("drain_delay"),
-          .stop_patience = s.duration("stop_patience")};
-}
-
-telemetry::logger make_logger(const settings& s) {
-  auto level = s.text("log.level");
-  auto lowest = telemetry::level::info;
-  if (level == "debug") {
-    lowest = telemetry::level::debug;
-  } else if (level == "warn") {
-    lowest = telemetry::level::warning;
-  } else if (level == "error") {
-    lowest = telemetry::level::error;
-  } else if (level != "info") {
-    throw config::wrong_setting("log.level: must be debug, info, warn or error");
-  }
-  auto format = s.text("log.format");
-  if (format != "auto" && format != "json" && format != "readable") {
-    throw config::wrong_setting("log.format: must be json, readable or auto");
-  }
-  bool readable = format == "readable" || (format == "auto" && isatty(STDERR_FILENO) == 1);
-  return {telemetry::make_console_sink(
-              readable ? telemetry::format::readable : telemetry::format::json_lines, lowest),
-          "oficio"};
-}
-
-std::string public_url(const settings& s) {
-  auto url = s.text("public_url");
-  std::string scheme = s.text("tls.certificate").empty() ? "http" : "https";
-  return url.empty() ? scheme + "://localhost:" + s.text("port") : url;
-}
-
-// What the services keep their things in. Made before them, destroyed after them.
-struct market_parts {
-  explicit market_parts(const part_maker& make)
-      : bus(make.bus()),
-        cache(make.cache()),
-        mail(make.mail()),
-        payments(make.payments()),
-        search(make.search(gigs::search_schema())),
-        auth(make.sql("auth.database")),
-        users(make.documents("users.database")),
-        gigs(make.documents("gigs.database")),
-        chat(make.documents("chat.database")),
-        orders(make.documents("orders.database")),
-        reviews(make.sql("reviews.database")) {}
-
-  std::shared_ptr<events::bus> bus;
-  std::unique_ptr<cache::store> cache;
-  std::unique_ptr<mail::local_outbox> mail;
-  std::unique_ptr<payments::provider> payments;
-  std::unique_ptr<search::index> search;
-  std::unique_ptr<sql::database> auth;
-  std::unique_ptr<documents::database> users;
-  std::unique_ptr<documents::database> gigs;
-  std::unique_ptr<documents::database> chat;
-  std::unique_ptr<documents::database> orders;
-  std::unique_ptr<sql::database> reviews;
-};
-
-auth::limits sign_in_limits(const settings& s) {
-  return {.tries_per_account = static_cast<int>(s.number("auth.tries_per_account", 0, 1'000'000)),
-          .tries_per_address = static_cast<int>(s.number("auth.tries_per_address", 0, 1'000'000))};
-}
 
 // All eight services in one process. Members are destroyed in reverse order: the server first, the
 // parts last.
@@ -136,14 +62,8 @@ class market {
   }
 
   void add_services() {
-    auto env = environment(parts_.bus.get());
-    add(auth::make(env, {*parts_.auth, keys_, passwords_, sign_in_limits(settings_)}));
-    add(users::make(env, {*parts_.users, *parts_.cache}));
-    add(gigs::make(env, {*parts_.gigs, *parts_.search, settings_.text("currency")}));
-    add(chat::make(env, {*parts_.chat, settings_.text("currency")}));
-    add(orders::make(env, {*parts_.orders, *parts_.payments, settings_.text("currency")}));
-    add(reviews::make(env, {*parts_.reviews}));
-    add(notifications::make(env, {*parts_.mail, parts_.mail.get(), public_url(settings_)}));
+    auto all = make_services(environment(parts_.bus.get()), parts_, keys_, passwords_, settings_);
+    for (auto& one : all) add(std::move(one));
   }
 
   void add(hosting::service s) {
@@ -210,6 +130,7 @@ void check_port(const settings& s) {
 
 int serve_all(const settings& s) {
   check_port(s);
+  data_lock lock(s.text("data"));
   runtime::application app(runtime_options(s));
   auto log = make_logger(s);
   telemetry::metrics figures;

@@ -1,137 +1,130 @@
 #include "app/seed/offers.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
-#include "app/seed/client.hpp"
+#include "app/seed/wording.hpp"
 
-namespace oficio::app {
+namespace oficio::sample {
 namespace {
 
+constexpr std::array<std::string_view, 3> tiers{"basic", "standard", "premium"};
 constexpr std::size_t shortest_title = 15;
 constexpr std::size_t longest_title = 80;
+constexpr int titles_to_try = 24;
+constexpr std::int64_t longest_delivery = 90;
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+// Prices end in 0 or 5, as people like them.
+std::int64_t round_price(double units) {
+  return std::max<std::int64_t>(5, static_cast<std::int64_t>(units / 5.0 + 0.5) * 5) * 100;
 }
 
-void fill(std::string& text, std::string_view name, std::string_view value) {
-  if (auto at = text.find(name); at != std::string::npos) text.replace(at, name.size(), value);
+std::string join_lines(const std::vector<std::string>& lines, wording& say) {
+  std::string out;
+  for (const auto& line : lines) out += "- " + say(line) + "\n";
+  return out;
 }
 
-const trade& trade_of(const shelf& where) {
-  for (const auto* list : {&media_trades(), &trades()}) {
-    for (const auto& t : *list) {
-      bool fits = std::ranges::any_of(t.keys, [&](std::string_view key) {
-        return where.subcategory.find(key) != std::string::npos;
-      });
-      if (fits) return t;
-    }
+std::string describe(const voice& of, wording& say, dice& chance) {
+  auto points = chance.some(of.includes, static_cast<std::size_t>(chance.between(4, 6)));
+  return say(chance.pick(of.intros)) + "\n\n" + say.one("gets") + "\n" + join_lines(points, say) +
+         "\n" + say.one("way") + "\n\n" + say.one("closing");
+}
+
+json::array questions(const voice& of, wording& say, dice& chance) {
+  json::array out;
+  auto ask = [&](const std::array<std::string, 2>& both) {
+    out.push_back({{"question", say(both[0])}, {"answer", say(both[1])}});
+  };
+  for (const auto& one : chance.some(of.faq, chance.percent(70) ? 3 : 2)) ask(one);
+  for (const auto& one : chance.some(say.language().faq, chance.below(3))) ask(one);
+  return out;
+}
+
+// What the package holds: more points of the list the larger it is.
+std::string scope(std::size_t package, const voice& of, wording& say) {
+  auto text = say.one("scope" + std::to_string(package + 1));
+  auto points = std::min(of.includes.size(), 2 * package + 2);
+  text += " ";
+  for (std::size_t i = 0; i < points; ++i) text += (i ? "; " : "") + say(of.includes[i]);
+  return text + ".";
+}
+
+json::array packages_of(const terms& t, const voice& of, wording& say, dice& chance,
+                        const std::string& currency) {
+  json::array out;
+  const auto& titles = chance.pick(say.language().packages);
+  for (std::size_t i = 0; i < t.packages.size(); ++i) {
+    const auto& p = t.packages[i];
+    out.push_back({{"name", tiers.at(i)},
+                   {"title", titles.at(i)},
+                   {"description", scope(i, of, say)},
+                   {"price", {{"amount", p.price}, {"currency", currency}}},
+                   {"delivery_days", p.days},
+                   {"revisions", p.revisions}});
   }
-  return any_trade();
-}
-
-// A choice of words that keeps to the length that titles may have; the shortest one if luck fails.
-std::string title_of(const voice& v, const phrases& words, std::string_view what, dice& chance) {
-  std::string best;
-  for (int attempt = 0; attempt < 20; ++attempt) {
-    std::string title(chance.pick(v.titles));
-    fill(title, "{how}", chance.pick(v.how));
-    fill(title, "{whom}", chance.pick(words.whom));
-    fill(title, "{what}", what);
-    auto length = characters(title);
-    if (length >= shortest_title && length <= longest_title) return title;
-    if (best.empty() || length < characters(best)) best = title;
-  }
-  return best;
-}
-
-std::string description_of(const voice& v, const phrases& words, dice& chance) {
-  std::string text(v.intro);
-  text.append("\n\n").append(words.gets).append("\n");
-  for (auto item : v.includes) text.append("- ").append(item).append("\n");
-  text.append("\n").append(chance.pick(words.ways));
-  text.append("\n\n").append(chance.pick(words.closings));
-  return text;
-}
-
-json::array packages_of(const trade& t, const voice& v, const phrases& words,
-                        const std::string& currency, dice& chance) {
-  static const std::vector<std::string_view> names{"basic", "standard", "premium"};
-  static const std::vector<int> percent{100, 180, 320};
-  // A fifth more or less than usual, in steps of five: prices as people set them.
-  auto base = static_cast<int>(t.price * (80 + 5 * chance.below(9)) / 100);
-  json::array all;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    auto units = std::max(5, (base * percent[i] / 100 + 2) / 5 * 5);
-    std::string text(v.includes[0]);
-    for (std::size_t k = 1; k <= i + 1 && k < v.includes.size(); ++k) {
-      text.append(", ").append(v.includes[k]);
-    }
-    all.push_back(json::value{{"name", names[i]},
-                              {"title", words.packages[i]},
-                              {"description", text},
-                              {"price", {{"amount", units * 100}, {"currency", currency}}},
-                              {"delivery_days", t.days + static_cast<int>(i) * 2},
-                              {"revisions", static_cast<int>(i) + 1}});
-  }
-  return all;
+  return out;
 }
 
 }  // namespace
 
-std::vector<shelf> read_shelves(const json::value& categories) {
-  std::vector<shelf> all;
-  auto* object = categories.if_object();
-  auto* items = object ? object->if_contains("items") : nullptr;
-  if (!items || !items->is_array()) return all;
-  for (const auto& category : items->get_array()) {
-    auto* parts =
-        category.is_object() ? category.get_object().if_contains("subcategories") : nullptr;
-    if (!parts || !parts->is_array()) continue;
-    for (const auto& sub : parts->get_array()) {
-      auto* names = sub.is_object() ? sub.get_object().if_contains("name") : nullptr;
-      if (!names) continue;
-      all.push_back({text_of(category, "id"), text_of(sub, "id"), text_of(*names, "en"),
-                     text_of(*names, "es")});
-    }
-  }
-  return all;
+std::string_view tier_name(std::size_t package) {
+  return tiers.at(package);
 }
 
-json::value make_offer(const person& seller, const shelf& where, const std::string& currency,
-                       dice& chance) {
-  const auto& t = trade_of(where);
-  bool spanish = seller.locale == "es";
-  const auto& v = spanish ? t.es : t.en;
-  const auto& words = phrases_of(seller.locale);
+terms make_terms(const person& seller, std::uint64_t seed, std::size_t gig) {
+  dice chance(seed, "terms", gig);
+  terms out;
+  // The main trade comes most often.
+  auto which = chance.percent(45) ? 0 : chance.below(seller.trades.size());
+  out.work = seller.trades[which];
+  out.locale = seller.locale();
+  // Many who are at home in Spanish also offer in English.
+  if (out.locale == "es" && seller.from->speaks.size() > 1 && chance.percent(15)) out.locale = "en";
+  auto [least, most] = out.work->price;
+  auto base = static_cast<double>(least) +
+              static_cast<double>((most - least) * chance.between(0, 100)) / 220.0;
+  if (seller.years > 10) base *= 1.3;
+  auto days = chance.between(out.work->days[0], (out.work->days[0] + out.work->days[1]) / 2);
+  auto count = chance.percent(75) ? 3U : chance.percent(60) ? 2U : 1U;
+  double factor = 1;
+  for (unsigned i = 0; i < count; ++i) {
+    out.packages.push_back({round_price(base * factor), std::min(days, longest_delivery),
+                            std::min<std::int64_t>(chance.between(1, 2) + i, 5)});
+    factor *= 1.6 + static_cast<double>(chance.between(0, 60)) / 100.0;
+    days += chance.between(1, 2 + days / 2);
+  }
+  return out;
+}
+
+json::object offer_writer::write(const person& seller, std::size_t gig) {
+  auto t = make_terms(seller, seed_, gig);
+  dice chance(seed_, "words", gig);
+  const auto& voice = t.work->in(t.locale);
+  const auto& language = texts_.in(t.locale);
+  std::string title;
+  std::optional<wording> say;
+  for (int tries = 0; tries < titles_to_try; ++tries) {
+    say.emplace(language, chance);
+    say->set("city", seller.city).set("user", seller.first);
+    auto next = (*say)(chance.pick(voice.titles));
+    auto length = length_of(next);
+    if (length < shortest_title || length > longest_title) continue;
+    title = std::move(next);
+    if (titles_.insert(std::hash<std::string>{}(title)).second) break;
+  }
   json::array tags;
-  for (auto tag : t.tags) tags.push_back(json::value(tag));
-  return {{"title", title_of(v, words, spanish ? where.name_es : where.name_en, chance)},
-          {"description", description_of(v, words, chance)},
-          {"category", where.category},
-          {"subcategory", where.subcategory},
-          {"tags", tags},
-          {"packages", packages_of(t, v, words, currency, chance)},
-          {"faq",
-           {{{"question", v.question}, {"answer", v.reply}},
-            {{"question", words.delivery_question}, {"answer", words.delivery_reply}}}},
-          {"images", json::array()}};
-}
-
-json::value make_profile(const person& seller) {
-  bool spanish = seller.locale == "es";
-  json::array languages{{{"code", spanish ? "es" : "en"}, {"level", "native"}},
-                        {{"code", spanish ? "en" : "es"}, {"level", "fluent"}}};
-  json::array skills;
-  for (auto word :
-       {spanish ? "trato cercano" : "clear writing", spanish ? "puntualidad" : "punctuality"}) {
-    skills.push_back(json::value(word));
+  for (const auto& tag : chance.some(voice.tags, static_cast<std::size_t>(chance.between(3, 5)))) {
+    tags.push_back(json::value(tag));
   }
-  return {
-      {"headline", seller.headline},   {"description", seller.about}, {"skills", skills},
-      {"languages", languages},        {"education", json::array()},  {"experience", json::array()},
-      {"certificates", json::array()}, {"links", json::array()},      {"response_time_hours", 4}};
+  return {{"title", title},
+          {"description", describe(voice, *say, chance)},
+          {"category", t.work->category},
+          {"subcategory", t.work->subcategory},
+          {"tags", std::move(tags)},
+          {"packages", packages_of(t, voice, *say, chance, currency_)},
+          {"faq", questions(voice, *say, chance)}};
 }
 
-}  // namespace oficio::app
+}  // namespace oficio::sample

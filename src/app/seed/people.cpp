@@ -1,164 +1,201 @@
-#include "app/seed/texts.hpp"
+#include "app/seed/people.hpp"
 
-namespace oficio::app {
+#include <algorithm>
+#include <stdexcept>
 
-const std::vector<person>& sample_sellers() {
-  static const std::vector<person> all{
-      {"ana", "Ana", "es", "ES", "design", "Diseño de marcas con lápiz y paciencia",
-       "Diseñadora en Valencia desde hace doce años. Trabajo con comercios pequeños que quieren "
-       "parecerse a sí mismos y no a la franquicia de enfrente."},
-      {"tomas_web", "Tomás", "es", "MX", "programming",
-       "Sitios web que cargan antes de que te aburras",
-       "Programo desde Guadalajara. Me gustan las páginas ligeras, los formularios cortos y los "
-       "clientes que preguntan por qué."},
-      {"clara_words", "Clara", "en", "IE", "writing", "Words that busy people read to the end",
-       "Former newspaper editor in Cork. I write for small companies that have something to say "
-       "and no time to say it."},
-      {"lucia_voz", "Lucía", "es", "AR", "music", "Locutora y productora de pódcast",
-       "Quince años de radio en Rosario. Grabo en mi propio estudio y entrego el mismo día si "
-       "llegas antes del mediodía."},
-      {"ben_builds", "Ben", "en", "GB", "programming", "Software that somebody else can maintain",
-       "I spent ten years repairing other people's programs in Leeds, and learnt how not to write "
-       "them. Small teams, plain technology, tests."},
-      {"sofia_datos", "Sofía", "es", "CO", "programming", "De hojas de cálculo a respuestas",
-       "Estadística en Medellín. Si tus totales no cuadran, probablemente ya he visto ese error "
-       "antes."},
-      {"noor_design", "Noor", "en", "NL", "design", "Interfaces for people in a hurry",
-       "I watch people use things and then change the things. Previously at a railway company in "
-       "Utrecht, where nobody has time for a manual."},
-      {"mateo_video", "Mateo", "es", "CL", "video", "Montaje de vídeo con oído",
-       "Editor en Valparaíso. Corto primero el sonido y después la imagen, porque la gente perdona "
-       "una mala toma pero no un mal audio."},
-      {"grace_edits", "Grace", "en", "US", "writing",
-       "Proofreader with a red pencil and a kind word",
-       "I have read other people's manuscripts in Portland for twenty years. I find the comma, and "
-       "I tell you what was good."},
-      {"diego_tienda", "Diego", "es", "PE", "programming",
-       "Tiendas en línea que venden mientras duermes",
-       "Monto tiendas en Lima para artesanos y cooperativas. Pruebo cada pago con una tarjeta de "
-       "verdad antes de abrir."},
-      {"marta_foto", "Marta", "es", "ES", "photography", "Fotografía y retoque de producto",
-       "Estudio pequeño en Bilbao, mucha luz natural. Me especializo en comida, cerámica y todo lo "
-       "que brilla demasiado."},
-      {"kofi_music", "Kofi", "en", "GH", "music", "Composer for films, games and quiet moments",
-       "I write music in Accra, on an old piano and a new computer. Most of my work is under two "
-       "minutes long."},
-      {"elena_trad", "Elena", "es", "UY", "writing", "Traductora jurídica y literaria",
-       "Traduzco del inglés y del portugués en Montevideo. Un contrato y un poema piden lo mismo: "
-       "que no se pierda nada."},
-      {"hana_motion", "Hana", "en", "JP", "video", "Sixty seconds that explain one thing well",
-       "Animator in Osaka. I draw by hand and move by computer, and I like subjects that seem too "
-       "dry for a film."},
-      {"pablo_seo", "Pablo", "es", "CR", "marketing", "Que te encuentren quienes te buscan",
-       "Consultor en San José. Sin trucos: leo tu web como un buscador y te digo qué arreglar "
-       "primero."},
-      {"ingrid_books", "Ingrid", "en", "NO", "business", "Books in order, nights in peace",
-       "Bookkeeper in Bergen for cafés, studios and one lighthouse. I explain numbers in "
-       "sentences."},
-      {"rosa_redes", "Rosa", "es", "EC", "marketing", "Redes sociales sin ruido",
-       "Llevo las redes de comercios de Quito. Una buena publicación a la semana vale más que "
-       "siete "
-       "con prisa."},
-      {"liam_apps", "Liam", "en", "CA", "programming", "Mobile apps, from sketch to store",
-       "I build small apps in Halifax, mostly for people who work outdoors and have no signal."},
-      {"ines_ilustra", "Inés", "es", "ES", "design", "Ilustración en tinta y acuarela",
-       "Ilustro desde Granada cartas de restaurante, cubiertas y algún mural. El original siempre "
-       "se puede comprar."},
-      {"owen_advice", "Owen", "en", "NZ", "business", "Plain advice for small companies",
-       "Twenty years of running a workshop in Nelson taught me which plans survive a Monday "
-       "morning. I help with the rest."},
-  };
-  return all;
+#include "app/seed/wording.hpp"
+
+namespace oficio::sample {
+namespace {
+
+constexpr std::size_t longest_username = 30;
+
+// One letter of UTF-8 from the front of `text`.
+std::string_view take_letter(std::string_view& text) {
+  auto lead = static_cast<unsigned char>(text.front());
+  std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  auto letter = text.substr(0, size);
+  text.remove_prefix(letter.size());
+  return letter;
 }
 
-const std::vector<person>& sample_buyers() {
-  static const std::vector<person> all{
-      {"bruno", "Bruno", "es", "ES", "", "", ""},
-      {"emma_cafe", "Emma", "en", "GB", "", "", ""},
-      {"julian_taller", "Julián", "es", "MX", "", "", ""},
-      {"amara_books", "Amara", "en", "US", "", "", ""},
-      {"vera_museo", "Vera", "es", "AR", "", "", ""},
-  };
-  return all;
+// Small letters and accents need no more than this: names are of Latin letters.
+std::string lower(std::string_view letter) {
+  std::string out(letter);
+  auto second = static_cast<unsigned char>(out.back());
+  if (out.size() == 1 && out[0] >= 'A' && out[0] <= 'Z') out[0] = static_cast<char>(out[0] + 0x20);
+  if (out.size() == 2 && out[0] == '\xC3' && second < 0x9F) out[1] = static_cast<char>(second + 0x20);
+  if (out.size() == 2 && (out[0] == '\xC4' || out[0] == '\xC5') && second % 2 == 0) {
+    out[1] = static_cast<char>(second + 1);
+  }
+  return out;
 }
 
-const phrases& phrases_of(std::string_view locale) {
-  static const phrases en{
-      {"your bakery", "your bookshop", "your dental practice", "your law firm", "your bike shop",
-       "your café", "your music school", "your farm", "your museum", "your podcast",
-       "your start-up", "your yoga studio", "your charity", "your garden shop", "your hostel",
-       "your brewery"},
-      {"How I work: you get a first version after half of the time, so that we can still turn. I "
-       "write in whole sentences and answer on working days within a few hours.",
-       "How I work: one question at a time and one decision a day. You always see where we stand, "
-       "and I say early when something takes longer.",
-       "How I work: I begin by listening. If I think that you do not need what you ask for, I tell "
-       "you before you order, and we both save time."},
-      {"Write to me before you order if anything is unclear; questions cost nothing.",
-       "Not sure which package fits? Tell me your date and your budget, and I choose with you.",
-       "I take few orders at a time, so that each gets a fresh mind."},
-      {"The essentials", "The usual choice", "Everything included"},
-      "What you get:",
-      "Can it be faster?",
-      "Often, yes. Ask before you order, and I look at my calendar.",
-      {"Hello! Could you do this for us before the end of the month?",
-       "Hi, your samples look like what we are after. Is the middle package enough for us?",
-       "Good morning. We have about half of the material; is that a good time to begin?"},
-      {"Hello, yes, that fits well. Send me what you have and I look at it today.",
-       "Hi, thank you. I would begin with the smaller package; you can always add to it.",
-       "Good morning! Half is fine: the rest often becomes clear on the way."},
-      {"We are a team of four and open since 2016. Please keep it simple; the examples that we "
-       "like "
-       "are in our last message. We need it in both languages later.",
-       "Attached in words: our colours are green and cream, our customers are between 30 and 60, "
-       "and the deadline is real but not cruel."},
-      {"Here it is. I kept to what we agreed and added one small variant; tell me which you "
-       "prefer.",
-       "All files are ready. Please look at the second page first: that is where I had to decide "
-       "something for you."},
-      {"Exactly what we asked for, a day early. Clear questions, no surprises.",
-       "Careful work and patient with our changes. We will come back.",
-       "Good result. One round of changes more than planned, but always friendly."},
-      {"A pleasure: clear wishes, quick answers. Welcome any time.",
-       "Knew what they wanted and said so kindly. Thank you!"}};
-  static const phrases es{
-      {"tu panadería", "tu librería", "tu clínica dental", "tu despacho", "tu taller de bicis",
-       "tu cafetería", "tu escuela de música", "tu granja", "tu museo", "tu pódcast", "tu empresa",
-       "tu estudio de yoga", "tu asociación", "tu vivero", "tu hostal", "tu cervecería"},
-      {"Cómo trabajo: a mitad del plazo tienes una primera versión, para que aún podamos cambiar "
-       "de "
-       "rumbo. Escribo con frases completas y respondo en pocas horas los días laborables.",
-       "Cómo trabajo: una pregunta cada vez y una decisión al día. Siempre ves dónde estamos, y "
-       "aviso pronto si algo va a tardar más.",
-       "Cómo trabajo: empiezo por escuchar. Si creo que no necesitas lo que pides, te lo digo "
-       "antes "
-       "del pedido y los dos ahorramos tiempo."},
-      {"Escríbeme antes de encargar si algo no está claro; preguntar no cuesta nada.",
-       "¿Dudas entre paquetes? Dime tu fecha y tu presupuesto y elegimos juntos.",
-       "Acepto pocos encargos a la vez, para dedicar a cada uno la cabeza despejada."},
-      {"Lo esencial", "Lo habitual", "Todo incluido"},
-      "Qué recibes:",
-      "¿Puede ser más rápido?",
-      "A menudo, sí. Pregunta antes de encargar y miro mi calendario.",
-      {"¡Hola! ¿Podrías tenerlo antes de fin de mes?",
-       "Buenas, tus muestras son lo que buscamos. ¿Nos basta con el paquete intermedio?",
-       "Buenos días. Tenemos la mitad del material, ¿es buen momento para empezar?"},
-      {"Hola, sí, encaja bien. Envíame lo que tengas y lo miro hoy.",
-       "Gracias por escribir. Yo empezaría por el paquete pequeño; siempre se puede ampliar.",
-       "¡Buenos días! Con la mitad basta: lo demás suele aclararse por el camino."},
-      {"Somos cuatro personas y abrimos en 2016. Que sea sencillo, por favor; los ejemplos que nos "
-       "gustan están en el último mensaje. Más adelante lo querremos en dos idiomas.",
-       "Resumido: nuestros colores son verde y crema, la clientela tiene entre 30 y 60 años y el "
-       "plazo es serio pero no cruel."},
-      {"Aquí está. Seguí lo acordado y añadí una pequeña variante; dime cuál prefieres.",
-       "Todos los archivos están listos. Mira primero la segunda página: ahí tuve que decidir algo "
-       "por ti."},
-      {"Justo lo que pedimos y un día antes. Preguntas claras y ninguna sorpresa.",
-       "Trabajo cuidadoso y mucha paciencia con nuestros cambios. Volveremos.",
-       "Buen resultado. Una ronda de cambios más de lo previsto, pero siempre amable."},
-      {"Un placer: deseos claros y respuestas rápidas. Cuando quieras.",
-       "Sabía lo que quería y lo dijo con amabilidad. ¡Gracias!"}};
-  return locale == "es" ? es : en;
+std::string folded(const library& texts, std::string_view name) {
+  std::string out;
+  while (!name.empty()) {
+    auto letter = lower(take_letter(name));
+    if (auto known = texts.foldings.find(letter); known != texts.foldings.end()) {
+      out += known->second;
+    } else if (letter.size() == 1 && letter[0] >= 'a' && letter[0] <= 'z') {
+      out += letter;
+    }
+  }
+  return out;
 }
 
-}  // namespace oficio::app
+class casting {
+ public:
+  casting(const library& texts, std::uint64_t seed) : texts_(texts), seed_(seed) {}
+
+  person named(std::string username, std::string first, std::string last, std::string_view country) {
+    person out;
+    out.username = std::move(username);
+    out.first = std::move(first);
+    out.last = std::move(last);
+    for (const auto& one : texts_.regions) {
+      if (one.country == country) out.from = &one;
+    }
+    if (!out.from) throw std::logic_error("the sample texts lack a country");
+    out.city = out.from->cities.front();
+    taken_.insert(out.username);
+    return out;
+  }
+
+  person next(std::string_view kind, std::size_t number) {
+    dice chance(seed_, kind, number);
+    person out;
+    out.from = &region_of(chance);
+    out.first = chance.pick(out.from->first);
+    out.last = chance.pick(out.from->last);
+    out.city = chance.pick(out.from->cities);
+    out.username = free_name(out, chance);
+    return out;
+  }
+
+  // Sellers take turns over the trades, so that no subcategory is empty.
+  void give_trades(person& to, std::size_t number) {
+    dice chance(seed_, "trades", number);
+    const auto& main = texts_.trades[number % texts_.trades.size()];
+    to.trades.push_back(&main);
+    for (const auto& other : texts_.trades) {
+      if (other.category == main.category && &other != &main && chance.percent(25)) {
+        to.trades.push_back(&other);
+      }
+    }
+    to.years = chance.between(2, 19);
+    to.excellent = number == 0 || chance.percent(82);
+  }
+
+ private:
+  const region& region_of(dice& chance) {
+    std::int64_t all = 0;
+    for (const auto& one : texts_.regions) all += one.share;
+    auto at = chance.between(0, all - 1);
+    for (const auto& one : texts_.regions) {
+      if ((at -= one.share) < 0) return one;
+    }
+    return texts_.regions.back();
+  }
+
+  std::string free_name(const person& who, dice& chance) {
+    auto first = folded(texts_, who.first);
+    auto last = folded(texts_, who.last);
+    std::vector<std::string> ways{first + "_" + last, first + last, first.substr(0, 1) + last,
+                                  last + "_" + first, first + "-" + last,
+                                  first + std::to_string(chance.between(70, 99))};
+    auto name = chance.pick(ways);
+    for (std::size_t more = 2; name.size() > longest_username || !taken_.insert(name).second;
+         ++more) {
+      name = first + "_" + last.substr(0, 12) + std::to_string(more);
+    }
+    return name;
+  }
+
+  const library& texts_;
+  std::uint64_t seed_;
+  std::set<std::string> taken_;
+};
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 0x20);
+  return text;
+}
+
+// A host's name has no underscores.
+std::string dashed(std::string name) {
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+json::array languages_of(const person& who, dice& chance) {
+  json::array out;
+  for (const auto& code : who.from->speaks) {
+    const char* level = "native";
+    if (!out.empty()) level = chance.percent(60) ? "fluent" : "conversational";
+    out.push_back({{"code", code}, {"level", level}});
+  }
+  return out;
+}
+
+json::array skills_of(const person& who, dice& chance) {
+  json::array out;
+  std::set<std::string> seen;
+  for (const auto* one : who.trades) {
+    for (const auto& skill : chance.some(one->skills, out.empty() ? 5 : 2)) {
+      if (seen.insert(skill).second) out.push_back(json::value(skill));
+    }
+  }
+  return out;
+}
+
+json::array experience_of(const person& who, wording& say, dice& chance, std::int64_t year) {
+  json::array out;
+  auto until = year;
+  auto since = year - who.years;
+  for (int job = 0; job < 2 && until - since >= 2; ++job) {
+    auto from = job == 1 ? since : chance.between(since, until - 1);
+    json::object one{{"company", say.one("company")}, {"title", say.one("job")}, {"from", from}};
+    if (until != year) one["to"] = until;
+    out.push_back(std::move(one));
+    until = from;
+  }
+  return out;
+}
+
+}  // namespace
+
+cast make_cast(const library& texts, std::uint64_t seed, std::size_t sellers, std::size_t buyers) {
+  casting all(texts, seed);
+  cast out;
+  out.sellers.push_back(all.named("bruno", "Bruno", "Ferreira", "UY"));
+  out.buyers.push_back(all.named("ana", "Ana", "Morales", "ES"));
+  out.operator_ = all.named("olga", "Olga", "Lindgren", "IE");
+  while (out.sellers.size() < sellers) out.sellers.push_back(all.next("seller", out.sellers.size()));
+  while (out.buyers.size() < buyers) out.buyers.push_back(all.next("buyer", out.buyers.size()));
+  for (std::size_t i = 0; i < out.sellers.size(); ++i) all.give_trades(out.sellers[i], i);
+  return out;
+}
+
+json::value make_profile(const library& texts, const person& who, std::uint64_t seed,
+                         std::size_t number, std::int64_t year) {
+  dice chance(seed, "profile", number);
+  wording say(texts.in(who.locale()), chance);
+  say.set("first", who.first).set("last", who.last).set("city", who.city);
+  say.set("years", std::to_string(who.years));
+  say.set("jobs", std::to_string(20 * who.years + chance.between(1, 30)));
+  say.set("what", who.trades.front()->in(who.locale()).name);
+  json::object out{{"headline", capital(say.one("headline"))},
+                   {"description", say.one("about") + "\n\n" + say.one("about2")},
+                   {"languages", languages_of(who, chance)},
+                   {"skills", skills_of(who, chance)},
+                   {"experience", experience_of(who, say, chance, year)},
+                   {"response_time_hours", chance.pick(std::vector<int>{1, 1, 2, 3, 4, 6, 12, 24})}};
+  out["education"] = json::array{{{"school", say.one("school")},
+                                  {"degree", say.one("degree")},
+                                  {"year", year - who.years - chance.between(0, 2)}}};
+  if (chance.percent(60)) out["links"] = json::array{"https://" + dashed(who.username) + ".example.com/"};
+  return out;
+}
+
+}  // namespace oficio::sample

@@ -7,8 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include <boost/json/object.hpp>
-
 #include "platform/base/context.hpp"
 #include "platform/base/result.hpp"
 #include "platform/runtime/awaitable.hpp"
@@ -28,6 +26,10 @@ struct field {
 };
 
 // What documents of an index look like to search.
+//
+// Texts may be in English and Spanish, mixed: accents and case never matter, the small words of
+// both languages ("the", "para") are not searched, and common endings ("logos", "designer",
+// "diseñador") find each other.
 struct schema {
   std::string name;  // "gigs"
   std::vector<field> fields;
@@ -37,17 +39,20 @@ struct schema {
     double weight;
   };
   std::vector<signal> signals;
+  // Groups of words, or phrases of at most four words, that mean the same: a search for one finds
+  // the others, a little lower.
+  std::vector<std::vector<std::string>> synonyms;
 };
 
 // A document of the index: `body` is stored and given back whole; `values` are what is searched.
 struct document {
   std::string id;
-  boost::json::object body;
+  std::string body;  // a JSON object's text
   struct value {
     std::string field;
     std::variant<std::string, std::int64_t> content;  // text and keyword: string; number: integer
   };
-  std::vector<value> values;  // a keyword field may come several times
+  std::vector<value> values;  // a field may come several times
   bool hidden = false;        // get() gives it, search does not (a paused gig)
 };
 
@@ -75,7 +80,10 @@ struct sort {
 };
 
 struct query {
-  std::string text;  // as people type; never a syntax of its own
+  // As people type; never a syntax of its own. All words must be in a document (of three or more
+  // that are in none together, most), the last one may be the beginning of a word. A word that no
+  // document has stands for those that it is probably a misspelling of.
+  std::string text;
   std::vector<term_filter> terms;
   std::vector<range_filter> ranges;
   search::sort sort;
@@ -86,7 +94,7 @@ struct query {
 };
 
 struct hit {
-  boost::json::object body;
+  std::string body;  // as it was put
   std::int64_t version = 0;
   std::string position;  // opaque; for query::after
 };
@@ -107,6 +115,41 @@ struct page {
   std::vector<hit> hits;
   std::int64_t total = 0;
   std::vector<facet> facets;  // as asked; each counted without the filters on its own field
+  // The text as it was understood, when words of it were taken for misspelt.
+  std::optional<std::string> correction;
+};
+
+// What somebody who has typed `text` may mean.
+struct completion_query {
+  std::string text;
+  // Keyword fields complete to their values, text fields to the whole text of the best documents;
+  // earlier fields come first.
+  std::vector<std::string> fields;
+  std::vector<term_filter> terms;  // documents that count
+  std::size_t limit = 10;          // for each field
+};
+
+struct completion {
+  std::string text;
+  std::string field;
+};
+
+struct completions {
+  std::vector<completion> items;          // none twice
+  std::optional<std::string> correction;  // as in page
+};
+
+// Documents that are like one of the index: that share its distinctive words and, by their weight,
+// its values of keyword fields.
+struct likeness_query {
+  std::string id;
+  struct field {
+    std::string name;
+    double weight;  // about what a rare word in common is worth: 1
+  };
+  std::vector<field> fields;
+  std::vector<term_filter> terms;  // documents that count
+  std::size_t limit = 10;
 };
 
 struct versioned {
@@ -116,12 +159,13 @@ struct versioned {
 };
 
 // A search index as services see it. All calls may fail with unavailable `search_unavailable` or
-// timeout.
+// timeout. The same index with the same documents always answers the same.
 class index {
  public:
   virtual ~index() = default;
 
-  // Writes documents; each counts only if its version is above the one stored (tombstones too).
+  // Writes documents; each counts only if its version is above the one stored (tombstones too, of
+  // which at least the latest 10,000 are remembered).
   // When it returns they are found by get(), and by search within half a second.
   virtual awaitable<result<void>> put(const context& ctx, std::vector<versioned> documents) = 0;
 
@@ -132,6 +176,9 @@ class index {
                                                        std::vector<std::string> ids) = 0;
   // Errors also: bad_request `bad_cursor`.
   virtual awaitable<result<page>> search(const context& ctx, query q) = 0;
+  virtual awaitable<result<completions>> complete(const context& ctx, completion_query q) = 0;
+  // The most similar first, never itself; none for a document that is not there.
+  virtual awaitable<result<std::vector<hit>>> similar(const context& ctx, likeness_query q) = 0;
 
   virtual awaitable<result<void>> ping(const context& ctx) = 0;
 };

@@ -16,10 +16,11 @@ struct argon2_cost {
 // Argon2id on a bounded pool of its own: a hash costs some 30 ms of processor.
 class password_hasher {
  public:
-  password_hasher(runtime::blocking_pool& pool, argon2_cost cost = {});
+  explicit password_hasher(runtime::blocking_pool& pool, argon2_cost cost = {});
+  virtual ~password_hasher() = default;
 
   // A PHC string ("$argon2id$…"). Errors: unavailable `overloaded`, timeout.
-  awaitable<result<std::string>> hash(const context& ctx, std::string password) const;
+  virtual awaitable<result<std::string>> hash(const context& ctx, std::string password) const;
   // True if it matches. With an empty `stored` it works as long as for a real one and says false,
   // so that an unknown account cannot be told from a wrong password by the time it takes.
   awaitable<result<bool>> verify(const context& ctx, std::string password,

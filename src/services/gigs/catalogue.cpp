@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "platform/search/words.hpp"
+
 namespace oficio::gigs {
 namespace {
 
@@ -78,6 +80,35 @@ const std::vector<category>& catalogue() {
         {"spreadsheets", {"Spreadsheets & Automation", "Hojas de cálculo y automatización"}},
         {"data-entry", {"Data Entry", "Introducción de datos"}}}}};
   return all;
+}
+
+std::vector<std::string> names_of(std::string_view category, std::string_view subcategory) {
+  auto* in = find(category);
+  if (!in) return {};
+  auto at = std::ranges::find(in->subcategories, subcategory, &gigs::subcategory::id);
+  if (at == in->subcategories.end()) return {};
+  return {at->name.en, at->name.es, in->name.en, in->name.es};
+}
+
+std::vector<place> find_places(std::string_view typed, std::size_t limit) {
+  std::vector<place> out;
+  for (const auto& c : catalogue()) {
+    for (const auto& s : c.subcategories) {
+      if (out.size() == limit) return out;
+      if (search::completes(typed, s.name.en)) {
+        out.push_back({c.id, s.id, s.name.en});
+      } else if (search::completes(typed, s.name.es)) {
+        out.push_back({c.id, s.id, s.name.es});
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> category_ids() {
+  std::vector<std::string> out;
+  for (const auto& c : catalogue()) out.push_back(c.id);
+  return out;
 }
 
 bool is_category(std::string_view id) {

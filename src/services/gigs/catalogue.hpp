@@ -31,6 +31,19 @@ BOOST_DESCRIBE_STRUCT(category, (), (id, name, subcategories))
 // Everything that may be offered, in the order in which it is shown.
 const std::vector<category>& catalogue();
 
+// All names of a subcategory and its category; none for places that are not in the catalogue.
+std::vector<std::string> names_of(std::string_view category, std::string_view subcategory);
+
+// Subcategories whose name, in either language, has the words that were typed, the last of them
+// perhaps only begun; in the catalogue's order.
+struct place {
+  std::string category;
+  std::string subcategory;
+  std::string name;  // in the language that fits
+};
+std::vector<place> find_places(std::string_view typed, std::size_t limit);
+
+std::vector<std::string> category_ids();
 bool is_category(std::string_view id);
 bool is_subcategory(std::string_view category, std::string_view id);
 

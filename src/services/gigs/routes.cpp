@@ -70,15 +70,17 @@ class api {
       : service_(std::move(s)), cursors_(std::move(cursors)) {}
 
   answer create(http::request& r) {
-    CO_TRY(auto draft, http::read_body<gig_draft>(r));
+    CO_TRY(auto draft, read_said<gig_draft>(r));
     CO_TRY(auto key, key_of(r));
     CO_TRY(auto made, co_await service_->create(r.ctx, std::move(draft), std::move(key)));
-    co_return shown(made.again ? 200 : 201, made.value);
+    auto out = shown(made.again ? 200 : 201, made.value);
+    if (!made.again) out.headers.set("Location", "/api/v1/gigs/" + made.value.id);
+    co_return out;
   }
 
   answer change(http::request& r) {
     CO_TRY(auto revision, revision_of(r));
-    CO_TRY(auto patch, http::read_body<gig_patch>(r));
+    CO_TRY(auto patch, read_said<gig_patch>(r));
     CO_TRY(auto now, co_await service_->change(r.ctx, r.param("id"), std::move(patch), revision));
     co_return shown(200, now);
   }
@@ -97,9 +99,9 @@ class api {
   }
 
   answer get(http::request& r) {
-    CO_TRY(auto body, co_await service_->get(r.ctx, r.param("id")));
-    auto out = http::json_response(200, body);
-    out.headers.set("ETag", etag(body.at("revision").to_number<std::int64_t>()));
+    CO_TRY(auto found, co_await service_->get(r.ctx, r.param("id")));
+    auto out = http::json_response(200, std::move(found.body));
+    out.headers.set("ETag", etag(found.revision));
     co_return out;
   }
 
@@ -111,10 +113,30 @@ class api {
       co_return invalid({{"?ids", "required", "must name the gigs, with commas between them"}});
     }
     CO_TRY(auto found, co_await service_->get_many(r.ctx, std::move(ids)));
-    json::array items;
-    for (auto& g : found) items.push_back(std::move(g));
-    co_return http::json_response(
-        200, json::object{{"items", std::move(items)}, {"next_cursor", nullptr}});
+    co_return whole_list(found);
+  }
+
+  answer similar(http::request& r) {
+    http::query_reader in(r);
+    auto limit = in.limit(12);
+    CO_TRY_VOID(in.done());
+    CO_TRY(auto found, co_await service_->similar(r.ctx, r.param("id"), limit));
+    co_return whole_list(found);
+  }
+
+  answer suggest(http::request& r) {
+    http::query_reader in(r);
+    auto typed = in.text("q").value_or("");
+    auto limit = in.limit(10);
+    CO_TRY_VOID(in.done());
+    CO_TRY(auto found, co_await service_->suggest(r.ctx, std::move(typed), limit));
+    co_return http::json_response(200, to_json(found));
+  }
+
+  answer top(http::request& r) {
+    http::query_reader in(r);
+    auto q = read_top(in);
+    return listed(r, in, std::move(q), "top", false, 12);
   }
 
   answer search(http::request& r) {
@@ -150,8 +172,8 @@ class api {
  private:
   // Reads the paging parameters, the last ones that `in` is asked for, and answers.
   answer listed(const http::request& r, http::query_reader& in, search::query q, std::string list,
-                bool with_facets) {
-    q.limit = in.limit() + 1;  // one more, to know whether there are more
+                bool with_facets, std::size_t usual_limit = 20) {
+    q.limit = in.limit(usual_limit) + 1;  // one more, to know whether there are more
     auto cursor = in.text("cursor", 4'000);
     return page(r.ctx, in.done(), std::move(q), scope_of(r, std::move(list)), cursor, with_facets);
   }
@@ -169,14 +191,37 @@ class api {
       found.hits.resize(limit);
       next = json::value(cursors_.sign(scope, found.hits.back().position));
     }
-    json::array items;
-    for (auto& h : found.hits) items.push_back(std::move(h.body));
-    json::object out{{"items", std::move(items)}, {"next_cursor", std::move(next)}};
+    json::object more{{"next_cursor", std::move(next)}};
     if (with_facets) {
-      out["total"] = found.total;
-      out["facets"] = facets_to_json(found.facets);
+      more["total"] = found.total;
+      more["facets"] = facets_to_json(found.facets);
+      more["correction"] = nullptr;
+      if (found.correction) more["correction"] = *found.correction;
     }
-    co_return http::json_response(200, out);
+    std::vector<std::string> bodies;
+    for (auto& h : found.hits) bodies.push_back(std::move(h.body));
+    co_return http::json_response(200, list_text(bodies, more));
+  }
+
+  static http::response whole_list(const std::vector<std::string>& bodies) {
+    return http::json_response(200, list_text(bodies, {{"next_cursor", nullptr}}));
+  }
+
+  // {"items": [bodies], …more}: gigs are kept as the text that is shown, and are not read and
+  // written once more for a list.
+  static std::string list_text(const std::vector<std::string>& bodies, const json::object& more) {
+    auto rest = json::to_text(json::value(more));
+    std::size_t size = rest.size() + 16;
+    for (const auto& body : bodies) size += body.size() + 1;
+    std::string out = "{\"items\":[";
+    out.reserve(size);
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+      if (i > 0) out += ',';
+      out += bodies[i];
+    }
+    out += "],";
+    out.append(rest, 1);
+    return out;
   }
 
   // Everything that says which list it is, in an order of its own.
@@ -207,7 +252,10 @@ http::router routes(std::shared_ptr<service> s, security::cursor_signer cursors)
       .get("/gigs", calling(a, &api::get_many))
       .get("/gigs/mine", hosting::signed_in(calling(a, &api::mine)))
       .get("/gigs/search", calling(a, &api::search))
+      .get("/gigs/suggest", calling(a, &api::suggest))
+      .get("/gigs/top", calling(a, &api::top))
       .get("/gigs/{id}", calling(a, &api::get))
+      .get("/gigs/{id}/similar", calling(a, &api::similar))
       .patch("/gigs/{id}", hosting::signed_in(calling(a, &api::change)))
       .del("/gigs/{id}", hosting::signed_in(calling(a, &api::remove)))
       .put("/gigs/{id}/active", hosting::signed_in(calling(a, &api::set_active)))

@@ -18,10 +18,27 @@ events::raised told(const char* type, const gig& g) {
   return {type, {{"gig", json::to_value(g)}}, {g.seller.id}};
 }
 
-bool may_see(const identity& who, const json::object& body) {
-  if (body.at("active").as_bool() || who.is_system()) return true;
-  const auto& seller = body.at("seller").as_object().at("id").as_string();
-  return !who.is_visitor() && who.sub == std::string_view(seller.data(), seller.size());
+// What decides about a gig of the index. Errors: internal, for what is no gig.
+struct seller_seen {
+  std::string id;
+};
+BOOST_DESCRIBE_STRUCT(seller_seen, (), (id))
+
+struct glance {
+  std::int64_t revision = 0;
+  bool active = false;
+  seller_seen seller;
+};
+BOOST_DESCRIBE_STRUCT(glance, (), (revision, active, seller))
+
+result<glance> look_at(const std::string& body) {
+  TRY(auto parsed, json::parse(body));
+  return json::from_stored<glance>(parsed);
+}
+
+bool may_see(const identity& who, const glance& g) {
+  if (g.active || who.is_system()) return true;
+  return !who.is_visitor() && who.sub == g.seller.id;
 }
 
 void edited(gig& g, time_point now) {
@@ -29,12 +46,20 @@ void edited(gig& g, time_point now) {
   g.updated_at = now;
 }
 
-result<void> checked(gig& g, const std::string& currency) {
+// All that is wrong, in the shape of what was said and by the rules.
+result<void> checked(gig& g, const std::string& currency, const std::vector<violation>& shape) {
   json::violations found;
   check(g, currency, found);
-  if (!found.empty()) return invalid(found.take());
+  auto wrong = together(shape, found.take());
+  if (!wrong.empty()) return invalid(std::move(wrong));
   tidy(g);
   return {};
+}
+
+bool is_new(const std::string& account, time_point now) {
+  constexpr std::chrono::seconds new_for{10};
+  auto made = uuid_time(account);
+  return made && now - *made < new_for;
 }
 
 }  // namespace
@@ -47,12 +72,12 @@ service::service(store& kept, search::index& index, const wall_clock& clock, tel
       log_(std::move(log)),
       currency_(std::move(currency)) {}
 
-awaitable<result<service::made>> service::create(const context& ctx, gig_draft draft,
+awaitable<result<service::made>> service::create(const context& ctx, said<gig_draft> draft,
                                                  std::string key) {
   kept_gig next;
-  auto digest = security::digest(json::to_text(draft));
-  apply(std::move(draft), next.gig);
-  CO_TRY_VOID(checked(next.gig, currency_));
+  auto digest = security::digest(json::to_text(draft.value));
+  apply(std::move(draft.value), next.gig);
+  CO_TRY_VOID(checked(next.gig, currency_, draft.wrong));
   CO_TRY(auto card, co_await own_card(ctx));
   take_card(card, next);
   next.gig.created_at = next.gig.updated_at = clock_.now();
@@ -80,22 +105,23 @@ awaitable<result<service::made>> service::made_before(const context& ctx, const 
 }
 
 awaitable<result<seller_card>> service::own_card(const context& ctx) {
+  bool may_come = is_new(ctx.who.sub, clock_.now());
   auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + card_patience);
   for (;;) {
     CO_TRY(auto card, co_await store_.card(ctx, ctx.who.sub));
     if (card) co_return *std::move(card);
-    if (std::chrono::steady_clock::now() + card_pause >= until) break;
+    if (!may_come || std::chrono::steady_clock::now() + card_pause >= until) break;
     co_await runtime::sleep_for(card_pause);
   }
   co_return error{errc::forbidden, "not_a_seller", "Only sellers offer gigs; become one first."};
 }
 
-awaitable<result<gig>> service::change(const context& ctx, std::string id, gig_patch patch,
+awaitable<result<gig>> service::change(const context& ctx, std::string id, said<gig_patch> patch,
                                        std::optional<std::int64_t> revision) {
   auto now = clock_.now();
   store::edit edit = [&](kept_gig& g, documents::change& c) -> result<void> {
-    apply(patch, g.gig);
-    TRY_VOID(checked(g.gig, currency_));
+    apply(patch.value, g.gig);
+    TRY_VOID(checked(g.gig, currency_, patch.wrong));
     edited(g.gig, now);
     c.raise(told("gigs.gig.updated", g.gig));
     return {};
@@ -136,20 +162,38 @@ awaitable<result<void>> service::remove(const context& ctx, std::string id,
   co_return result<void>{};
 }
 
-awaitable<result<json::object>> service::get(const context& ctx, std::string id) {
+awaitable<result<service::shown>> service::get(const context& ctx, std::string id) {
   CO_TRY(auto found, co_await index_.get(ctx, std::move(id)));
-  if (!found || !may_see(ctx.who, found->body)) co_return not_found("The gig");
-  co_return std::move(found->body);
+  if (!found) co_return not_found("The gig");
+  CO_TRY(auto seen, look_at(found->body));
+  if (!may_see(ctx.who, seen)) co_return not_found("The gig");
+  co_return shown{std::move(found->body), seen.revision};
 }
 
-awaitable<result<std::vector<json::object>>> service::get_many(const context& ctx,
-                                                               std::vector<std::string> ids) {
+awaitable<result<std::vector<std::string>>> service::get_many(const context& ctx,
+                                                              std::vector<std::string> ids) {
   CO_TRY(auto found, co_await index_.get_many(ctx, std::move(ids)));
-  std::vector<json::object> out;
+  std::vector<std::string> out;
   for (auto& h : found) {
-    if (may_see(ctx.who, h.body)) out.push_back(std::move(h.body));
+    CO_TRY(auto seen, look_at(h.body));
+    if (may_see(ctx.who, seen)) out.push_back(std::move(h.body));
   }
   co_return out;
+}
+
+awaitable<result<std::vector<std::string>>> service::similar(const context& ctx, std::string id,
+                                                             std::size_t limit) {
+  CO_TRY_VOID(co_await get(ctx, id));
+  CO_TRY(auto found, co_await index_.similar(ctx, like_gig(std::move(id), limit)));
+  std::vector<std::string> out;
+  for (auto& h : found) out.push_back(std::move(h.body));
+  co_return out;
+}
+
+awaitable<result<suggestions>> service::suggest(const context& ctx, std::string typed,
+                                                std::size_t limit) {
+  CO_TRY(auto found, co_await index_.complete(ctx, completing(typed, limit)));
+  co_return suggestions_of(typed, std::move(found), limit);
 }
 
 awaitable<result<search::page>> service::find(const context& ctx, search::query q) {

@@ -6,6 +6,8 @@
 
 #include "platform/search/index.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/gigs/said.hpp"
+#include "services/gigs/search.hpp"
 #include "services/gigs/store.hpp"
 
 namespace oficio::gigs {
@@ -22,20 +24,29 @@ class service {
     bool again = false;  // the same request had made it before
   };
   // Errors: invalid; forbidden `not_a_seller`; invalid `idempotency_mismatch`.
-  awaitable<result<made>> create(const context& ctx, gig_draft draft, std::string key);
-  // The next three: not_found, forbidden `not_yours`, stale `stale_revision`.
-  awaitable<result<gig>> change(const context& ctx, std::string id, gig_patch patch,
+  awaitable<result<made>> create(const context& ctx, said<gig_draft> draft, std::string key);
+  // The next three: not_found, forbidden `not_yours`, stale `stale_revision`. This one: invalid.
+  awaitable<result<gig>> change(const context& ctx, std::string id, said<gig_patch> patch,
                                 std::optional<std::int64_t> revision);
   awaitable<result<gig>> set_active(const context& ctx, std::string id, bool active,
                                     std::optional<std::int64_t> revision);
   awaitable<result<void>> remove(const context& ctx, std::string id,
                                  std::optional<std::int64_t> revision);
 
-  // A gig as JSON. A paused one is there for its seller alone.
-  awaitable<result<json::object>> get(const context& ctx, std::string id);
-  awaitable<result<std::vector<json::object>>> get_many(const context& ctx,
-                                                        std::vector<std::string> ids);
+  // A gig as JSON text. A paused one is there for its seller alone.
+  struct shown {
+    std::string body;
+    std::int64_t revision = 0;
+  };
+  awaitable<result<shown>> get(const context& ctx, std::string id);
+  awaitable<result<std::vector<std::string>>> get_many(const context& ctx,
+                                                       std::vector<std::string> ids);
   awaitable<result<search::page>> find(const context& ctx, search::query q);
+  // At most `limit` gigs that are like this one. Error: not_found.
+  awaitable<result<std::vector<std::string>>> similar(const context& ctx, std::string id,
+                                                      std::size_t limit);
+  // What somebody who has typed this may be looking for.
+  awaitable<result<suggestions>> suggest(const context& ctx, std::string typed, std::size_t limit);
 
   // What others tell. Success only once the index knows it too.
   awaitable<result<void>> seller_told(const context& ctx, seller_card card);
@@ -46,7 +57,7 @@ class service {
   awaitable<result<void>> index_again(const context& ctx, std::string id, std::int64_t version);
 
  private:
-  // Waits for a card that may still be on its way, at most a second.
+  // Waits for a card that may still be on its way: at most a second, for a new account.
   awaitable<result<seller_card>> own_card(const context& ctx);
   awaitable<result<made>> made_before(const context& ctx, const creation& by, error otherwise);
   awaitable<result<void>> index_kept(const context& ctx, std::optional<store::kept> now);

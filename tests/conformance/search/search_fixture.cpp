@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "conformance/support.hpp"
+#include "platform/json/json.hpp"
 
 namespace oficio::search::conformance {
 namespace {
@@ -43,11 +44,16 @@ schema search_conformance::schema_of_samples() {
            {"tags", field_kind::keyword},
            {"price", field_kind::number},
            {"sales", field_kind::number}},
-          {{"sales", 2.0}}};
+          {{"sales", 2.0}},
+          {{"logo", "logotipo", "isotipo"},
+           {"website", "página web", "sitio web"},
+           {"translation", "traducción"},
+           {"fast", "rápido", "express"}}};
 }
 
 document search_conformance::document_of(const sample& s) {
-  document d{.id = s.id, .body = {{"id", s.id}, {"title", s.title}}, .hidden = s.hidden};
+  document d{.id = s.id, .hidden = s.hidden};
+  d.body = json::to_text(json::value{{"id", s.id}, {"title", s.title}});
   d.values = {{"title", s.title},
               {"description", s.description},
               {"category", s.category},
@@ -115,6 +121,26 @@ std::vector<std::string> search_conformance::ids_of(const query& q) {
   return ids_in(found(q));
 }
 
+std::string search_conformance::correction_of(const std::string& text) {
+  return found(text_query(text)).correction.value_or("");
+}
+
+std::vector<std::string> search_conformance::completed(completion_query q) {
+  context ctx;
+  std::vector<std::string> out;
+  for (const auto& c : run(index_->complete(ctx, std::move(q))).value().items) {
+    out.push_back(c.field + ": " + c.text);
+  }
+  return out;
+}
+
+std::vector<std::string> search_conformance::similar(likeness_query q) {
+  context ctx;
+  page p;
+  p.hits = run(index_->similar(ctx, std::move(q))).value();
+  return ids_in(p);
+}
+
 void search_conformance::expect_ids(const query& q, const std::vector<std::string>& ids) {
   auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   auto now = ids_of(q);
@@ -166,9 +192,13 @@ query text_query(std::string text) {
   return q;
 }
 
+std::string member(const hit& h, const std::string& name) {
+  return std::string(json::parse(h.body).value().at(name).as_string());
+}
+
 std::vector<std::string> ids_in(const page& p) {
   std::vector<std::string> out;
-  for (const auto& h : p.hits) out.emplace_back(h.body.at("id").as_string());
+  for (const auto& h : p.hits) out.push_back(member(h, "id"));
   return out;
 }
 

@@ -60,6 +60,11 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
   void expect_ids(const query& q, const std::vector<std::string>& ids);
   void expect_text(const std::string& text, std::vector<std::string> ids_in_any_order);
 
+  // What an index of these titles takes a text for; empty if for what it is.
+  std::string correction_of(const std::string& text);
+  std::vector<std::string> completed(completion_query q);  // "field: text"
+  std::vector<std::string> similar(likeness_query q);      // ids
+
   // All ids, page by page.
   std::vector<std::string> all_pages(query q);
   // Pages of seven give what one great page gives.
@@ -73,5 +78,7 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
 
 query text_query(std::string text);
 std::vector<std::string> ids_in(const page& p);
+// A text member of what was put.
+std::string member(const hit& h, const std::string& name);
 
 }  // namespace oficio::search::conformance

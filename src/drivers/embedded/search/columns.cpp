@@ -1,89 +1,101 @@
 #include "drivers/embedded/search/columns.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "platform/json/json.hpp"
+#include "drivers/embedded/search/postings.hpp"
 
 namespace oficio::embedded {
 
-void columns::catch_up(connection& c) {
-  std::int64_t latest = 0;
-  {
-    auto ask = c.prepare("SELECT max(seq) FROM docs");
-    if (ask.step()) latest = ask.integer(0);
-  }
-  {
-    auto held = hold();
-    if (latest <= seen_) return;
-  }
-  std::unique_lock lock(guard_);
-  auto changed = c.prepare(
-      "SELECT doc, id, removed = 0 AND hidden = 0, vals, seq FROM docs WHERE seq > ? ORDER BY seq");
-  changed.bind(1, seen_);
-  while (changed.step()) {
-    set(static_cast<std::size_t>(changed.integer(0)), changed.text(1), changed.integer(2) != 0,
-        changed.text(3));
-    seen_ = changed.integer(4);
-  }
-  if (unused_keywords_ > 4'096 && unused_keywords_ > keywords_.size() / 2) compact();
+columns::keyword_column::keyword_column() {
+  learn({});
 }
 
-std::optional<std::uint32_t> columns::term(std::size_t field, const std::string& text) const {
-  auto found = dictionary_[field].find(text);
-  if (found == dictionary_[field].end()) return std::nullopt;
-  return found->second;
+std::uint32_t columns::keyword_column::learn(const std::vector<std::uint32_t>& set) {
+  std::string_view bytes(reinterpret_cast<const char*>(set.data()), set.size() * sizeof(set[0]));
+  auto number = known.learn(bytes);
+  if (number + 1 == begins.size()) {
+    members.insert(members.end(), set.begin(), set.end());
+    begins.push_back(static_cast<std::uint32_t>(members.size()));
+  }
+  return number;
 }
 
-void columns::set(std::size_t number, std::string id, bool visible, std::string_view values) {
-  if (number >= rows_.size()) {
-    rows_.resize(number + 1);
-    numbers_.resize((number + 1) * fields_.number_count(), absent);
-  }
-  auto& r = rows_[number];
-  unused_keywords_ += r.count;
-  r = {std::move(id), visible, keywords_.size(), 0};
-  std::fill_n(numbers_.begin() + static_cast<std::ptrdiff_t>(number * fields_.number_count()),
-              fields_.number_count(), absent);
-  if (!visible) return;
-  auto stored = json::parse(values).value();
-  for (const auto& [name, list] : stored.as_object()) {
+columns::columns(const layout& fields)
+    : keywords_(fields.keyword_count()), numbers_(fields.number_count()), fields_(fields) {}
+
+std::uint32_t columns::add() {
+  visible_.push_back(0);
+  for (auto& k : keywords_) k.set_of_row.push_back(0);
+  for (auto& n : numbers_) n.push_back(absent);
+  return size() - 1;
+}
+
+void columns::set(std::uint32_t row, bool visible, const boost::json::object& values) {
+  visible_[row] = visible ? 1 : 0;
+  for (auto& k : keywords_) k.set_of_row[row] = 0;
+  for (auto& n : numbers_) n[row] = absent;
+  for (const auto& [name, list] : values) {
     auto* to = fields_.find({name.data(), name.size()});
-    if (!to) continue;  // the schema had this field once
-    for (const auto& v : list.as_array()) set_value(number, *to, v);
+    if (!to) continue;
+    if (to->kind == search::field_kind::number) {
+      for (const auto& v : list.as_array()) numbers_[to->number][row] = v.to_number<std::int64_t>();
+      continue;
+    }
+    auto& column = keywords_[to->number];
+    std::vector<std::uint32_t> set;
+    for (const auto& v : list.as_array()) {
+      const auto& text = v.as_string();
+      set.push_back(column.terms.learn({text.data(), text.size()}));
+    }
+    std::ranges::sort(set);
+    auto twice = std::ranges::unique(set);
+    set.erase(twice.begin(), twice.end());
+    column.set_of_row[row] = column.learn(set);
   }
 }
 
-void columns::set_value(std::size_t number, const layout::column& to, const boost::json::value& v) {
-  if (to.kind == search::field_kind::number) {
-    if (auto* i = v.if_int64()) numbers_[number * fields_.number_count() + to.number] = *i;
-  } else if (auto* s = v.if_string(); s && to.kind == search::field_kind::keyword) {
-    keyword next{static_cast<std::uint32_t>(to.number), learn(to.number, {s->data(), s->size()})};
-    auto& r = rows_[number];
-    auto mine = std::span(keywords_).subspan(r.first);
-    bool known = std::ranges::any_of(mine, [&](const keyword& k) { return k.term == next.term; });
-    if (known) return;  // said twice, counted once
-    keywords_.push_back(next);
-    ++r.count;
+void columns::renumber(std::span<const std::uint32_t> to, std::uint32_t rows) {
+  std::vector<char> visible(rows, 0);
+  for (std::uint32_t row = 0; row < to.size(); ++row) {
+    if (to[row] != postings::gone) visible[to[row]] = visible_[row];
+  }
+  visible_ = std::move(visible);
+  for (auto& n : numbers_) {
+    std::vector<std::int64_t> kept(rows, absent);
+    for (std::uint32_t row = 0; row < to.size(); ++row) {
+      if (to[row] != postings::gone) kept[to[row]] = n[row];
+    }
+    n = std::move(kept);
+  }
+  for (auto& k : keywords_) {
+    keyword_column kept;
+    kept.set_of_row.resize(rows, 0);
+    std::vector<std::uint32_t> set;
+    for (std::uint32_t row = 0; row < to.size(); ++row) {
+      if (to[row] == postings::gone) continue;
+      set.clear();
+      auto from = k.set_of_row[row];
+      for (auto at = k.begins[from]; at < k.begins[from + 1]; ++at) {
+        set.push_back(kept.terms.learn(k.terms.text(k.members[at])));
+      }
+      std::ranges::sort(set);
+      kept.set_of_row[to[row]] = kept.learn(set);
+    }
+    k = std::move(kept);
   }
 }
 
-std::uint32_t columns::learn(std::size_t field, std::string_view text) {
-  auto [at, added] =
-      dictionary_[field].try_emplace(std::string(text), static_cast<std::uint32_t>(terms_.size()));
-  if (added) terms_.push_back(&at->first);
-  return at->second;
-}
-
-void columns::compact() {
-  std::vector<keyword> kept;
-  kept.reserve(keywords_.size() - unused_keywords_);
-  for (auto& r : rows_) {
-    auto from = keywords_.begin() + static_cast<std::ptrdiff_t>(r.first);
-    r.first = kept.size();
-    kept.insert(kept.end(), from, from + r.count);
+void columns::shrink() {
+  visible_.shrink_to_fit();
+  for (auto& n : numbers_) n.shrink_to_fit();
+  for (auto& k : keywords_) {
+    k.set_of_row.shrink_to_fit();
+    k.begins.shrink_to_fit();
+    k.members.shrink_to_fit();
+    k.terms.shrink();
+    k.known.shrink();
   }
-  keywords_ = std::move(kept);
-  unused_keywords_ = 0;
 }
 
 }  // namespace oficio::embedded

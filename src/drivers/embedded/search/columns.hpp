@@ -4,81 +4,78 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <shared_mutex>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 #include "drivers/embedded/search/layout.hpp"
-#include "drivers/embedded/sqlite/connection.hpp"
+#include "drivers/embedded/search/string_table.hpp"
 
 namespace oficio::embedded {
 
-// The keyword and number values of all documents, in memory: filters, facets and sorts over 100,000
-// documents are one pass of a few milliseconds here, and tens of them over tables.
+// The keyword and number values of all documents, a column a field: filters, facets and sorts over
+// 100,000 documents are one pass of a millisecond or two. Rows are numbers of documents, given by
+// the mirror that holds this.
 //
-// It learns only from committed rows, by their change sequence, so that it holds what the file
-// holds whoever wrote it.
+// What a document has in a keyword field is a set of terms. Equal sets are one, so that a document
+// has one number a field, and whatever is asked of values is asked once a set.
 class columns {
  public:
   static constexpr std::int64_t absent = std::numeric_limits<std::int64_t>::min();
 
-  struct keyword {
-    std::uint32_t field;
-    std::uint32_t term;  // its number in the dictionary
-  };
+  explicit columns(const layout& fields);
 
-  explicit columns(const layout& fields) : fields_(fields), dictionary_(fields.keyword_count()) {}
+  std::uint32_t size() const { return static_cast<std::uint32_t>(visible_.size()); }
+  // A new row without values, not to be found yet.
+  std::uint32_t add();
+  // Gives a row other values: {field: [values]}. Fields that the schema does not have are passed
+  // over.
+  void set(std::uint32_t row, bool visible, const boost::json::object& values);
+  void hide(std::uint32_t row) { visible_[row] = 0; }
 
-  // Reads what was committed since the last time.
-  void catch_up(connection& c);
-
-  // Everything below only while this is held, and not across a wait.
-  std::shared_lock<std::shared_mutex> hold() const { return std::shared_lock(guard_); }
-
-  // Documents are numbered as their rows in the file; some numbers have none.
-  std::size_t size() const { return rows_.size(); }
-  bool visible(std::size_t row) const { return rows_[row].visible; }
-  const std::string& id(std::size_t row) const { return rows_[row].id; }
-  std::span<const keyword> keywords(std::size_t row) const {
-    return {keywords_.data() + rows_[row].first, rows_[row].count};
+  bool visible(std::uint32_t row) const { return visible_[row] != 0; }
+  std::span<const std::uint32_t> sets(std::size_t keyword_field) const {
+    return keywords_[keyword_field].set_of_row;
   }
-  std::int64_t number(std::size_t row, std::size_t field) const {
-    return numbers_[row * fields_.number_count() + field];
+  std::span<const std::int64_t> numbers(std::size_t number_field) const {
+    return numbers_[number_field];
   }
 
-  std::size_t terms() const { return terms_.size(); }
-  const std::string& text_of(std::uint32_t term) const { return *terms_[term]; }
-  std::optional<std::uint32_t> term(std::size_t field, const std::string& text) const;
-  // All terms of a field, by their text.
-  const std::map<std::string, std::uint32_t>& terms_of(std::size_t field) const {
-    return dictionary_[field];
+  std::uint32_t set_count(std::size_t keyword_field) const {
+    return static_cast<std::uint32_t>(keywords_[keyword_field].begins.size() - 1);
   }
+  std::span<const std::uint32_t> terms_in(std::size_t keyword_field, std::uint32_t set) const {
+    const auto& k = keywords_[keyword_field];
+    return std::span(k.members).subspan(k.begins[set], k.begins[set + 1] - k.begins[set]);
+  }
+  const string_table& terms(std::size_t keyword_field) const {
+    return keywords_[keyword_field].terms;
+  }
+
+  // Numbers rows anew, as postings::renumber() does, and forgets sets and terms that no row has.
+  void renumber(std::span<const std::uint32_t> to, std::uint32_t rows);
+  void shrink();
 
  private:
-  struct row {
-    std::string id;
-    bool visible = false;
-    std::size_t first = 0;
-    std::uint32_t count = 0;
+  struct keyword_column {
+    std::vector<std::uint32_t> set_of_row;
+    std::vector<std::uint32_t> begins{0};  // of sets, in members; set 0 is empty
+    std::vector<std::uint32_t> members;    // numbers of terms
+    string_table terms;
+    // The sets, by the bytes of their members.
+    string_table known;
+
+    keyword_column();
+    std::uint32_t learn(const std::vector<std::uint32_t>& set);
   };
 
-  void set(std::size_t number, std::string id, bool visible, std::string_view values);
-  void set_value(std::size_t number, const layout::column& to, const boost::json::value& v);
-  std::uint32_t learn(std::size_t field, std::string_view text);
-  void compact();
-
+  std::vector<char> visible_;
+  std::vector<keyword_column> keywords_;
+  std::vector<std::vector<std::int64_t>> numbers_;
   const layout& fields_;
-  mutable std::shared_mutex guard_;
-  std::int64_t seen_ = 0;  // the last change sequence
-  std::vector<row> rows_;
-  std::vector<keyword> keywords_;
-  std::size_t unused_keywords_ = 0;
-  std::vector<std::int64_t> numbers_;
-  std::vector<std::map<std::string, std::uint32_t>> dictionary_;  // one a keyword field
-  std::vector<const std::string*> terms_;                         // keys of the dictionaries
 };
 
 }  // namespace oficio::embedded

@@ -1,92 +1,92 @@
 #include "drivers/embedded/search/facets.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace oficio::embedded {
 
-facet_counter::facet_counter(const columns& data, const layout& fields, const search::query& q,
-                             const filters& by)
-    : data_(data) {
-  for (const auto& asked : q.facets) {
-    auto kind = asked.boundaries.empty() ? search::field_kind::keyword : search::field_kind::number;
-    auto filter = std::ranges::find(by.names(), asked.field);
-    facets_.push_back({&asked, kind, fields.number_of(asked.field, kind),
-                       filter == by.names().end()
-                           ? unfiltered
-                           : static_cast<std::size_t>(filter - by.names().begin()),
-                       std::vector<std::int64_t>(asked.boundaries.size())});
-  }
-  bool keywords = std::ranges::any_of(
-      facets_, [](const one& f) { return f.kind == search::field_kind::keyword; });
-  if (keywords) terms_.resize(data.terms());
-  wanted_.resize(fields.keyword_count());
-  for (const auto& f : facets_) {
-    if (f.kind == search::field_kind::keyword) wanted_[f.number] = 1;
+facet_counter::facet_counter(const columns& data, const layout& fields,
+                             const std::vector<search::facet_request>& asked, const filters& by)
+    : data_(data), asked_(asked) {
+  for (const auto& one : asked_) {
+    auto at = std::ranges::find(by.names(), one.field);
+    auto filter =
+        at == by.names().end() ? filters::none : static_cast<std::size_t>(at - by.names().begin());
+    if (one.boundaries.empty()) {
+      auto number = fields.number_of(one.field, search::field_kind::keyword);
+      keywords_.push_back({&one, number, filter, data.sets(number),
+                           std::vector<std::int64_t>(data.set_count(number))});
+    } else {
+      auto number = fields.number_of(one.field, search::field_kind::number);
+      numbers_.push_back(
+          {&one, filter, data.numbers(number), std::vector<std::int64_t>(one.boundaries.size())});
+    }
   }
 }
 
-void facet_counter::count(std::size_t row, const filters::answer& passed) {
+void facet_counter::count(std::uint32_t row, const filters::answer& passed) {
   if (passed.verdict == filters::verdict::fails) return;
-  if (passed.verdict == filters::verdict::fails_one_field) {
-    for (auto& f : facets_) {
-      if (f.filter == passed.field) count(f, row);
-    }
-    return;
+  bool all = passed.verdict == filters::verdict::passes;
+  for (auto& f : keywords_) {
+    if (all || f.filter == passed.field) count(f, row);
   }
-  // All keyword facets at once: a document's keywords are read once.
-  if (!terms_.empty()) {
-    for (const auto& k : data_.keywords(row)) {
-      if (wanted_[k.field] != 0) ++terms_[k.term];
-    }
-  }
-  for (auto& f : facets_) {
-    if (f.kind == search::field_kind::number) count(f, row);
+  for (auto& f : numbers_) {
+    if (all || f.filter == passed.field) count(f, row);
   }
 }
 
-void facet_counter::count(one& f, std::size_t row) {
-  if (f.kind == search::field_kind::keyword) {
-    for (const auto& k : data_.keywords(row)) {
-      if (k.field == f.number) ++terms_[k.term];
-    }
-    return;
+// Without a branch for each boundary: this runs for every document. What is absent reaches none.
+void facet_counter::count(number_facet& f, std::uint32_t row) {
+  auto value = f.numbers[row];
+  for (std::size_t i = 0; i < f.reached.size(); ++i) {
+    f.reached[i] += value >= f.asked->boundaries[i] ? 1 : 0;
   }
-  auto value = data_.number(row, f.number);
-  if (value == columns::absent) return;
-  const auto& edges = f.asked->boundaries;
-  auto above = std::ranges::upper_bound(edges, value);
-  if (above != edges.begin()) ++f.between[static_cast<std::size_t>(above - edges.begin() - 1)];
 }
 
 std::vector<search::facet> facet_counter::take() const {
   std::vector<search::facet> out;
-  for (const auto& f : facets_) {
-    out.push_back({f.asked->field,
-                   f.kind == search::field_kind::keyword ? keyword_buckets(f) : number_buckets(f)});
+  for (const auto& one : asked_) {
+    search::facet next{one.field, {}};
+    for (const auto& f : keywords_) {
+      if (f.asked == &one) next.buckets = buckets(f);
+    }
+    for (const auto& f : numbers_) {
+      if (f.asked == &one) next.buckets = buckets(f);
+    }
+    out.push_back(std::move(next));
   }
   return out;
 }
 
-std::vector<search::bucket> facet_counter::keyword_buckets(const one& f) const {
+std::vector<search::bucket> facet_counter::buckets(const keyword_facet& f) const {
+  const auto& terms = data_.terms(f.number);
+  std::vector<std::int64_t> of_term(terms.size());
+  for (std::uint32_t set = 0; set < f.of_set.size(); ++set) {
+    if (f.of_set[set] == 0) continue;
+    for (auto term : data_.terms_in(f.number, set)) of_term[term] += f.of_set[set];
+  }
+  std::vector<std::pair<std::int64_t, std::string_view>> all;
+  for (std::uint32_t term = 0; term < of_term.size(); ++term) {
+    if (of_term[term] > 0) all.emplace_back(-of_term[term], terms.text(term));
+  }
+  auto kept = std::min(all.size(), f.asked->limit);
+  std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(kept));
   std::vector<search::bucket> out;
-  for (const auto& [text, term] : data_.terms_of(f.number)) {
-    if (terms_[term] > 0) out.push_back({.value = text, .count = terms_[term]});
+  for (std::size_t i = 0; i < kept; ++i) {
+    out.push_back({.value = std::string(all[i].second), .count = -all[i].first});
   }
-  auto kept = std::min(out.size(), f.asked->limit);
-  auto middle = out.begin() + static_cast<std::ptrdiff_t>(kept);
-  std::ranges::partial_sort(out, middle, [](const search::bucket& a, const search::bucket& b) {
-    return a.count != b.count ? a.count > b.count : a.value < b.value;
-  });
-  out.resize(kept);
   return out;
 }
 
-std::vector<search::bucket> facet_counter::number_buckets(const one& f) const {
+std::vector<search::bucket> facet_counter::buckets(const number_facet& f) {
   std::vector<search::bucket> out;
   const auto& edges = f.asked->boundaries;
   for (std::size_t i = 0; i < edges.size(); ++i) {
-    search::bucket next{.from = edges[i], .count = f.between[i]};
-    if (i + 1 < edges.size()) next.to = edges[i + 1];
+    search::bucket next{.from = edges[i], .count = f.reached[i]};
+    if (i + 1 < edges.size()) {
+      next.to = edges[i + 1];
+      next.count -= f.reached[i + 1];
+    }
     out.push_back(std::move(next));
   }
   return out;

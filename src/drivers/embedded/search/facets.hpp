@@ -1,38 +1,46 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "drivers/embedded/search/filters.hpp"
 
 namespace oficio::embedded {
 
-// Counts the facets of a query, document by document.
+// Counts the facets of a query, document by document. Valid while `data` does not change.
 class facet_counter {
  public:
-  facet_counter(const columns& data, const layout& fields, const search::query& q,
-                const filters& by);
+  // Throws std::invalid_argument for fields that the schema does not have.
+  facet_counter(const columns& data, const layout& fields,
+                const std::vector<search::facet_request>& asked, const filters& by);
 
-  void count(std::size_t row, const filters::answer& passed);
+  void count(std::uint32_t row, const filters::answer& passed);
   std::vector<search::facet> take() const;
 
  private:
-  static constexpr std::size_t unfiltered = static_cast<std::size_t>(-1);
-  struct one {
+  struct keyword_facet {
     const search::facet_request* asked;
-    search::field_kind kind;
     std::size_t number;
-    std::size_t filter;                 // the field's place among the filtered ones
-    std::vector<std::int64_t> between;  // number: counts of its ranges
+    std::size_t filter;  // the field's place among the filtered ones, or filters::none
+    std::span<const std::uint32_t> sets;
+    std::vector<std::int64_t> of_set;
+  };
+  struct number_facet {
+    const search::facet_request* asked;
+    std::size_t filter;
+    std::span<const std::int64_t> numbers;
+    std::vector<std::int64_t> reached;  // how many are at or above each boundary
   };
 
-  void count(one& f, std::size_t row);
-  std::vector<search::bucket> keyword_buckets(const one& f) const;
-  std::vector<search::bucket> number_buckets(const one& f) const;
+  static void count(keyword_facet& f, std::uint32_t row) { ++f.of_set[f.sets[row]]; }
+  static void count(number_facet& f, std::uint32_t row);
+  std::vector<search::bucket> buckets(const keyword_facet& f) const;
+  static std::vector<search::bucket> buckets(const number_facet& f);
 
   const columns& data_;
-  std::vector<one> facets_;
-  std::vector<char> wanted_;         // keyword fields
-  std::vector<std::int64_t> terms_;  // counts by term, over all keyword facets
+  std::vector<search::facet_request> asked_;
+  std::vector<keyword_facet> keywords_;
+  std::vector<number_facet> numbers_;
 };
 
 }  // namespace oficio::embedded

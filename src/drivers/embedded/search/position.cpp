@@ -14,8 +14,8 @@ error bad_cursor() {
 
 }  // namespace
 
-bool stands_before(const sort_value& a, const std::string& a_id, const sort_value& b,
-                   const std::string& b_id) {
+bool stands_before(const sort_value& a, std::string_view a_id, const sort_value& b,
+                   std::string_view b_id) {
   if (a.missing != b.missing) return b.missing;
   if (a.score != b.score) return a.score > b.score;
   if (a.number != b.number) return a.number > b.number;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "platform/base/result.hpp"
 
@@ -21,8 +22,8 @@ struct position {
 };
 
 // Does a hit with `a` and `a_id` stand before one with `b` and `b_id`?
-bool stands_before(const sort_value& a, const std::string& a_id, const sort_value& b,
-                   const std::string& b_id);
+bool stands_before(const sort_value& a, std::string_view a_id, const sort_value& b,
+                   std::string_view b_id);
 
 // `order` names what the list is sorted by: a position in one order is none in another.
 std::string write_position(const position& p, const std::string& order);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "drivers/embedded/search/facets.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 
 struct candidate {
   sort_value value;
-  std::size_t row;
+  std::uint32_t row;
 };
 
 // How a query sorts, as a word for positions.
@@ -21,41 +22,30 @@ std::string order_of(const search::query& q) {
 
 class sorter {
  public:
-  sorter(const columns& data, const layout& fields, const search::query& q)
-      : data_(data),
-        fields_(fields),
+  sorter(const contents& all, const layout& fields, const search::query& q)
+      : all_(all),
         descending_(q.sort.descending),
         by_words_(q.sort.field.empty() && !q.text.empty()) {
     if (!q.sort.field.empty()) {
-      number_ = fields.number_of(q.sort.field, search::field_kind::number);
+      numbers_ = all.values.numbers(fields.number_of(q.sort.field, search::field_kind::number));
     }
   }
 
-  sort_value value_of(std::size_t row, double score) const {
+  sort_value value_of(std::uint32_t row, float score) const {
     sort_value out;
-    if (number_) {
-      auto value = data_.number(row, *number_);
+    if (!numbers_.empty()) {
+      auto value = numbers_[row];
       out.missing = value == columns::absent;
       if (!out.missing) out.number = descending_ ? value : -value;
     } else if (by_words_) {
-      out.score = score + signals(row);
+      out.score = static_cast<double>(score + all_.rows[row].signal);
     }
     return out;
   }
 
  private:
-  double signals(std::size_t row) const {
-    double sum = 0;
-    for (const auto& s : fields_.signals()) {
-      auto value = data_.number(row, s.number);
-      if (value > 0) sum += s.weight * std::log1p(static_cast<double>(value));
-    }
-    return sum;
-  }
-
-  const columns& data_;
-  const layout& fields_;
-  std::optional<std::size_t> number_;
+  const contents& all_;
+  std::span<const std::int64_t> numbers_;
   bool descending_;
   bool by_words_;
 };
@@ -63,28 +53,27 @@ class sorter {
 class pass {
   auto earlier() const {
     return [this](const candidate& a, const candidate& b) {
-      return stands_before(a.value, data_.id(a.row), b.value, data_.id(b.row));
+      return stands_before(a.value, all_.id(a.row), b.value, all_.id(b.row));
     };
   }
 
  public:
-  pass(const columns& data, const layout& fields, const search::query& q,
+  pass(const contents& all, const layout& fields, const search::query& q,
        std::optional<position> after)
-      : data_(data),
-        filters_(data, fields, q),
-        facets_(data, fields, q, filters_),
-        sorter_(data, fields, q),
+      : all_(all),
+        filters_(all.values, fields, q.terms, q.ranges, q.facets),
+        facets_(all.values, fields, q.facets, filters_),
+        sorter_(all, fields, q),
         after_(std::move(after)),
         limit_(q.limit) {}
 
-  void consider(std::size_t row, double score) {
-    if (row >= data_.size() || !data_.visible(row)) return;
+  void consider(std::uint32_t row, float score) {
     auto answer = filters_.ask(row);
     facets_.count(row, answer);
     if (answer.verdict != filters::verdict::passes) return;
     ++total_;
     auto value = sorter_.value_of(row, score);
-    if (after_ && !stands_before(after_->value, after_->id, value, data_.id(row))) return;
+    if (after_ && !stands_before(after_->value, after_->id, value, all_.id(row))) return;
     keep({value, row});
   }
 
@@ -92,7 +81,8 @@ class pass {
     std::ranges::sort_heap(best_, earlier());
     outline out{{}, total_, facets_.take()};
     for (const auto& c : best_) {
-      out.entries.push_back({c.row, write_position({c.value, data_.id(c.row)}, order)});
+      out.entries.push_back({all_.rows[c.row].document,
+                             write_position({c.value, std::string(all_.id(c.row))}, order)});
     }
     return out;
   }
@@ -110,7 +100,7 @@ class pass {
     std::ranges::push_heap(best_, earlier());
   }
 
-  const columns& data_;
+  const contents& all_;
   filters filters_;
   facet_counter facets_;
   sorter sorter_;
@@ -122,18 +112,23 @@ class pass {
 
 }  // namespace
 
-result<outline> evaluate(const columns& data, const layout& fields, const search::query& q,
-                         const std::optional<std::vector<word_hit>>& found) {
+result<outline> evaluate(const contents& all, const layout& fields, const search::query& q,
+                         const std::optional<matches>& found) {
   auto order = order_of(q);
   std::optional<position> after;
   if (q.after) {
     TRY(after, read_position(*q.after, order));
   }
-  pass over(data, fields, q, std::move(after));
+  pass over(all, fields, q, std::move(after));
   if (found) {
-    for (const auto& h : *found) over.consider(h.row, h.score);
+    for (std::size_t i = 0; i < found->rows.size(); ++i) {
+      over.consider(found->rows[i], found->scores[i]);
+    }
   } else {
-    for (std::size_t row = 0; row < data.size(); ++row) over.consider(row, 0);
+    // The newest first: when they are wanted, all others are told at one comparison.
+    for (auto row = all.values.size(); row-- > 0;) {
+      if (all.values.visible(row)) over.consider(row, 0);
+    }
   }
   return over.finish(order);
 }

@@ -1,78 +1,44 @@
 #include "drivers/embedded/search/storage.hpp"
 
+#include <utility>
+
 #include "platform/json/json.hpp"
 
 namespace oficio::embedded {
 namespace {
 
+constexpr std::int64_t tombstones_kept = 10'000;
+
 // `seq` grows with every write: what memory has not seen yet. `old_fields` marks documents whose
-// values were given for other fields. `vals` and `texts` are {field: [values]}; hidden and removed
-// documents are in no index of words.
+// values were given for other fields. `vals` and `texts` are {field: [values]}. Bodies are in a
+// table of their own: a start reads all of the first, a page of results a few of the second.
 constexpr auto tables = R"(
-  CREATE TABLE IF NOT EXISTS docs(
+  CREATE TABLE IF NOT EXISTS documents(
     doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
     removed INTEGER NOT NULL, hidden INTEGER NOT NULL, seq INTEGER NOT NULL,
-    old_fields INTEGER NOT NULL DEFAULT 0, vals TEXT NOT NULL, texts TEXT NOT NULL,
-    body TEXT NOT NULL);
-  CREATE UNIQUE INDEX IF NOT EXISTS docs_seq ON docs(seq);
-  CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    old_fields INTEGER NOT NULL DEFAULT 0, vals TEXT NOT NULL, texts TEXT NOT NULL);
+  CREATE UNIQUE INDEX IF NOT EXISTS documents_seq ON documents(seq);
+  CREATE INDEX IF NOT EXISTS tombstones ON documents(seq) WHERE removed = 1;
+  CREATE TABLE IF NOT EXISTS bodies(doc INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 )";
 
-std::string column_names(const layout& fields) {
-  std::string out;
-  for (std::size_t i = 0; i < fields.texts().size(); ++i) {
-    out += (i > 0 ? ", t" : "t") + std::to_string(i);
+// Files of the first version kept the words in FTS5, and everything of a document in one row.
+void take_over_first_version(connection& c) {
+  {
+    auto ask = c.prepare("SELECT 1 FROM sqlite_master WHERE name = 'docs'");
+    if (!ask.step()) return;
   }
-  return out;
+  c.execute(
+      "INSERT INTO documents SELECT doc, id, version, removed, hidden, seq, old_fields, vals, texts"
+      " FROM docs; INSERT INTO bodies SELECT doc, body FROM docs WHERE removed = 0;"
+      "DROP TABLE docs; DROP TABLE IF EXISTS words;");
 }
 
-std::string placeholders(std::size_t count) {
-  std::string out;
-  for (std::size_t i = 0; i < count; ++i) out += i > 0 ? ", ?" : "?";
-  return out;
-}
-
-// All values of a text field are searched as one.
-std::string joined(const json::object& texts, const std::string& field) {
-  std::string out;
-  auto* list = texts.if_contains(field);
-  if (!list) return out;
-  for (const auto& v : list->as_array()) {
-    if (!out.empty()) out += '\n';
-    out += std::string_view(v.as_string().data(), v.as_string().size());
-  }
-  return out;
-}
-
-json::object parsed(const std::string& stored) {
-  return json::parse(stored).value().as_object();
-}
-
-// The index keeps no text itself: what is taken out must be told exactly as it was put in.
-void change_words(connection& c, const layout& fields, std::int64_t doc, const json::object& texts,
-                  bool add) {
-  auto names = column_names(fields);
-  auto marks = placeholders(fields.texts().size());
-  auto sql =
-      add ? "INSERT INTO words(rowid, " + names + ") VALUES(?, " + marks + ")"
-          : "INSERT INTO words(words, rowid, " + names + ") VALUES('delete', ?, " + marks + ")";
-  auto s = c.prepare(sql);
-  s.bind(1, doc);
-  int parameter = 2;
-  for (const auto& field : fields.texts()) s.bind(parameter++, joined(texts, field));
-  s.run();
-}
-
-void index_words_again(connection& c, const layout& fields) {
-  c.execute("DROP TABLE IF EXISTS words");
-  // All text is in the documents already, so none is kept twice (content='').
-  c.execute("CREATE VIRTUAL TABLE words USING fts5(" + column_names(fields) +
-            ", content='', tokenize='unicode61 remove_diacritics 2', prefix='2 3')");
-  auto all = c.prepare("SELECT doc, texts FROM docs WHERE removed = 0 AND hidden = 0");
-  while (all.step()) change_words(c, fields, all.integer(0), parsed(all.text(1)), true);
-  c.execute("UPDATE docs SET old_fields = 1");
-  auto mark = c.prepare("INSERT OR REPLACE INTO settings VALUES('fields', ?)");
-  mark.bind(1, fields.fingerprint()).run();
+std::int64_t setting(connection& c, const char* name) {
+  auto ask = c.prepare("SELECT value FROM settings WHERE name = ?");
+  ask.bind(1, name);
+  return ask.step() ? ask.integer(0) : 0;
 }
 
 struct split_values {
@@ -104,25 +70,15 @@ result<split_values> split(const layout& fields, const search::document& d) {
   return out;
 }
 
-struct known {
-  std::int64_t doc;
-  bool searchable;
-  std::string texts;
-};
-
-// What is stored, if anything; `newer` when the write must be ignored.
-std::optional<known> stored_before(connection& c, const search::versioned& v, bool& newer) {
-  auto s = c.prepare(
-      "SELECT doc, removed = 0 AND hidden = 0, texts, version, old_fields FROM docs "
-      "WHERE id = ?");
+// Is there something as new?
+bool is_old(connection& c, const search::versioned& v) {
+  auto s = c.prepare("SELECT version, old_fields FROM documents WHERE id = ?");
   s.bind(1, v.doc.id);
-  if (!s.step()) return std::nullopt;
-  newer = s.integer(3) > v.version || (s.integer(3) == v.version && s.integer(4) == 0);
-  return known{s.integer(0), s.integer(1) != 0, s.text(2)};
+  return s.step() && (s.integer(0) > v.version || (s.integer(0) == v.version && s.integer(1) == 0));
 }
 
 search::hit read_hit(statement& s) {
-  return {parsed(s.text(0)), s.integer(1), {}};
+  return {s.text(0), s.integer(1), {}};
 }
 
 }  // namespace
@@ -131,55 +87,97 @@ void prepare_storage(const std::string& path, const layout& fields) {
   connection c(path, open_mode::read_write);
   c.execute("BEGIN IMMEDIATE");
   c.execute(tables);
+  take_over_first_version(c);
   std::string written_for;
   {
     auto ask = c.prepare("SELECT value FROM settings WHERE name = 'fields'");
     if (ask.step()) written_for = ask.text(0);
   }
-  if (written_for != fields.fingerprint()) index_words_again(c, fields);
+  if (written_for != fields.fingerprint()) {
+    c.execute("UPDATE documents SET old_fields = 1");
+    auto mark = c.prepare("INSERT OR REPLACE INTO settings VALUES('fields', ?)");
+    mark.bind(1, fields.fingerprint()).run();
+  }
   c.execute("COMMIT");
 }
 
 result<void> put_document(connection& c, const layout& fields, const search::versioned& v) {
   TRY(auto values, split(fields, v.doc));
-  bool newer = false;
-  auto before = stored_before(c, v, newer);
-  if (newer) return {};
+  if (is_old(c, v)) return {};
   if (v.removed) values = {};
-  bool searchable = !v.removed && !v.doc.hidden;
-  if (before && before->searchable) {
-    change_words(c, fields, before->doc, parsed(before->texts), false);
-  }
   auto write = c.prepare(
-      "INSERT INTO docs(id, version, removed, hidden, seq, vals, texts, body) "
-      "VALUES(?1, ?2, ?3, ?4, (SELECT coalesce(max(seq), 0) + 1 FROM docs), ?5, ?6, ?7) "
+      "INSERT INTO documents(id, version, removed, hidden, seq, vals, texts) "
+      "VALUES(?1, ?2, ?3, ?4, (SELECT coalesce(max(seq), 0) + 1 FROM documents), ?5, ?6) "
       "ON CONFLICT(id) DO UPDATE SET version = excluded.version, removed = excluded.removed, "
       "hidden = excluded.hidden, seq = excluded.seq, old_fields = 0, vals = excluded.vals, "
-      "texts = excluded.texts, body = excluded.body RETURNING doc");
+      "texts = excluded.texts RETURNING doc");
   write.bind(1, v.doc.id).bind(2, v.version);
   write.bind(3, std::int64_t{v.removed}).bind(4, std::int64_t{v.doc.hidden});
-  write.bind(5, json::to_text(json::value(values.vals)));
-  write.bind(6, json::to_text(json::value(values.texts)));
-  write.bind(7, json::to_text(json::value(v.removed ? json::object{} : v.doc.body)));
+  write.bind(5, json::to_text(json::value(std::move(values.vals))));
+  write.bind(6, json::to_text(json::value(std::move(values.texts))));
   write.step();
   auto doc = write.integer(0);
   write.run();
-  if (searchable) change_words(c, fields, doc, values.texts, true);
+  if (v.removed) {
+    c.prepare("DELETE FROM bodies WHERE doc = ?").bind(1, doc).run();
+  } else {
+    auto body = c.prepare("INSERT OR REPLACE INTO bodies VALUES(?, ?)");
+    body.bind(1, doc).bind(2, v.doc.body).run();
+  }
   return {};
 }
 
-result<std::optional<search::hit>> get_document(connection& c, const std::string& id) {
-  auto s = c.prepare("SELECT body, version FROM docs WHERE id = ? AND removed = 0");
-  s.bind(1, id);
-  if (!s.step()) return std::optional<search::hit>{};
-  return std::optional(read_hit(s));
+void purge_tombstones(connection& c) {
+  std::int64_t last = 0;
+  {
+    auto ask =
+        c.prepare("SELECT seq FROM documents WHERE removed = 1 ORDER BY seq DESC LIMIT 1 OFFSET ?");
+    ask.bind(1, tombstones_kept);
+    if (!ask.step()) return;
+    last = ask.integer(0);
+  }
+  c.prepare("DELETE FROM documents WHERE removed = 1 AND seq <= ?").bind(1, last).run();
+  c.prepare("INSERT OR REPLACE INTO settings VALUES('purged', ?)").bind(1, last).run();
 }
 
-std::optional<search::hit> row_body(connection& c, std::int64_t row) {
-  auto s = c.prepare("SELECT body, version FROM docs WHERE doc = ? AND removed = 0 AND hidden = 0");
-  s.bind(1, row);
+std::int64_t last_change(connection& c) {
+  auto ask = c.prepare("SELECT max(seq) FROM documents");
+  return ask.step() ? ask.integer(0) : 0;
+}
+
+std::int64_t last_purged(connection& c) {
+  return setting(c, "purged");
+}
+
+std::optional<search::hit> get_document(connection& c, const std::string& id) {
+  auto s = c.prepare(
+      "SELECT body, version FROM documents JOIN bodies USING(doc) WHERE id = ? AND removed = 0");
+  s.bind(1, id);
   if (!s.step()) return std::nullopt;
   return read_hit(s);
+}
+
+std::optional<std::int64_t> key_of(connection& c, const std::string& id) {
+  auto s = c.prepare("SELECT doc FROM documents WHERE id = ? AND removed = 0");
+  s.bind(1, id);
+  if (!s.step()) return std::nullopt;
+  return s.integer(0);
+}
+
+std::optional<search::hit> body_of(connection& c, std::int64_t document) {
+  auto s = c.prepare(
+      "SELECT body, version FROM documents JOIN bodies USING(doc) "
+      "WHERE doc = ? AND removed = 0 AND hidden = 0");
+  s.bind(1, document);
+  if (!s.step()) return std::nullopt;
+  return read_hit(s);
+}
+
+json::object texts_of(connection& c, std::int64_t document) {
+  auto s = c.prepare("SELECT texts FROM documents WHERE doc = ?");
+  s.bind(1, document);
+  if (!s.step()) return {};
+  return json::parse(s.text(0)).value().as_object();
 }
 
 }  // namespace oficio::embedded

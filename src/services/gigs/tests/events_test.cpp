@@ -44,12 +44,12 @@ TEST_F(gigs_events, a_new_seller_waits_for_their_card) {
   http::request r;
   ASSERT_TRUE(http::parse_target("/gigs", r));
   r.method = http::method::post;
-  r.ctx.who = ana_;
+  r.ctx.who = new_account("nora");
   r.body = json::to_text(json::value(draft()));
   r.headers.set("Content-Type", "application/json");
   auto answered = boost::asio::co_spawn(boost::asio::make_strand(io_), service_->routes.handle(r),
                                         boost::asio::use_future);
-  become_seller(ana_);  // runs both
+  become_seller(r.ctx.who);  // runs both
   EXPECT_EQ(answered.get().status, 201);
 }
 

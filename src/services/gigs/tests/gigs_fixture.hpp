@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "platform/base/uuid.hpp"
 #include "platform/json/json.hpp"
 #include "services/gigs/gig.hpp"
 #include "services/gigs/module.hpp"
@@ -35,6 +36,14 @@ class fragile_index : public search::index {
   }
   awaitable<result<search::page>> search(const context& ctx, search::query q) override {
     return real_->search(ctx, std::move(q));
+  }
+  awaitable<result<search::completions>> complete(const context& ctx,
+                                                  search::completion_query q) override {
+    return real_->complete(ctx, std::move(q));
+  }
+  awaitable<result<std::vector<search::hit>>> similar(const context& ctx,
+                                                      search::likeness_query q) override {
+    return real_->similar(ctx, std::move(q));
   }
   awaitable<result<void>> ping(const context& ctx) override { return real_->ping(ctx); }
 
@@ -67,6 +76,12 @@ class gigs_fixture : public testing::Test {
   }
 
   static identity person(const std::string& name);
+  // Somebody who has just signed up.
+  identity new_account(const std::string& name) {
+    auto who = person(name);
+    who.sub = uuid_v7(clock_.now());
+    return who;
+  }
   static json::object draft(const std::string& title = "I will design a logo for you");
   // A gig by `who`, who is made a seller first.
   std::string offer(const identity& who, json::object body = draft());

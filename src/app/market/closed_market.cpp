@@ -1,0 +1,153 @@
+#include "app/market/closed_market.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "platform/runtime/timing.hpp"
+
+namespace oficio::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds call_patience{60};
+constexpr seconds settle_patience{300};
+constexpr milliseconds settle_pause{1};
+
+// All samples have one password, and one hash of it is as good as many: it protects nothing.
+class one_hash final : public security::password_hasher {
+ public:
+  using password_hasher::password_hasher;
+
+  awaitable<result<std::string>> hash(const context& ctx, std::string password) const override {
+    {
+      std::lock_guard lock(guard_);
+      if (password == password_ && !hash_.empty()) co_return hash_;
+    }
+    CO_TRY(auto made, co_await password_hasher::hash(ctx, password));
+    std::lock_guard lock(guard_);
+    password_ = std::move(password);
+    hash_ = made;
+    co_return made;
+  }
+
+ private:
+  mutable std::mutex guard_;
+  mutable std::string password_;
+  mutable std::string hash_;
+};
+
+hosting::environment environment_of(runtime::application& app, const wall_clock& clock,
+                                    telemetry::logger log, events::bus& bus,
+                                    const part_maker& make) {
+  return {.app = app,
+          .clock = clock,
+          .log = std::move(log),
+          .bus = &bus,
+          .cursor_key = make.secret("cursor_key", "cursor"),
+          .seal_key = make.secret("seal_key", "seal")};
+}
+
+http::request request_of(sample::call c) {
+  http::request r;
+  r.method = c.method;
+  r.target = std::move(c.path);
+  r.ctx = context::for_system(call_patience);
+  r.ctx.who = std::move(c.who);
+  r.headers.set("Accept", "application/json");
+  if (!c.bytes.empty()) {
+    r.headers.set("Content-Type", std::move(c.content_type));
+    r.body = std::move(c.bytes);
+  } else if (!c.body.is_null()) {
+    r.headers.set("Content-Type", "application/json");
+    r.body = json::to_text(c.body);
+  }
+  if (!http::parse_target(r.target, r)) throw std::logic_error(r.target + " is no path");
+  return r;
+}
+
+milliseconds since(time_point begin) {
+  return begin - wall_clock().now();
+}
+
+}  // namespace
+
+closed_market::closed_market(const config::settings& s, runtime::application& app,
+                             telemetry::logger log, time_point begin)
+    : clock_(since(begin)),
+      make_(s, app, clock_, log),
+      keys_(security::signing_keys::load_or_create(make_.key_file("access"))),
+      identities_({make_.secret("identity_key", "identity")}, clock_),
+      passwords_(std::make_unique<one_hash>(app.hashing())),
+      parts_(make_),
+      host_(environment_of(app, clock_, log, *parts_.bus, make_), identities_) {
+  auto env = environment_of(app, clock_, log, *parts_.bus, make_);
+  for (auto& one : make_services(env, parts_, keys_, *passwords_, s)) {
+    // Nobody is told anything by mail. The store is new, so no queue of theirs waits for it.
+    if (one.name == "notifications") continue;
+    std::ranges::copy(one.outboxes, std::back_inserter(outboxes_));
+    // Time stands still between two happenings, so timers do not run by themselves.
+    std::ranges::move(std::exchange(one.timers, {}), std::back_inserter(timers_));
+    auto name = one.name;
+    routers_[name] = &host_.add(std::move(one));
+  }
+}
+
+closed_market::~closed_market() = default;
+
+awaitable<void> closed_market::open() {
+  co_await host_.start();
+}
+
+void closed_market::set_clock(time_point to) {
+  auto ahead = to - clock_.now();
+  if (ahead > milliseconds(0)) clock_.advance(ahead);
+}
+
+awaitable<result<sample::answer>> closed_market::ask(sample::call c) {
+  const auto& routes = *routers_.find(c.service)->second;
+  auto r = request_of(std::move(c));
+  auto got = co_await routes.handle(r);
+  sample::answer out{got.status, nullptr};
+  if (!got.body.empty() && got.headers.get("Content-Type").find("json") != std::string_view::npos) {
+    CO_TRY(out.body, json::parse(got.body, 64));
+  }
+  co_return out;
+}
+
+awaitable<result<bool>> closed_market::is_settled(const context& ctx) {
+  for (auto* outbox : outboxes_) {
+    CO_TRY(auto pending, co_await outbox->pending(ctx, 1));
+    if (!pending.empty()) co_return false;
+  }
+  CO_TRY(auto queues, co_await parts_.bus->status(ctx));
+  for (const auto& q : queues) {
+    if (q.dead > 0) {
+      co_return error{errc::internal, "dead_letters", "Some of " + q.name + " could not be handled."};
+    }
+  }
+  co_return std::ranges::all_of(queues, [](const auto& q) { return q.waiting == 0; });
+}
+
+// What is handled may raise something new, so twice the same answer counts.
+awaitable<result<void>> closed_market::settle() {
+  auto ctx = context::for_system(settle_patience);
+  for (int calm = 0; calm < 2;) {
+    if (ctx.expired()) {
+      co_return error{errc::timeout, "deadline_exceeded", "Events are still under way."};
+    }
+    CO_TRY(bool settled, co_await is_settled(ctx));
+    calm = settled ? calm + 1 : 0;
+    if (!settled) co_await runtime::sleep_for(settle_pause);
+  }
+  co_return result<void>{};
+}
+
+awaitable<result<void>> closed_market::work_on_due() {
+  auto ctx = context::for_system(call_patience);
+  for (const auto& job : timers_) CO_TRY_VOID(co_await job.run(ctx));
+  co_return result<void>{};
+}
+
+}  // namespace oficio::app

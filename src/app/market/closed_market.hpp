@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "app/market/assembly.hpp"
+#include "app/seed/stage.hpp"
+
+namespace oficio::app {
+
+// All services in this process and nobody else: no listener, no gateway, no mail, and a clock of
+// its own that begins at a moment in the past. What is called "behind the gateway" is called here
+// directly, in the name of the person who would have called.
+class closed_market final : public sample::stage {
+ public:
+  // The references must outlive it. Throws as part_maker does.
+  closed_market(const config::settings& s, runtime::application& app, telemetry::logger log,
+                time_point begin);
+  ~closed_market() override;
+
+  awaitable<void> open();
+
+  time_point now() const override { return clock_.now(); }
+  void set_clock(time_point to) override;
+  awaitable<result<sample::answer>> ask(sample::call c) override;
+  awaitable<result<void>> settle() override;
+  awaitable<result<void>> work_on_due() override;
+
+ private:
+  awaitable<result<bool>> is_settled(const context& ctx);
+
+  wall_clock clock_;
+  part_maker make_;
+  security::signing_keys keys_;
+  security::identity_tokens identities_;
+  std::unique_ptr<security::password_hasher> passwords_;
+  market_parts parts_;
+  hosting::host host_;
+  std::map<std::string, const http::router*, std::less<>> routers_;
+  std::vector<events::outbox*> outboxes_;
+  std::vector<hosting::timer_job> timers_;
+};
+
+}  // namespace oficio::app
