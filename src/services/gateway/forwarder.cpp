@@ -73,7 +73,7 @@ forwarder::forwarder(const hosting::environment& env, const security::identity_t
       limits_(o, env.metrics),
       figures_(env.metrics) {}
 
-awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
+awaitable<result<void>> forwarder::admit(http::request& r, const route& by) {
   CO_TRY_VOID(limits_.take_for_address(r, by));
   CO_TRY(auto from, co_await identify(r, by.how));
   if (from.by == proof::cookie && is_changing(r.method)) {
@@ -81,7 +81,23 @@ awaitable<result<http::response>> forwarder::forward(http::request& r, const rou
   }
   if (!from.who.is_visitor()) CO_TRY_VOID(limits_.take_for_account(from.who.sub));
   r.ctx.who = std::move(from.who);
+  co_return result<void>{};
+}
 
+awaitable<result<http::response>> forwarder::ask_internally(const context& ctx, std::string service,
+                                                            http::method m, std::string target) {
+  CO_TRY(auto* to, upstream_for(service));
+  http::request r;
+  r.method = m;
+  r.target = std::move(target);
+  r.ctx = ctx;
+  r.ctx.who = {.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
+  r.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
+  co_return co_await call(std::move(service), *to, r);
+}
+
+awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
+  CO_TRY_VOID(co_await admit(r, by));
   CO_TRY(auto service, service_for(r, by));
   CO_TRY(auto* to, upstream_for(service));
   auto out = outgoing(r, service);

@@ -9,6 +9,7 @@
 #include "services/gateway/dev_pages.hpp"
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
+#include "services/gateway/ops_events.hpp"
 #include "services/gateway/page.hpp"
 #include "services/gateway/reference.hpp"
 
@@ -39,6 +40,7 @@ class market_gateway final : public gateway {
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
+    add_ops_events(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_page(inner_);
     add_reference(inner_);

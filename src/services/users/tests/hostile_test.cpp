@@ -77,11 +77,12 @@ json::value repeated(const json::value& v, std::size_t times) {
 
 json::value numbered(std::size_t times) {
   json::array out;
-  for (std::size_t i = 0; i < times; ++i) out.push_back(json::value("s" + std::to_string(i)));
+  for (std::size_t i = 0; i < times; ++i) out.push_back(json::value(std::string_view("s" + std::to_string(i))));
   return out;
 }
 
 std::vector<wrong_field> wrong_profiles() {
+  static const std::string too_long(101, 'a');
   return {{"locale", 5, "/locale "},
           {"locale", "", "/locale "},
           {"locale", "EN", "/locale "},
@@ -96,7 +97,7 @@ std::vector<wrong_field> wrong_profiles() {
           {"avatar", "../../etc/passwd", "/avatar "},
           {"avatar", "a b", "/avatar "},
           {"avatar", "\u202Ea", "/avatar "},
-          {"avatar", std::string(101, 'a'), "/avatar "},
+          {"avatar", json::value(std::string_view(too_long)), "/avatar "},
           {"avatar", json::object{{"$ne", ""}}, "/avatar "},
           {"notifications", json::array{}, "/notifications "},
           {"notifications", json::object{{"order", "email"}}, "/notifications/order "},
@@ -114,7 +115,7 @@ std::vector<wrong_field> wrong_profiles() {
 }
 
 std::vector<wrong_field> wrong_sellers() {
-  auto text = [](std::size_t n) { return json::value(std::string(n, 'x')); };
+  auto text = [](std::size_t n) { return json::value(std::string_view(std::string(n, 'x'))); };
   json::object year{{"school", "S"}, {"degree", "D"}, {"year", 1929}};
   json::object backwards{{"company", "C"}, {"title", "T"}, {"from", 2020}, {"to", 2019}};
   json::object unknown{{"name", "N"}, {"issuer", "I"}, {"admin", true}};
@@ -195,14 +196,15 @@ TEST_F(hostile, fields_of_a_seller_are_refused_one_by_one) {
 TEST_F(hostile, words_come_back_as_they_were_sent_or_are_refused) {
   for (const auto& [name, text, welcome] : conformance::odd_texts()) {
     auto long_enough = text + (welcome ? " and twenty characters" : "");
-    auto prose = ask(method::patch, "/sellers/me", ana_, with("description", long_enough));
+    auto prose = ask(method::patch, "/sellers/me", ana_, with("description", json::value(std::string_view(long_enough))));
     EXPECT_EQ(prose.status, welcome ? 200 : 422) << name;
     if (welcome) EXPECT_EQ(prose.body.at("description"), json::value(long_enough)) << name;
     bool one_line = welcome && text.find('\n') == std::string::npos;
     for (std::string field : {"headline", "skills", "school", "degree"}) {
+      auto headline = text + " .....";
       json::object school{{"school", "S"}, {"degree", "D"}, {"year", nullptr}};
       if (field == "school" || field == "degree") school[field] = text;
-      auto sent = field == "headline" ? with("headline", json::value(text + " ....."))
+      auto sent = field == "headline" ? with("headline", json::value(std::string_view(headline)))
                   : field == "skills" ? with("skills", {json::value(text)})
                                       : with("education", {std::move(school)});
       if (field == "headline" && name == "nothing but spaces") continue;
