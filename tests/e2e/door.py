@@ -2,6 +2,7 @@
 """The door against enemies: bytes that are no honest request, slow clients, HTTPS and its certificates, figures."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -28,7 +29,7 @@ def raw(market, data, wait=10):
 
 
 def statuses(answer):
-    return [int(line.split(b" ")[1]) for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)]
 
 
 HOST = b"Host: localhost\r\n"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill -9 at random moments under load; afterwards nothing acknowledged is missing and the sums are right.
 
-usage: kill.py PATH-TO-OFICIO [ROUNDS [RANDOM-SEED]]
+usage: kill.py PATH-TO-OFICIO [ROUNDS [RANDOM-SEED]]; 50 rounds unless told otherwise
 """
 
 import os
@@ -36,7 +36,7 @@ def work_until_killed(market, traders, chance):
     threads = [threading.Thread(target=work, args=(trader,)) for trader in traders]
     for thread in threads:
         thread.start()
-    time.sleep(chance.uniform(0.3, 2.0))  # the random moment is the point here
+    time.sleep(chance.uniform(0.2, 1.5))  # the random moment is the point here
     market.kill()
     stopping.set()
     for thread in threads:
@@ -56,7 +56,7 @@ def finish(traders):
 
 
 def kill(market, arguments):
-    rounds = int(arguments[0]) if arguments else 20
+    rounds = int(arguments[0]) if arguments else 50
     seed = int(arguments[1]) if len(arguments) > 1 else random.randrange(1_000_000)
     step(f"{rounds} rounds, random seed {seed}")
     chance = random.Random(seed)

@@ -6,6 +6,7 @@ import sqlite3
 
 from market import Failure, poll
 from people import share_of
+from talk_proofs import offers_ordered, prove_talk, summary_right
 
 
 def pages(person, path):
@@ -34,37 +35,18 @@ def prove_round(trader):
     for trade in trader.trades:
         if trade.id:
             trader.note_state(trade, trader.buyer.expect(200, "GET", f"/orders/{trade.id}"))
-    if trader.notes:
-        prove_messages(trader)
-
-
-def prove_messages(trader):
-    seen, before = [], None
-    path = f"/conversations/{trader.conversation}/messages?limit=100"
-    while before is None or before > 1:
-        page = trader.buyer.expect(200, "GET", path + (f"&before={before}" if before else ""))["items"]
-        if not page:
-            break
-        seen += page
-        before = min(m["seq"] for m in page)
-    counts = collections.Counter(m.get("client_id") for m in seen)
-    lost = [n for n in trader.notes if counts[n] == 0]
-    twice = [n for n in counts if counts[n] > 1]
-    if lost or twice:
-        raise Failure(f"{trader.name}: {len(lost)} acknowledged messages are gone, {len(twice)} are there twice")
-    numbers = sorted(m["seq"] for m in seen)
-    if numbers != list(range(1, len(numbers) + 1)):
-        raise Failure(f"{trader.name}: message numbers have gaps: {numbers[:50]}")
+    prove_talk(trader)
 
 
 def prove_all(market, traders):
     for trader in traders:
         prove_one_order_a_key(trader)
-        prove_messages(trader) if trader.notes else None
+        prove_talk(trader)
         prove_found(market, trader)
         prove_ratings(market, trader)
         prove_balance(trader)
         poll(f"{trader.name}: the conversation's summary is right", lambda t=trader: summary_right(t))
+        poll(f"{trader.name}: offers that were ordered say so", lambda t=trader: offers_ordered(t))
     prove_charges(market, [t for trader in traders for t in trader.trades])
 
 
@@ -128,6 +110,8 @@ def prove_ratings(market, trader):
     published = pages_of_visitor(market, f"/sellers/{trader.seller.username}/reviews")
     if sorted(r["rating"] for r in published) != sorted(everything):
         raise Failure(f"{trader.name}: published reviews differ from the acknowledged ones")
+    if not all(r["reply"] for r in published):
+        raise Failure(f"{trader.name}: acknowledged replies are gone")
 
 
 def pages_of_visitor(market, path):
@@ -164,11 +148,3 @@ def prove_balance(trader):
         poll("balance", equal)
     except Failure:
         raise Failure(f"{trader.name}: available must be {wanted}, got {last}") from None
-
-
-def summary_right(trader):
-    if not trader.notes:
-        return True
-    listed = trader.buyer.expect(200, "GET", f"/conversations/{trader.conversation}")
-    messages = trader.buyer.expect(200, "GET", f"/conversations/{trader.conversation}/messages?limit=1")["items"]
-    return listed["last_message"]["seq"] == max(m["seq"] for m in messages)

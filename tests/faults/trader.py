@@ -2,6 +2,7 @@
 
 from market import Failure
 from people import CARD, PASSWORD, Person, code_of, first, gig_form, new_key, order_form, seller_form
+from talker import Talker
 
 RANK = {"pending_payment": 0, "awaiting_requirements": 1, "in_progress": 2, "delivered": 3, "completed": 4,
         "cancelled": 5}
@@ -55,16 +56,19 @@ class Member:
 class Trade:
     """An order on its way. What was acknowledged is noted after the answer, never before."""
 
-    def __init__(self, gig, package, doomed):
-        self.gig, self.form = gig, order_form(gig, package)
+    def __init__(self, gig, form, doomed):
+        self.gig, self.form = gig, form
         self.doomed = doomed  # its buyer will pay and then cancel
         self.key, self.pay_key = new_key(), new_key()
         self.id, self.rank, self.order = None, -1, None
         self.reviews = {}  # by side: the rating that was acknowledged
         self.ratings = {"buyer": 0, "seller": 0}
+        self.review_id = None  # of the buyer's review
+        self.replied = False
+        self.reply_key = new_key()
 
     def done(self):
-        return len(self.reviews) == 2 or self.rank == RANK["cancelled"]
+        return self.replied or self.rank == RANK["cancelled"]
 
     def told(self):
         return f"order {self.id}, rank {self.rank}, reviews {self.reviews}, last answer {self.last}"
@@ -72,16 +76,14 @@ class Trade:
     last = None
 
 
-class Trader:
+class Trader(Talker):
     def __init__(self, client, name, chance):
+        super().__init__()
         self.client, self.name, self.chance = client, name, chance
         self.buyer, self.seller = Member(client, name + "_buyer"), Member(client, name + "_seller")
         self.is_seller = False
         self.gig_plan, self.gigs = [], {}      # plan: (key, form); acknowledged: id -> gig
         self.trades = []
-        self.conversation = None
-        self.note = None                        # the message that is not acknowledged yet
-        self.notes = []                         # client ids that are
         self.acknowledged = 0
 
     def open_trades(self):
@@ -102,7 +104,7 @@ class Trader:
             return
         steps = [self.advance] * 3
         if begin_new:
-            steps += [self.publish, self.write, self.write]
+            steps += [self.publish] + [self.talk] * 3
         if not self.gigs:
             steps = [self.publish]
         self.chance.choice(steps)(begin_new)
@@ -124,28 +126,22 @@ class Trader:
         if self.got(answer, 200, 201):
             self.gigs[answer["id"]] = answer.json
 
-    def write(self, _):
-        if not self.conversation:
-            answer = self.buyer.ask("POST", "/conversations", {"with": self.seller.username})
-            if self.got(answer, 200, 201):
-                self.conversation = answer["id"]
-            return
-        self.note = self.note or new_key()
-        body = {"client_id": self.note, "text": f"note {len(self.notes)}"}
-        who = self.buyer if len(self.notes) % 2 == 0 else self.seller  # a repeated one has the same sender
-        if self.got(who.ask("POST", f"/conversations/{self.conversation}/messages", body), 200, 201):
-            self.notes.append(self.note)
-            self.note = None
-
     def advance(self, begin_new):
         waiting = self.open_trades()
         if begin_new and len(waiting) < 3:
-            gig = self.chance.choice(sorted(self.gigs.values(), key=lambda g: g["id"]))
-            package = self.chance.choice(["basic", "standard", "premium"])
-            self.trades.append(Trade(gig, package, doomed=self.chance.random() < 0.2))
+            self.trades.append(self.new_trade(doomed=self.chance.random() < 0.2))
             waiting = self.open_trades()
         if waiting:
             self.advance_one(self.chance.choice(waiting))
+
+    def new_trade(self, doomed):
+        offers = self.free_offers()
+        if offers:
+            offers[0].trade = Trade(offers[0].gig, offers[0].order_form(), doomed)
+            return offers[0].trade
+        gig = self.chance.choice(sorted(self.gigs.values(), key=lambda g: g["id"]))
+        package = self.chance.choice(["basic", "standard", "premium"])
+        return Trade(gig, order_form(gig, package), doomed)
 
     def advance_one(self, trade):
         if trade.id is None:
@@ -185,6 +181,8 @@ class Trader:
         trade.rank, trade.order = rank, answer.json
 
     def review(self, trade, path):
+        if len(trade.reviews) == 2:
+            return self.reply(trade)
         side = "buyer" if "buyer" not in trade.reviews else "seller"
         who = self.buyer if side == "buyer" else self.seller
         trade.ratings[side] = trade.ratings[side] or self.chance.randint(1, 5)
@@ -193,3 +191,10 @@ class Trader:
         trade.last = f"/review by {side}: {answer.status} {answer.code}"
         if self.got(answer, 200, 201):
             trade.reviews[side] = trade.ratings[side]
+            trade.review_id = answer["id"] if side == "buyer" else trade.review_id
+
+    def reply(self, trade):
+        body, key = {"text": "Come again."}, {"Idempotency-Key": trade.reply_key}
+        answer = self.seller.ask("POST", f"/reviews/{trade.review_id}/reply", body, key)
+        trade.last = f"/reply: {answer.status} {answer.code}"
+        trade.replied = self.got(answer, 200, 201)

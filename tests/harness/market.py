@@ -48,7 +48,11 @@ class Answer:
         return (self.json or {}).get("code") if isinstance(self.json, dict) else None
 
     def told(self):
-        sent = json.dumps(self.sent, ensure_ascii=False) if self.sent is not None else "(no body)"
+        sent = "(no body)"
+        if isinstance(self.sent, bytes):
+            sent = repr(self.sent[:300])
+        elif self.sent is not None:
+            sent = json.dumps(self.sent, ensure_ascii=False)
         got = self.raw.decode("utf-8", "replace")[:2000] or "(no body)"
         return f"  request: {self.method} {self.path}\n           {sent}\n  answer:  {self.status}\n           {got}"
 

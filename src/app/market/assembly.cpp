@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "drivers/pictures/vips.hpp"
 #include "services/auth/module.hpp"
 #include "services/chat/module.hpp"
 #include "services/gigs/module.hpp"
@@ -55,6 +56,7 @@ market_parts::market_parts(const part_maker& make)
       mail(make.mail()),
       payments(make.payments()),
       search(make.search(gigs::search_schema())),
+      studio(pictures::make_vips_studio()),
       auth(make.sql("auth.database")),
       users(make.documents("users.database")),
       gigs(make.documents("gigs.database")),
@@ -74,10 +76,10 @@ std::vector<hosting::service> make_services(const hosting::environment& env, mar
   std::vector<hosting::service> out;
   auto currency = s.text("currency");
   out.push_back(auth::make(env, {*parts.auth, keys, passwords, sign_in_limits(s)}));
-  out.push_back(users::make(env, {*parts.users, *parts.cache}));
-  out.push_back(gigs::make(env, {*parts.gigs, *parts.search, currency}));
-  out.push_back(chat::make(env, {*parts.chat, currency}));
-  out.push_back(orders::make(env, {*parts.orders, *parts.payments, currency}));
+  out.push_back(users::make(env, {*parts.users, *parts.cache, parts.studio.get()}));
+  out.push_back(gigs::make(env, {*parts.gigs, *parts.search, currency, parts.studio.get()}));
+  out.push_back(chat::make(env, {*parts.chat, currency, parts.studio.get()}));
+  out.push_back(orders::make(env, {*parts.orders, *parts.payments, currency, parts.studio.get()}));
   out.push_back(reviews::make(env, {*parts.reviews}));
   out.push_back(notifications::make(env, {*parts.mail, parts.mail.get(), public_url(s)}));
   return out;

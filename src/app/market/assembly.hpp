@@ -6,6 +6,7 @@
 
 #include "app/market/parts.hpp"
 #include "platform/hosting/service.hpp"
+#include "platform/pictures/studio.hpp"
 #include "platform/security/access_token.hpp"
 #include "platform/security/password.hpp"
 
@@ -26,6 +27,7 @@ struct market_parts {
   std::unique_ptr<mail::local_outbox> mail;
   std::unique_ptr<payments::provider> payments;
   std::unique_ptr<search::index> search;
+  std::unique_ptr<pictures::studio> studio;
   std::unique_ptr<sql::database> auth;
   std::unique_ptr<documents::database> users;
   std::unique_ptr<documents::database> gigs;

@@ -47,6 +47,8 @@ config::settings declared_settings() {
       {"auth.tries_per_address", "100",
        "failed sign-ins from one address before delays begin; 0: no limit"},
       {"http.max_body", "1048576", "the largest request body, in bytes"},
+      {"http.max_upload", "11534336", "the largest body of an upload, in bytes"},
+      {"http.max_in_flight", "50331648", "memory for all larger bodies at once, in bytes"},
       {"http.max_connections", "10000", "open connections; more wait"},
       {"http.max_connections_per_client", "1000", "of one address; more are closed; 0: no limit"},
       {"http.header_timeout", "10s", "for a request's line and header; then 408"},

@@ -16,7 +16,7 @@ namespace {
 constexpr int quality = 80;
 constexpr int effort = 2;  // of 6: a third of the time for two percent of the size
 // What a picture that must be decoded as a whole may take, in bytes.
-constexpr std::int64_t max_decoded = 100'000'000;
+constexpr std::int64_t max_decoded = 64'000'000;
 
 error broken() {
   return {errc::invalid, "broken_picture",
@@ -25,7 +25,8 @@ error broken() {
 
 error too_large() {
   return {errc::invalid, "picture_too_large",
-          "The picture has too many pixels: at most 25 million, and 16384 to a side, are taken."};
+          "The picture has too many pixels: at most 25 million are taken (16 million of WebP and of "
+          "interlaced ones), and 16384 to a side."};
 }
 
 struct unref {
@@ -69,7 +70,13 @@ result<image> open(const vips_library& v, std::string_view bytes) {
   return opened;
 }
 
-bool is_interlaced(const vips_library& v, VipsImage* of) {
+// Other pictures are decoded line by line.
+bool is_decoded_whole(const vips_library& v, VipsImage* of) {
+  const char* loader = "";
+  if (v.image_get_string(of, VIPS_META_LOADER, &loader) == 0 &&
+      std::string_view(loader).starts_with("webp")) {
+    return true;
+  }
   int interlaced = 0;
   return v.image_get_typeof(of, "interlaced") != 0 &&
          v.image_get_int(of, "interlaced", &interlaced) == 0 && interlaced != 0;
@@ -82,10 +89,9 @@ result<extent> measured(const vips_library& v, std::string_view bytes) {
   if (e.width > studio::max_side || e.height > studio::max_side || pixels > studio::max_pixels) {
     return too_large();
   }
-  // Others are decoded line by line.
   auto pixel_size = static_cast<std::int64_t>(v.format_sizeof(v.image_get_format(opened.get()))) *
                     v.image_get_bands(opened.get());
-  if (is_interlaced(v, opened.get()) && pixels * pixel_size > max_decoded) return too_large();
+  if (is_decoded_whole(v, opened.get()) && pixels * pixel_size > max_decoded) return too_large();
   return e;
 }
 

@@ -76,7 +76,9 @@ bool is_known(std::string_view list, std::string_view tag) {
 
 void describe(http::headers& to, const blobs::blob& b, const rules& r) {
   to.set("Content-Type", b.type);
-  to.set("Content-Disposition", disposition(b.name, !is_picture(b.type)));
+  // A picture without a size is one that is too large to be looked at by the way.
+  bool shown = is_picture(b.type) && b.width > 0;
+  to.set("Content-Disposition", disposition(b.name, !shown));
   to.set("X-Content-Type-Options", "nosniff");
   to.set("Content-Security-Policy", "sandbox; default-src 'none'");
   // What belongs to two people must be asked for each time: they may lose the right to it.
@@ -123,6 +125,19 @@ void add_routes(http::router& to, shelf& from) {
 hosting::timer_job purging(std::string service, shelf& from) {
   return {std::move(service) + " files", purge_interval,
           [&from](const context& ctx) { return from.purge(ctx); }};
+}
+
+hosting::subscription settling(std::string queue, std::vector<std::string> patterns, shelf& from,
+                               files_used used_by) {
+  events::queue q{.name = std::move(queue), .patterns = std::move(patterns)};
+  auto settle = [&from, used_by = std::move(used_by)](
+                    events::envelope e, context ctx) -> awaitable<result<void>> {
+    CO_TRY(auto used, co_await used_by(ctx, e.subject));
+    co_return co_await from.settle(ctx, e.subject, std::move(used));
+  };
+  return {std::move(q), [settle = std::move(settle)](const events::envelope& e, const context& ctx) {
+            return settle(e, ctx);
+          }};
 }
 
 }  // namespace oficio::files

@@ -61,11 +61,7 @@ awaitable<result<blobs::blob>> shelf::take(const context& ctx, sent_file file) {
     about.name = safe_name(file.name.substr(0, file.name.rfind('.')), kind::webp);
     co_return co_await keep_drawn(ctx, std::move(about), std::move(file.bytes));
   }
-  if (is_picture(k)) {
-    CO_TRY(auto e, co_await studio_.measure(ctx, file.bytes));
-    about.width = e.width;
-    about.height = e.height;
-  }
+  if (is_picture(k)) CO_TRY_VOID(co_await note_extent(ctx, file.bytes, about));
   std::vector<blobs::content> contents{{"", file.bytes.part}};
   co_return co_await blobs_.put(ctx, std::move(about), std::move(contents));
 }
@@ -84,6 +80,18 @@ awaitable<result<kind>> shelf::check(const context&, const sent_file& file) {
 awaitable<result<void>> shelf::check_quota(const context& ctx) {
   CO_TRY(auto unbound, co_await blobs_.unbound(ctx, ctx.who.sub));
   if (unbound >= rules_.max_unbound) co_return too_many_unbound(rules_.max_unbound);
+  co_return result<void>{};
+}
+
+// A picture that is kept as it came may have more pixels than we would draw: somebody's finished work
+// may well. Then nobody is told how large it is.
+awaitable<result<void>> shelf::note_extent(const context& ctx, pictures::shared_bytes bytes,
+                                           blobs::blob& about) {
+  auto measured = co_await studio_.measure(ctx, std::move(bytes));
+  if (!measured && measured.error().code == "picture_too_large") co_return result<void>{};
+  if (!measured) co_return std::move(measured).error();
+  about.width = measured->width;
+  about.height = measured->height;
   co_return result<void>{};
 }
 
@@ -120,6 +128,11 @@ awaitable<result<std::string>> shelf::read(const context& ctx, const blobs::blob
 awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::string to,
                                      std::vector<std::string> ids, std::string pointer, shape s) {
   std::vector<violation> wrong;
+  if (ids.size() > rules_.max_bound) {
+    wrong.push_back({std::move(pointer), "too_many",
+                     "takes at most " + std::to_string(rules_.max_bound)});
+    co_return invalid(std::move(wrong));
+  }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (std::find(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(i), ids[i]) !=
         ids.begin() + static_cast<std::ptrdiff_t>(i)) {
@@ -134,7 +147,13 @@ awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::st
   co_return invalid(std::move(wrong));
 }
 
-awaitable<void> shelf::settle(const context& ctx, std::string to, std::vector<std::string> used) {
+awaitable<result<void>> shelf::settle(const context& ctx, std::string to,
+                                      std::vector<std::string> used) {
+  co_return co_await blobs_.settle(ctx, std::move(to), std::move(used));
+}
+
+awaitable<void> shelf::settle_at_once(const context& ctx, std::string to,
+                                      std::vector<std::string> used) {
   note(ctx, "files are settled later", co_await blobs_.settle(ctx, std::move(to), std::move(used)));
 }
 

@@ -25,6 +25,7 @@ struct rules {
   std::vector<pictures::form> forms;
   bool open = false;              // everybody may see it, signed in or not
   std::int64_t max_unbound = 20;  // files of one account that are bound to nothing yet
+  std::size_t max_bound = 10;     // files that one thing uses
 };
 
 // Whether somebody else than its owner may read a file that is bound.
@@ -56,15 +57,18 @@ class shelf {
 
   // Binds the actor's files to `to` before that is written. What cannot be bound is told as
   // violations below `pointer` ("/images" gives "/images/2"; a `single` one gives "/avatar"), and
-  // then nothing stays bound by this call. Codes: unknown_file, bound_elsewhere, repeated.
+  // then nothing stays bound by this call. Codes: too_many, unknown_file, bound_elsewhere,
+  // repeated.
   // Error: invalid `validation_failed`.
   enum class shape { list, single };
   awaitable<result<void>> claim(const context& ctx, identity actor, std::string to,
                                 std::vector<std::string> ids, std::string pointer,
                                 shape s = shape::list);
-  // After `to` was written with those files, or was not: the others that were bound to it go.
-  // Failing here costs nothing but a day's storage: purge() puts it right.
-  awaitable<void> settle(const context& ctx, std::string to, std::vector<std::string> used);
+  // After `to` was written with those files: others that were bound to it go in a day.
+  awaitable<result<void>> settle(const context& ctx, std::string to, std::vector<std::string> used);
+  // The same, and its opposite when `to` was not written after all. Failing is only noted: the
+  // event of what was written, or purge(), puts it right.
+  awaitable<void> settle_at_once(const context& ctx, std::string to, std::vector<std::string> used);
   awaitable<void> release(const context& ctx, std::string to, std::vector<std::string> ids);
 
   // Deletes what is due. For a timer.
@@ -75,6 +79,8 @@ class shelf {
  private:
   awaitable<result<kind>> check(const context& ctx, const sent_file& file);
   awaitable<result<void>> check_quota(const context& ctx);
+  awaitable<result<void>> note_extent(const context& ctx, pictures::shared_bytes bytes,
+                                      blobs::blob& about);
   awaitable<result<blobs::blob>> keep_drawn(const context& ctx, blobs::blob about,
                                             pictures::shared_bytes bytes);
   void note(const context& ctx, std::string_view what, const result<void>& done) const;

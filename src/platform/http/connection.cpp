@@ -9,6 +9,7 @@
 
 #include "platform/http/exchange.hpp"
 #include "platform/http/head_scanner.hpp"
+#include "platform/http/large_bodies.hpp"
 #include "platform/http/pump.hpp"
 #include "platform/http/request_reading.hpp"
 #include "platform/http/tls.hpp"
@@ -115,6 +116,7 @@ class client_session final : public connection,
     auto refusal = co_await read(*x);
     if (refusal) x->keep_alive = false;
     response r = refusal ? std::move(*refusal) : co_await answer(x);
+    admit(*core_, *x, r);
     bool keep_alive = x->keep_alive && !core_->closing;
     co_await write(*x, r, keep_alive);
     tell(*core_, *x, r);
@@ -131,23 +133,32 @@ class client_session final : public connection,
 
     parser in;
     in.header_limit(static_cast<std::uint32_t>(options.max_header_bytes + 1));
-    in.body_limit(options.max_body_bytes);
+    in.body_limit(boost::none);  // known once the line and the header are
     error_code failure;
     buffer_.consume(in.put(asio::buffer(buffer_.data().data(), size), failure));
-    if (failure) co_return refuse_or_throw(failure, ctx);
+    if (failure) co_return refuse_or_throw(failure, options.max_body_bytes, ctx);
     if (auto refusal = read_head(in.get(), options, x)) co_return refusal;
     x.keep_alive = in.keep_alive();
     if (!in.is_done()) {
+      if (auto refusal = admit(*core_, x, told_length(in))) co_return refusal;
+      auto allowed = allowed_body(options, x.request);
+      in.body_limit(allowed);
       bool too_much = false;
       failure = co_await read_body(in, x, too_much);
       if (too_much) {
         x.may_hold(0);  // others go on with what this one had
         co_return overloaded(ctx);
       }
-      if (failure) co_return refuse_or_throw(failure, ctx);
+      if (failure) co_return refuse_or_throw(failure, allowed, ctx);
     }
     x.request.body = std::move(in.get().body());
     co_return std::nullopt;
+  }
+
+  static std::optional<std::uint64_t> told_length(const parser& of) {
+    auto told = of.content_length();
+    if (!told) return std::nullopt;
+    return *told;
   }
 
   // Until the buffer begins with a whole line and header of `size` bytes.
@@ -172,7 +183,7 @@ class client_session final : public connection,
 
   // `too_much`: what all clients send together is more than this process may hold.
   awaitable<error_code> read_body(parser& from, exchange& x, bool& too_much) {
-    auto deadline = in(core_->options.body_timeout);
+    auto deadline = in(x.room ? core_->options.large_body_timeout : core_->options.body_timeout);
     from.eager(true);
     if (buffer_.size() == 0 && expects_continue(from.get())) {
       check(co_await line_->write({asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), {}},
@@ -184,8 +195,8 @@ class client_session final : public connection,
     });
   }
 
-  response refuse_or_throw(error_code failure, const context& ctx) {
-    auto refusal = refusal_of(failure, core_->options, ctx);
+  static response refuse_or_throw(error_code failure, std::size_t allowed, const context& ctx) {
+    auto refusal = refusal_of(failure, allowed, ctx);
     if (!refusal) throw system_error(failure);
     return std::move(*refusal);
   }

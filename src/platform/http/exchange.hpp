@@ -30,6 +30,7 @@ class exchange {
   http::request request;
   bool readable = false;  // the request's line and header were understood
   bool keep_alive = true;
+  message_room::lease room;  // that its message takes, if it is large
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:
@@ -38,7 +39,7 @@ class exchange {
 
   std::shared_ptr<server_core> core_;
   boost::asio::steady_timer settled_;  // cancelled when the handler has ended
-  std::size_t held_ = 0;  // bytes that are counted in the core
+  std::size_t held_ = 0;               // bytes that are counted in the core
   response outcome_;
   bool done_ = false;
 };

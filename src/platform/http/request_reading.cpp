@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "platform/http/large_bodies.hpp"
 #include "platform/http/problem.hpp"
 
 namespace oficio::http::detail {
@@ -139,18 +140,14 @@ response refusal_of(head_scanner::verdict why, const context& ctx) {
   return problem(malformed("malformed_request", "This is not HTTP/1.1 that can be read."), ctx);
 }
 
-std::optional<response> refusal_of(boost::system::error_code failure, const server_options& limits,
+std::optional<response> refusal_of(boost::system::error_code failure, std::size_t allowed,
                                    const context& ctx) {
   if (failure == beast_http::error::end_of_stream ||
       failure == beast_http::error::partial_message) {
     return std::nullopt;
   }
   if (failure == boost::asio::error::timed_out) return too_slow(ctx);
-  if (failure == beast_http::error::body_limit) {
-    error e{errc::too_large, "body_too_large",
-            "The body must have at most " + std::to_string(limits.max_body_bytes) + " bytes."};
-    return problem(e, ctx);
-  }
+  if (failure == beast_http::error::body_limit) return body_too_large(allowed, ctx);
   if (failure.category() == make_error_code(beast_http::error::bad_method).category()) {
     return problem(malformed("malformed_request",
                              "This is not HTTP/1.1 that can be read (" + failure.message() + ")."),

@@ -23,7 +23,8 @@ std::optional<response> read_head(const raw_request& from, const server_options&
 response refusal_of(head_scanner::verdict why, const context& ctx);
 
 // The answer to a message that the parser refuses (400, 408, 413); none if the connection is lost.
-std::optional<response> refusal_of(boost::system::error_code failure, const server_options& limits,
+// `allowed`: how long its body might have been.
+std::optional<response> refusal_of(boost::system::error_code failure, std::size_t allowed,
                                    const context& ctx);
 
 // 408: the peer sends, but not fast enough.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -19,14 +20,24 @@ namespace oficio::http {
 
 class server_tls;
 
+// Requests that may have a larger body than others: those of that method and path.
+struct large_body {
+  http::method method;
+  std::string path;
+  std::size_t max_bytes;
+};
+
 struct server_options {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                            // 0: any free one
-  std::size_t max_header_bytes = 16 * 1024;          // 431 beyond
-  std::size_t max_header_fields = 100;               // 431 beyond
-  std::size_t max_target_bytes = 8 * 1024;           // 414 beyond
-  std::size_t max_body_bytes = 1024 * 1024;          // 413 beyond
-  std::size_t max_bytes_at_once = 256 * 1024 * 1024; // bodies of all requests in hand; 503 beyond
+  std::uint16_t port = 0;                             // 0: any free one
+  std::size_t max_header_bytes = 16 * 1024;           // 431 beyond
+  std::size_t max_header_fields = 100;                // 431 beyond
+  std::size_t max_target_bytes = 8 * 1024;            // 414 beyond
+  std::size_t max_body_bytes = 1024 * 1024;           // 413 beyond
+  std::size_t max_bytes_at_once = 256 * 1024 * 1024;  // bodies of all requests in hand; 503 beyond
+  std::vector<large_body> large_bodies = {};
+  std::size_t max_large_bytes = 48 * 1024 * 1024;  // of all messages beyond max_body_bytes at once
+  std::chrono::milliseconds large_body_timeout{120'000};
   std::size_t max_connections = 10'000;  // beyond, idle ones are closed, or new ones wait in the
                                          // kernel's queue
   std::size_t max_connections_per_client = 0;        // beyond, new ones are closed; 0: no limit

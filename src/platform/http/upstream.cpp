@@ -257,8 +257,11 @@ class local_upstream final : public upstream {
       : routes_(routes), name_(std::move(name)) {}
 
   awaitable<result<response>> send(request& r) override {
-    // A copy, as a socket would make it: what the service does to it must not reach the caller.
+    // A copy, as a socket would make it: what the service does to it must not reach the caller. Not
+    // of the body, which may be large.
+    std::string body = std::move(r.body);
     request own = r;
+    own.body = std::move(body);
     own.params.clear();
     own.route.clear();
     own.ctx.who = {};  // the service learns it from the identity header, as from a socket

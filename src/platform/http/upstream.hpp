@@ -25,7 +25,8 @@ class upstream {
   // Errors: unavailable `upstream_unavailable` (cannot connect), `circuit_open` (it failed too
   // often lately: not even tried) and `overloaded`, timeout `deadline_exceeded`, bad_upstream
   // `bad_upstream` (broken answer). What was never sent goes to the next address; an idempotent
-  // request that got no byte of an answer is sent once more, within a budget.
+  // request that got no byte of an answer is sent once more, within a budget. The body is taken:
+  // what is left of it is not said.
   virtual awaitable<result<response>> send(request& r) = 0;
 
   virtual std::string address() const = 0;

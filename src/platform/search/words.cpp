@@ -156,6 +156,8 @@ class splitter {
   splitter(std::string_view text, std::size_t max) : text_(text), max_(max) {}
 
   std::vector<word> split() {
+    constexpr std::size_t usual_bytes = 6;
+    out_.reserve(std::min(max_, text_.size() / usual_bytes + 1));
     while (at_ < text_.size() && out_.size() < max_) {
       auto c = next(text_, at_);
       take(c);

@@ -93,7 +93,9 @@ void check(const new_conversation& input, json::violations& out) {
 }
 
 void check(const new_message& input, json::violations& out) {
-  json::check_text(out, "/text", input.text, 1, longest_text);
+  auto files = input.files ? input.files->size() : 0;
+  json::check_text(out, "/text", input.text, files > 0 ? 0 : 1, longest_text);
+  json::check_count(out, "/files", files, 0, most_files);
   if (input.client_id) {
     json::check_text(out, "/client_id", *input.client_id, 1, longest_client_id);
   }

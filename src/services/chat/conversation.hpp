@@ -15,6 +15,7 @@ namespace oficio::chat {
 
 inline constexpr std::size_t longest_text = 5'000;  // characters
 inline constexpr std::size_t longest_client_id = 200;
+inline constexpr std::size_t most_files = 10;  // of a message
 
 // What chat knows of an account: its own copy, fed by events. `handle` is the user name in lower
 // case, for finding it.
@@ -127,10 +128,11 @@ BOOST_DESCRIBE_STRUCT(new_conversation, (), (with, gig_id))
 void check(const new_conversation& input, json::violations& out);
 
 struct new_message {
-  std::string text;
+  std::string text;  // may be empty when there are files
   std::optional<std::string> client_id;
+  std::optional<std::vector<std::string>> files;
 };
-BOOST_DESCRIBE_STRUCT(new_message, (), (text, client_id))
+BOOST_DESCRIBE_STRUCT(new_message, (), (text, client_id, files))
 void check(const new_message& input, json::violations& out);
 
 struct read_mark {

@@ -1,5 +1,6 @@
 #include "services/chat/module.hpp"
 
+#include "platform/files/routes.hpp"
 #include "services/chat/events.hpp"
 #include "services/chat/routes.hpp"
 #include "services/chat/service.hpp"
@@ -8,7 +9,7 @@ namespace oficio::chat {
 
 hosting::service make(const hosting::environment& env, parts p) {
   auto own = std::make_shared<messenger>(p.database, env.clock, env.cursor_key,
-                                         std::move(p.currency), env.log.named("chat"));
+                                         std::move(p.currency), env.log.named("chat"), p.studio);
   hosting::service s;
   s.name = "chat";
   s.state = own;
@@ -30,6 +31,10 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.checks.push_back(
       {"database", [&database = p.database](const context& ctx) { return database.ping(ctx); }});
   add_routes(s.routes, own);
+  if (auto* attachments = own->attachments()) {
+    files::add_routes(s.routes, *attachments);
+    s.timers.push_back(files::purging("chat", *attachments));
+  }
   return s;
 }
 

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "platform/base/uuid.hpp"
+#include "platform/files/binding.hpp"
 #include "platform/runtime/timing.hpp"
+#include "services/chat/files.hpp"
 #include "services/chat/service/position.hpp"
 
 namespace oficio::chat {
@@ -40,13 +42,14 @@ result<store::span> span_of(const std::string& text) {
 }  // namespace
 
 messenger::messenger(documents::database& database, const wall_clock& clock, std::string cursor_key,
-                     std::string currency, telemetry::logger log)
+                     std::string currency, telemetry::logger log, pictures::studio* studio)
     : store_(database, clock),
       moderation_(database, clock),
       clock_(clock),
       currency_(std::move(currency)),
       cursors_(std::move(cursor_key)),
-      log_(std::move(log)) {}
+      log_(std::move(log)),
+      attachments_(chat::attachments(database, clock, log_, studio, store_)) {}
 
 // A name says nothing of its account's age, so any unknown one is waited for; the pauses grow, so
 // that it costs a handful of look-ups.
@@ -155,7 +158,11 @@ awaitable<result<messenger::sent>> messenger::send(const context& ctx, std::stri
   m.client_id = input.client_id.value_or(m.id);
   m.from = {ctx.who.sub, ctx.who.username};
   m.text = std::move(input.text);
-  co_return co_await keep(ctx, c, std::move(m));
+  m.files = std::move(input.files).value_or(std::vector<std::string>{});
+  if (m.files.empty()) co_return co_await keep(ctx, c, std::move(m));
+  files::use attached{attachment_key(c.id, ctx.who.sub, m.client_id), m.files, "/files"};
+  co_return co_await files::write_with<sent>(attachments_.get(), ctx, std::move(attached),
+                                             [&] { return keep(ctx, c, m); });
 }
 
 awaitable<result<messenger::sent>> messenger::keep(const context& ctx, const conversation& c,

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "platform/base/clock.hpp"
+#include "platform/files/shelf.hpp"
 #include "platform/security/cursor.hpp"
 #include "platform/telemetry/log.hpp"
 #include "services/chat/store.hpp"
@@ -15,9 +17,10 @@ namespace oficio::chat {
 // The use cases. ctx.who is the actor, signed in.
 class messenger {
  public:
-  // `currency` (ISO 4217): the only one that offers are made in.
+  // `currency` (ISO 4217): the only one that offers are made in. Without a studio no files can be
+  // sent.
   messenger(documents::database& database, const wall_clock& clock, std::string cursor_key,
-            std::string currency, telemetry::logger log);
+            std::string currency, telemetry::logger log, pictures::studio* studio);
 
   struct opened {
     shown_conversation value;
@@ -84,6 +87,7 @@ class messenger {
                                                 std::optional<std::string> cursor);
 
   chat::store& store() { return store_; }
+  files::shelf* attachments() { return attachments_.get(); }  // null without a studio
 
  private:
   enum class waiting { none, a_second };
@@ -104,6 +108,7 @@ class messenger {
   std::string currency_;
   security::cursor_signer cursors_;
   telemetry::logger log_;
+  std::unique_ptr<files::shelf> attachments_;
 };
 
 }  // namespace oficio::chat

@@ -66,6 +66,9 @@ class store {
   // back instead. Errors: invalid `idempotency_mismatch` if that one says something else.
   awaitable<result<appended>> append(const context& ctx, identity actor, const conversation& c,
                                      message wanted);
+  // What the account said under that client id.
+  awaitable<result<std::optional<message>>> said(const context& ctx, std::string conversation_id,
+                                                 std::string account_id, std::string client_id);
   // Messages with after < seq < before, ascending: the last `limit` of them if `newest`, else the
   // first.
   struct span {

@@ -44,6 +44,16 @@ bool names(std::string_view list, std::string_view tag) {
   return false;
 }
 
+constexpr std::size_t digest_size = 16;  // hex digits
+
+std::string content_tag(std::string_view own, std::string_view body) {
+  own = without_weakness(own);
+  bool quoted = own.size() > 2 && own.starts_with('"') && own.ends_with('"');
+  std::string tag = "W/\"";
+  if (quoted) tag.append(own.substr(1, own.size() - 2)) += '.';
+  return tag.append(security::digest(body).substr(0, digest_size)) += '"';
+}
+
 bool is_origin(const std::string& text) {
   auto parsed = boost::urls::parse_uri(text);
   return parsed && (parsed->scheme() == "https" || parsed->scheme() == "http") &&
@@ -119,8 +129,8 @@ void origins::tell(const http::request& asked, http::response& answer) const {
 void answer_conditionally(const http::request& asked, http::response& answer) {
   if (!is_read(asked) || answer.status != 200) return;
   if (is_public_read(asked)) {
-    if (!answer.headers.has("ETag") && !answer.body.empty()) {
-      answer.headers.add("ETag", "W/\"" + security::digest(answer.body).substr(0, 32) + "\"");
+    if (!answer.body.empty()) {
+      answer.headers.set("ETag", content_tag(answer.headers.get("ETag"), answer.body));
     }
     // Somebody's own: a seller may see more of a gig than others do.
     answer.headers.set("Cache-Control", "private, no-cache");
@@ -131,6 +141,16 @@ void answer_conditionally(const http::request& asked, http::response& answer) {
   answer.body.clear();
   answer.headers.remove("Content-Type");
   answer.headers.remove("Content-Length");
+}
+
+std::string revision_tag(std::string_view if_match) {
+  auto tag = without_weakness(if_match);
+  auto dot = tag.rfind('.');
+  // "3.9f86d081884c7d65"
+  bool ours = dot != std::string_view::npos && dot > 1 && tag.starts_with('"') &&
+              tag.ends_with('"') && tag.size() == dot + digest_size + 2;
+  if (!ours) return std::string(if_match);
+  return std::string(tag.substr(0, dot)) + '"';
 }
 
 void vary_by(http::response& r, std::string_view name) {

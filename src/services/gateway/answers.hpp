@@ -32,9 +32,13 @@ class origins {
   std::vector<std::string> listed_;
 };
 
-// An ETag for public reads that have none, and 304 to whoever has the answer already
-// (If-None-Match).
+// An ETag for public reads, and 304 to whoever has the answer already (If-None-Match). A service's
+// own tag is a revision, which counts people's edits only; ratings and sales change without it. So
+// the tag of what is shown is W/"3.9f86d081884c7d65": the revision and the content.
 void answer_conditionally(const http::request& asked, http::response& answer);
+
+// If-Match for a service: the revision alone, where a client sends back such a tag.
+std::string revision_tag(std::string_view if_match);
 
 // Adds a name to Vary, once.
 void vary_by(http::response& r, std::string_view name);

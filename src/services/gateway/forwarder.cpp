@@ -5,6 +5,7 @@
 
 #include "platform/json/json.hpp"
 #include "platform/security/attempt_guard.hpp"
+#include "services/gateway/answers.hpp"
 #include "services/gateway/auth_calls.hpp"
 
 namespace oficio::gateway {
@@ -116,10 +117,10 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   CO_TRY(auto* to, upstream_for(service));
   auto out = outgoing(r, service);
   out.target = std::move(target);
-  co_return co_await call(std::string(service), *to, out);
+  co_return co_await call(service, *to, out);
 }
 
-awaitable<result<http::response>> forwarder::call(std::string service, http::upstream& to,
+awaitable<result<http::response>> forwarder::call(std::string_view service, http::upstream& to,
                                                   http::request& r) {
   auto began = std::chrono::steady_clock::now();
   auto answer = co_await to.send(r);
@@ -159,19 +160,20 @@ result<http::upstream*> forwarder::upstream_for(std::string_view service) const 
                "The service " + std::string(service) + " is not running here."};
 }
 
-http::request forwarder::outgoing(const http::request& r, std::string_view service) const {
+http::request forwarder::outgoing(http::request& r, std::string_view service) const {
   http::request out;
   out.method = r.method;
   out.target = target_below_prefix(r);
   for (const auto& [name, value] : r.headers) {
     if (stays_outside(name) || is_named_by_connection(r.headers, name)) continue;
-    out.headers.add(name, value);
+    bool is_condition = http::equal_ignoring_case(name, "If-Match");
+    out.headers.add(name, is_condition ? revision_tag(value) : value);
   }
   out.headers.set("X-Forwarded-For", r.remote_address);
   if (!r.ctx.who.is_visitor()) {
     out.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
   }
-  out.body = r.body;
+  out.body = std::move(r.body);  // it may be large, and nobody asks for it any more
   out.remote_address = r.remote_address;
   out.ctx = r.ctx;
   return out;

@@ -36,8 +36,10 @@ class forwarder {
   awaitable<result<caller>> identify(http::request& r, treatment how);
   result<std::string> service_for(const http::request& r, const route& by) const;
   result<http::upstream*> upstream_for(std::string_view service) const;
-  awaitable<result<http::response>> call(std::string service, http::upstream& to, http::request& r);
-  http::request outgoing(const http::request& r, std::string_view service) const;
+  // `service` outlives the call.
+  awaitable<result<http::response>> call(std::string_view service, http::upstream& to,
+                                         http::request& r);
+  http::request outgoing(http::request& r, std::string_view service) const;
 
   const security::identity_tokens& identities_;
   upstreams to_;

@@ -25,16 +25,18 @@ std::string name_of(int outcome) {
 
 }  // namespace
 
-void service_figures::answered(const std::string& service, const result<http::response>& answer,
+void service_figures::answered(std::string_view service, const result<http::response>& answer,
                                std::chrono::nanoseconds took) {
   if (!to_) return;
   int outcome = outcome_of(answer);
   std::unique_lock lock(guard_);
-  auto& known = known_[{service, outcome}];
+  auto found = known_.find(service);
+  if (found == known_.end()) found = known_.try_emplace(std::string(service)).first;
+  auto& known = found->second[outcome];
   if (!known) {
     known = &to_->durations("oficio_upstream_request_duration_seconds",
                             "How long services took, by service and outcome",
-                            {{"service", service}, {"outcome", name_of(outcome)}});
+                            {{"service", found->first}, {"outcome", name_of(outcome)}});
   }
   auto* durations = known;
   lock.unlock();

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "platform/http/message.hpp"
 #include "platform/telemetry/metrics.hpp"
@@ -15,13 +16,13 @@ class service_figures {
  public:
   explicit service_figures(telemetry::metrics* to) : to_(to) {}
 
-  void answered(const std::string& service, const result<http::response>& answer,
+  void answered(std::string_view service, const result<http::response>& answer,
                 std::chrono::nanoseconds took);
 
  private:
   telemetry::metrics* to_;
   std::mutex guard_;
-  std::map<std::pair<std::string, int>, telemetry::histogram*> known_;  // under guard_
+  std::map<std::string, std::map<int, telemetry::histogram*>, std::less<>> known_;  // under guard_
 };
 
 }  // namespace oficio::gateway

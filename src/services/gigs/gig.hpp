@@ -85,6 +85,8 @@ BOOST_DESCRIBE_STRUCT(gig, (),
                       (id, revision, seller, title, description, category, subcategory, tags,
                        packages, faq, images, active, rating, sales, created_at, updated_at))
 
+inline constexpr std::size_t max_images = 8;
+
 // A package as its seller writes it. Without a title it has its tier's name.
 struct package_draft {
   tier name = tier::basic;

@@ -1,6 +1,7 @@
 #include "services/gigs/module.hpp"
 
 #include "services/gigs/events.hpp"
+#include "services/gigs/files.hpp"
 #include "services/gigs/routes.hpp"
 #include "services/gigs/search.hpp"
 #include "services/gigs/service.hpp"
@@ -12,10 +13,12 @@ namespace {
 struct state {
   state(const hosting::environment& env, parts& p)
       : kept(p.database, env.clock),
+        pictures(gallery(env, p.database, p.studio, kept)),
         cases(std::make_shared<service>(kept, p.search, env.clock, env.log.named("gigs"),
-                                        std::move(p.currency))) {}
+                                        std::move(p.currency), pictures.get())) {}
 
   store kept;
+  std::unique_ptr<files::shelf> pictures;
   std::shared_ptr<service> cases;
 };
 
@@ -32,6 +35,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   out.outboxes = {&own->kept.outbox()};
   out.checks = {{"database", [&database](const context& ctx) { return database.ping(ctx); }},
                 {"search", [&index](const context& ctx) { return index.ping(ctx); }}};
+  if (own->pictures) offer_gallery(out, *own->pictures, own->kept);
   out.state = std::move(own);
   return out;
 }

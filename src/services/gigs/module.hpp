@@ -4,6 +4,7 @@
 
 #include "platform/documents/driver.hpp"
 #include "platform/hosting/service.hpp"
+#include "platform/pictures/studio.hpp"
 #include "platform/search/index.hpp"
 
 namespace oficio::gigs {
@@ -12,7 +13,8 @@ namespace oficio::gigs {
 struct parts {
   documents::database& database;
   search::index& search;
-  std::string currency = "USD";  // ISO 4217; prices in another are refused
+  std::string currency = "USD";         // ISO 4217; prices in another are refused
+  pictures::studio* studio = nullptr;  // none: pictures cannot be uploaded
 };
 
 // What a gig is to search.

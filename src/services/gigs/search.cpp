@@ -110,6 +110,16 @@ search::versioned gone(std::string id, std::int64_t write_version) {
   return {std::move(d), write_version, true};
 }
 
+std::vector<search::facet_request> search_facets() {
+  return {{"category"},
+          {"subcategory", 50},
+          {"price", 20, {0, 2'500, 5'000, 10'000, 25'000, 50'000}},
+          {"delivery_days", 20, {1, 2, 4, 8, 15}},
+          {"rating", 20, {100, 200, 300, 400, 450}},
+          {"country", 50},
+          {"language"}};
+}
+
 search::query read_search(http::query_reader& in) {
   search::query q;
   q.text = in.text("q").value_or("");
@@ -132,13 +142,7 @@ search::query read_search(http::query_reader& in) {
   }
   q.sort = sort_of(in.choice(
       "sort", {"relevance", "newest", "rating", "best_selling", "price_asc", "price_desc"}));
-  q.facets = {{"category"},
-              {"subcategory", 50},
-              {"price", 20, {0, 2'500, 5'000, 10'000, 25'000, 50'000}},
-              {"delivery_days", 20, {1, 2, 4, 8, 15}},
-              {"rating", 20, {100, 200, 300, 400, 450}},
-              {"country", 50},
-              {"language"}};
+  q.facets = search_facets();
   return q;
 }
 

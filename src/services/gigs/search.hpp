@@ -17,6 +17,9 @@ search::schema search_schema();
 search::versioned searchable(const kept_gig& g, std::int64_t write_version);
 search::versioned gone(std::string id, std::int64_t write_version);
 
+// What every search counts.
+std::vector<search::facet_request> search_facets();
+
 // What people ask of GET /gigs/search, without paging. Errors are left in `in`.
 search::query read_search(http::query_reader& in);
 

@@ -1,6 +1,7 @@
 #include "services/gigs/service.hpp"
 
 #include "platform/base/uuid.hpp"
+#include "platform/files/binding.hpp"
 #include "platform/json/json.hpp"
 #include "platform/runtime/timing.hpp"
 #include "platform/security/crypto.hpp"
@@ -65,12 +66,13 @@ bool is_new(const std::string& account, time_point now) {
 }  // namespace
 
 service::service(store& kept, search::index& index, const wall_clock& clock, telemetry::logger log,
-                 std::string currency)
+                 std::string currency, files::shelf* pictures)
     : store_(kept),
       index_(index),
       clock_(clock),
       log_(std::move(log)),
-      currency_(std::move(currency)) {}
+      currency_(std::move(currency)),
+      pictures_(pictures) {}
 
 awaitable<result<service::made>> service::create(const context& ctx, said<gig_draft> draft,
                                                  std::string key) {
@@ -84,13 +86,23 @@ awaitable<result<service::made>> service::create(const context& ctx, said<gig_dr
   next.id = next.gig.id = uuid_v7(next.gig.created_at);
   next.made_by = {ctx.who.sub, key.empty() ? next.id : std::move(key), std::move(digest)};
   creation by = next.made_by;
-  auto written = co_await store_.insert(ctx, std::move(next));
+  auto written = co_await insert(ctx, std::move(next));
   if (!written && written.error().code == "duplicate") {
     co_return co_await made_before(ctx, by, std::move(written).error());
   }
   if (!written) co_return std::move(written).error();
   co_await index_at_once(ctx, searchable(written->value, written->write_version));
   co_return made{std::move(written->value.gig), false};
+}
+
+awaitable<result<store::kept>> service::insert(const context& ctx, kept_gig next) {
+  if (next.gig.images.empty()) co_return co_await store_.insert(ctx, std::move(next));
+  // The gig that the same request made before has its pictures by now.
+  CO_TRY(auto before, co_await store_.made_with(ctx, next.made_by.account, next.made_by.key));
+  if (before) co_return error{errc::conflict, "duplicate", "creation"};
+  files::use images{next.id, next.gig.images, "/images"};
+  co_return co_await files::write_with<store::kept>(
+      pictures_, ctx, std::move(images), [&] { return store_.insert(ctx, std::move(next)); });
 }
 
 awaitable<result<service::made>> service::made_before(const context& ctx, const creation& by,
@@ -126,7 +138,14 @@ awaitable<result<gig>> service::change(const context& ctx, std::string id, said<
     c.raise(told("gigs.gig.updated", g.gig));
     return {};
   };
-  CO_TRY(auto written, co_await store_.edit_gig(ctx, ctx.who, std::move(id), revision, edit));
+  auto write = [&] { return store_.edit_gig(ctx, ctx.who, id, revision, edit); };
+  store::kept written;
+  if (patch.value.images && patch.wrong.empty()) {
+    files::use images{id, *patch.value.images, "/images"};
+    CO_TRY(written, co_await files::write_with<store::kept>(pictures_, ctx, std::move(images), write));
+  } else {
+    CO_TRY(written, co_await write());
+  }
   co_await index_at_once(ctx, searchable(written.value, written.write_version));
   co_return std::move(written.value.gig);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/files/shelf.hpp"
 #include "platform/search/index.hpp"
 #include "platform/telemetry/log.hpp"
 #include "services/gigs/said.hpp"
@@ -16,8 +17,9 @@ namespace oficio::gigs {
 // the store is asked only to change something, or to index it again.
 class service {
  public:
+  // `pictures` is null where no files are kept.
   service(store& kept, search::index& index, const wall_clock& clock, telemetry::logger log,
-          std::string currency);
+          std::string currency, files::shelf* pictures);
 
   struct made {
     gig value;
@@ -59,6 +61,8 @@ class service {
  private:
   // Waits for a card that may still be on its way: at most a second, for a new account.
   awaitable<result<seller_card>> own_card(const context& ctx);
+  // Writes the gig and binds its pictures to it.
+  awaitable<result<store::kept>> insert(const context& ctx, kept_gig next);
   awaitable<result<made>> made_before(const context& ctx, const creation& by, error otherwise);
   awaitable<result<void>> index_kept(const context& ctx, std::optional<store::kept> now);
   // For people who wait: at most a second, and a failure is left to our own event.
@@ -69,6 +73,7 @@ class service {
   const wall_clock& clock_;
   telemetry::logger log_;
   std::string currency_;
+  files::shelf* pictures_;
 };
 
 }  // namespace oficio::gigs

@@ -5,6 +5,7 @@
 #include "platform/documents/driver.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/payments/provider.hpp"
+#include "platform/pictures/studio.hpp"
 
 namespace oficio::orders {
 
@@ -12,7 +13,8 @@ namespace oficio::orders {
 struct parts {
   documents::database& database;
   payments::provider& payments;
-  std::string currency = "USD";  // ISO 4217; the only one that orders are paid in
+  std::string currency = "USD";         // ISO 4217; the only one that orders are paid in
+  pictures::studio* studio = nullptr;  // none: files cannot be uploaded
 };
 
 // Throws std::runtime_error if the database cannot be used.

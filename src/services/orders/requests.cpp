@@ -3,10 +3,14 @@
 #include <utility>
 
 #include "platform/json/check.hpp"
+#include "services/orders/files.hpp"
 
 namespace oficio::orders {
-
 namespace {
+
+void check_files(const std::optional<std::vector<std::string>>& files, json::violations& out) {
+  if (files) json::check_count(out, "/files", files->size(), 0, max_files);
+}
 
 void check_text_if(json::violations& out, std::string pointer,
                    const std::optional<std::string>& text, std::size_t max, bool needed) {
@@ -52,10 +56,12 @@ void check(const pay_request& r, json::violations& out) {
 }
 
 void check(const requirements_request& r, json::violations& out) {
+  check_files(r.files, out);
   json::check_text(out, "/text", r.text, 1, 10'000);
 }
 
 void check(const deliver_request& r, json::violations& out) {
+  check_files(r.files, out);
   json::check_text(out, "/message", r.message, 1, 5'000);
 }
 

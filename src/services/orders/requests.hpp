@@ -46,14 +46,16 @@ void check(const pay_request& r, json::violations& out);
 
 struct requirements_request {
   std::string text;
+  std::optional<std::vector<std::string>> files;
 };
-BOOST_DESCRIBE_STRUCT(requirements_request, (), (text))
+BOOST_DESCRIBE_STRUCT(requirements_request, (), (text, files))
 void check(const requirements_request& r, json::violations& out);
 
 struct deliver_request {
   std::string message;
+  std::optional<std::vector<std::string>> files;
 };
-BOOST_DESCRIBE_STRUCT(deliver_request, (), (message))
+BOOST_DESCRIBE_STRUCT(deliver_request, (), (message, files))
 void check(const deliver_request& r, json::violations& out);
 
 struct revise_request {

@@ -18,7 +18,7 @@ using http::response;
 using answer = awaitable<result<response>>;
 using position = documents::query::position;
 
-response shown(int status, const order& o) {
+response with_view(int status, const order& o) {
   auto r = http::json_response(status, view_of(o));
   r.headers.set("ETag", '"' + std::to_string(o.revision) + '"');
   return r;
@@ -54,22 +54,30 @@ std::vector<std::string> all_statuses() {
 struct desk {
   service& orders;
   earnings& money;
+  copies<known_person>& people;
   payments::provider& provider;
   std::string currency;
   security::cursor_signer cursors;
+
+  // The order as whoever asks for it sees it just now.
+  answer shown(const context& ctx, int status, order o) {
+    std::vector<order*> one{&o};
+    CO_TRY_VOID(co_await show_avatars(ctx, people, std::move(one)));
+    co_return with_view(status, o);
+  }
 
   answer place(request& r) {
     CO_TRY(auto wish, http::read_body<place_request>(r));
     CO_TRY(auto e, read_edit(r, json::to_text(wish)));
     CO_TRY(auto made, co_await orders.place(r.ctx, std::move(wish), std::move(e.request)));
-    auto out = shown(made.fresh ? 201 : 200, made.order);
+    CO_TRY(auto out, co_await shown(r.ctx, made.fresh ? 201 : 200, made.order));
     out.headers.set("Location", "/orders/" + made.order.id);
     co_return out;
   }
 
   answer get(request& r) {
     CO_TRY(auto o, co_await orders.get(r.ctx, r.param("id")));
-    co_return shown(200, o);
+    co_return co_await shown(r.ctx, 200, std::move(o));
   }
 
   answer list(request& r) {
@@ -91,6 +99,9 @@ struct desk {
       found.resize(limit);
       next = position_of(found.back().created_at, found.back().id);
     }
+    std::vector<order*> all;
+    for (auto& o : found) all.push_back(&o);
+    CO_TRY_VOID(co_await show_avatars(r.ctx, people, std::move(all)));
     boost::json::array items;
     for (const auto& o : found) items.push_back(view_of(o));
     boost::json::object page{{"items", std::move(items)},
@@ -103,7 +114,7 @@ struct desk {
     // The digest is kept, and a card could be guessed from its digest: only the way is in it.
     CO_TRY(auto e, read_edit(r, how.confirm ? "confirm " + *how.confirm : "method"));
     CO_TRY(auto paid, co_await orders.pay(r.ctx, r.param("id"), std::move(how), std::move(e)));
-    if (paid.confirmation_token.empty()) co_return shown(200, paid.order);
+    if (paid.confirmation_token.empty()) co_return co_await shown(r.ctx, 200, std::move(paid.order));
     boost::json::object action{{"type", "confirm"}, {"token", paid.confirmation_token}};
     boost::json::object body{{"action", std::move(action)}};
     co_return http::json_response(202, body);
@@ -117,7 +128,7 @@ struct desk {
     CO_TRY(auto said, http::read_body<Said>(r));
     CO_TRY(auto e, read_edit(r, json::to_text(said)));
     CO_TRY(auto o, co_await (orders.*act)(r.ctx, r.param("id"), std::move(said), std::move(e)));
-    co_return shown(200, o);
+    co_return co_await shown(r.ctx, 200, std::move(o));
   }
   answer submit_requirements(request& r) { return step(r, &service::submit_requirements); }
   answer deliver(request& r) { return step(r, &service::deliver); }
@@ -128,14 +139,14 @@ struct desk {
   answer accept(request& r) {
     CO_TRY(auto e, read_edit(r, ""));
     CO_TRY(auto o, co_await orders.accept(r.ctx, r.param("id"), std::move(e)));
-    co_return shown(200, o);
+    co_return co_await shown(r.ctx, 200, std::move(o));
   }
 
   using reply_step = awaitable<result<order>> (service::*)(const context&, std::string, bool, edit);
   answer reply(request& r, reply_step act, bool approve) {
     CO_TRY(auto e, read_edit(r, ""));
     CO_TRY(auto o, co_await (orders.*act)(r.ctx, r.param("id"), approve, std::move(e)));
-    co_return shown(200, o);
+    co_return co_await shown(r.ctx, 200, std::move(o));
   }
   answer approve_cancellation(request& r) { return reply(r, &service::answer_cancellation, true); }
   answer reject_cancellation(request& r) { return reply(r, &service::answer_cancellation, false); }
@@ -176,9 +187,10 @@ struct desk {
 
 }  // namespace
 
-void add_routes(http::router& to, service& orders, earnings& money, payments::provider& provider,
-                std::string currency, std::string cursor_key) {
-  auto d = std::make_shared<desk>(orders, money, provider, std::move(currency),
+void add_routes(http::router& to, service& orders, earnings& money,
+                copies<known_person>& people, payments::provider& provider, std::string currency,
+                std::string cursor_key) {
+  auto d = std::make_shared<desk>(orders, money, people, provider, std::move(currency),
                                   security::cursor_signer(std::move(cursor_key)));
   auto with = [d](answer (desk::*handle)(request&)) {
     return hosting::signed_in([d, handle](request& r) { return (d.get()->*handle)(r); });

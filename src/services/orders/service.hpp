@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/base/clock.hpp"
+#include "platform/files/shelf.hpp"
 #include "platform/payments/provider.hpp"
 #include "platform/telemetry/log.hpp"
 #include "services/orders/copies.hpp"
@@ -28,9 +29,10 @@ struct payment_answer {
 // The use cases. `ctx.who` is who acts; strangers get not_found.
 class service {
  public:
+  // `kept_files` is null where no files are kept.
   service(order_store& orders, copies<gig_terms>& gigs, copies<offer_terms>& offers,
           payments::provider& payments, std::string currency, const wall_clock& clock,
-          telemetry::logger log);
+          telemetry::logger log, files::shelf* kept_files);
 
   // Errors: not_found (no such gig or offer, or not for sale), invalid `idempotency_mismatch`, and
   // draft_of()'s.
@@ -71,6 +73,10 @@ class service {
 
  private:
   using transition = std::function<result<void>(order&, side, time_point now)>;
+  // A step that brings files: they are bound to the order before it, and settled after.
+  awaitable<result<order>> change_with(const context& ctx, std::string id, edit e,
+                                       std::string step, std::vector<std::string> brought,
+                                       transition act);
   awaitable<result<order>> change(const context& ctx, std::string id, edit e, transition act);
 
   awaitable<result<gig_terms>> gig_for(const context& ctx, const place_request& wish);
@@ -105,6 +111,7 @@ class service {
   std::string currency_;
   const wall_clock& clock_;
   telemetry::logger log_;
+  files::shelf* files_;
 };
 
 }  // namespace oficio::orders

@@ -2,6 +2,7 @@
 
 #include "services/users/chat_events.hpp"
 #include "services/users/events.hpp"
+#include "services/users/files.hpp"
 #include "services/users/routes.hpp"
 #include "services/users/service.hpp"
 
@@ -19,8 +20,9 @@ struct rooms {
         favorites(p.database, env.clock),
         feed(p.database, env.clock),
         shown(p.cache),
+        avatars(users::avatars(env, p.database, p.studio, profiles)),
         tokens(env.cursor_key, env.seal_key),
-        use_cases(profiles, sellers, feed, shown, env.clock),
+        use_cases(profiles, sellers, feed, shown, env.clock, avatars.get()),
         mouth(profiles, feed, tokens, env.clock),
         ears(profiles, sellers, mouth, shown) {}
 
@@ -30,6 +32,7 @@ struct rooms {
   favorite_store favorites;
   feed_store feed;
   cards shown;
+  std::unique_ptr<files::shelf> avatars;
   unsubscribe_tokens tokens;
   people use_cases;
   teller mouth;
@@ -60,6 +63,7 @@ hosting::service make(const hosting::environment& env, parts p) {
        [own, &clock = env.clock](const context& ctx) { return forget_old(own, clock, ctx); }});
   s.outboxes = {&own->profiles.outbox(), &own->sellers.outbox(), &own->feed.outbox()};
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
+  if (own->avatars) offer_avatars(s, *own->avatars, own->profiles);
   s.state = own;
   return s;
 }

@@ -3,6 +3,7 @@
 #include "platform/cache/cache.hpp"
 #include "platform/documents/driver.hpp"
 #include "platform/hosting/service.hpp"
+#include "platform/pictures/studio.hpp"
 
 namespace oficio::users {
 
@@ -10,6 +11,7 @@ namespace oficio::users {
 struct parts {
   documents::database& database;
   cache::store& cache;
+  pictures::studio* studio = nullptr;  // none: avatars cannot be uploaded
 };
 
 // Throws std::runtime_error if the database cannot be used.

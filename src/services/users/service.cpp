@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "platform/base/uuid.hpp"
+#include "platform/files/binding.hpp"
 #include "platform/json/check.hpp"
 #include "platform/runtime/timing.hpp"
 
@@ -40,8 +41,13 @@ void check(const read_request& r, json::violations& out) {
 }
 
 people::people(profile_store& profiles, seller_store& sellers, feed_store& feed, cards& shown,
-               const wall_clock& clock)
-    : profiles_(profiles), sellers_(sellers), feed_(feed), cards_(shown), clock_(clock) {}
+               const wall_clock& clock, files::shelf* avatars)
+    : profiles_(profiles),
+      sellers_(sellers),
+      feed_(feed),
+      cards_(shown),
+      clock_(clock),
+      avatars_(avatars) {}
 
 awaitable<result<json::object>> people::own(const context& ctx) {
   CO_TRY(auto mine, co_await profiles_.own(ctx, ctx.who));
@@ -52,15 +58,28 @@ awaitable<result<json::object>> people::own(const context& ctx) {
 awaitable<result<json::object>> people::edit(const context& ctx, profile_edit e,
                                              std::optional<std::int64_t> revision) {
   CO_TRY_VOID(co_await profiles_.own(ctx, ctx.who));
+  auto write = [&] { return write_edit(ctx, e, revision); };
+  profile mine;
+  if (e.avatar) {
+    files::use avatar{ctx.who.sub, {}, "/avatar", files::shelf::shape::single};
+    if (e.avatar->value) avatar.ids.push_back(*e.avatar->value);
+    CO_TRY(mine, co_await files::write_with<profile>(avatars_, ctx, std::move(avatar), write));
+  } else {
+    CO_TRY(mine, co_await write());
+  }
+  co_await cards_.forget(ctx, mine.handle);
+  CO_TRY(auto sells, co_await sellers_.get(ctx, ctx.who.sub));
+  co_return own_view(mine, sells.has_value());
+}
+
+awaitable<result<profile>> people::write_edit(const context& ctx, const profile_edit& e,
+                                              std::optional<std::int64_t> revision) {
   auto change = [&](profile& p) -> result<bool> {
     TRY_VOID(must_be(p.revision, revision));
     apply(e, p);
     return true;
   };
-  CO_TRY(auto mine, co_await profiles_.update(ctx, ctx.who.sub, ctx.who, change));
-  co_await cards_.forget(ctx, mine.handle);
-  CO_TRY(auto sells, co_await sellers_.get(ctx, ctx.who.sub));
-  co_return own_view(mine, sells.has_value());
+  co_return co_await profiles_.update(ctx, ctx.who.sub, ctx.who, change);
 }
 
 awaitable<result<std::string>> people::shown(const context& ctx, std::string username) {

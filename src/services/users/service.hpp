@@ -4,6 +4,7 @@
 #include <string>
 
 #include "platform/base/clock.hpp"
+#include "platform/files/shelf.hpp"
 #include "services/users/cards.hpp"
 #include "services/users/store/lists.hpp"
 #include "services/users/store/profiles.hpp"
@@ -23,11 +24,13 @@ void check(const read_request& r, json::violations& out);
 // What people do with their own profiles, and see of others'. The actor is always ctx.who.
 class people {
  public:
+  // `avatars` is null where no files are kept.
   people(profile_store& profiles, seller_store& sellers, feed_store& feed, cards& shown,
-         const wall_clock& clock);
+         const wall_clock& clock, files::shelf* avatars);
 
   awaitable<result<json::object>> own(const context& ctx);
-  // `revision` is the one that was edited, if told. Errors: stale `stale_revision`.
+  // `revision` is the one that was edited, if told. Errors: stale `stale_revision`; invalid for an
+  // avatar that cannot be had.
   awaitable<result<json::object>> edit(const context& ctx, profile_edit e,
                                        std::optional<std::int64_t> revision);
   // The text of the public profile. Errors: not_found.
@@ -57,6 +60,8 @@ class people {
   awaitable<result<std::string>> language_of(const context& ctx, std::string account_id);
 
  private:
+  awaitable<result<profile>> write_edit(const context& ctx, const profile_edit& e,
+                                        std::optional<std::int64_t> revision);
   awaitable<result<profile>> find(const context& ctx, std::string handle);
   awaitable<result<std::string>> make_card(const context& ctx, std::string handle);
   awaitable<result<void>> mark_up_to(const context& ctx, time_point read_until);
@@ -68,6 +73,7 @@ class people {
   feed_store& feed_;
   cards& cards_;
   const wall_clock& clock_;
+  files::shelf* avatars_;
 };
 
 }  // namespace oficio::users

@@ -128,12 +128,14 @@ class embedded_index : public search::index {
     std::optional<std::string> correction;
   };
 
-  found_words find(const search::query& q) const {
+  found_words find(const search::query& q) {
     auto held = mirror_.hold();
     const auto& all = mirror_.now();
     if (q.text.empty()) return {evaluate(all, fields_, q, std::nullopt), std::nullopt};
     auto meant = read_text(q.text, all, same_);
-    return {evaluate(all, fields_, q, match_all(all, meant.meanings)), std::move(meant.correction)};
+    tallies::loan scratch(tallies_);
+    auto least = match_all(all, meant.meanings, *scratch);
+    return {evaluate(all, fields_, q, matches{*scratch, least}), std::move(meant.correction)};
   }
 
   result<search::page> search_now(connection& c, const search::query& q) {
@@ -210,14 +212,15 @@ class embedded_index : public search::index {
   }
 
   std::vector<std::int64_t> similar_keys(std::int64_t document, const search::likeness_query& q,
-                                         const json::object& texts) const {
+                                         const json::object& texts) {
     auto held = mirror_.hold();
     const auto& all = mirror_.now();
     auto key = static_cast<std::size_t>(document);
     if (key >= all.row_of_document.size()) return {};
     auto row = all.row_of_document[key];
     if (row == postings::gone) return {};
-    return find_similar(all, fields_, q, row, texts);
+    tallies::loan scratch(tallies_);
+    return find_similar(all, fields_, q, row, texts, *scratch);
   }
 
   layout fields_;
@@ -225,6 +228,7 @@ class embedded_index : public search::index {
   bool prepared_;  // before the file is opened by anybody else
   file file_;
   mirror mirror_;
+  tallies tallies_;
 };
 
 }  // namespace

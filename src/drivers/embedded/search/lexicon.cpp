@@ -37,13 +37,16 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-std::uint32_t lexicon::learn(const search::word& w, std::string_view text) {
+std::optional<std::uint32_t> lexicon::learn(const search::word& w, std::string_view text) {
   auto number = words_.learn(w.folded);
   if (number == entries_.size()) {
-    entries_.push_back({stems_.learn(stem_of(w.folded)), letters_of(w.folded)});
+    bool small = is_stop_word(w.folded);
+    entries_.push_back({small ? none : stems_.learn(stem_of(w.folded)), letters_of(w.folded)});
   }
-  note_spelling(entries_[number], w, text.substr(w.begin, w.end - w.begin));
-  return entries_[number].stem;
+  auto& e = entries_[number];
+  if (e.stem == none) return std::nullopt;
+  note_spelling(e, w, text.substr(w.begin, w.end - w.begin));
+  return e.stem;
 }
 
 void lexicon::note_spelling(entry& e, const search::word& w, std::string_view text) {
@@ -73,6 +76,7 @@ void lexicon::settle() {
 }
 
 std::optional<std::uint32_t> lexicon::stem_of_word(std::string_view folded) const {
+  if (is_stop_word(folded)) return std::nullopt;
   if (auto word = words_.find(folded)) return entries_[*word].stem;
   return stems_.find(stem_of(folded));
 }
@@ -82,7 +86,7 @@ std::vector<std::uint32_t> lexicon::beginning(std::string_view folded) const {
   auto at = std::ranges::lower_bound(sorted_, folded, {},
                                      [this](std::uint32_t word) { return words_.text(word); });
   for (; at != sorted_.end() && words_.text(*at).starts_with(folded); ++at) {
-    out.push_back(entries_[*at].stem);
+    if (entries_[*at].stem != none) out.push_back(entries_[*at].stem);
   }
   std::ranges::sort(out);
   auto twice = std::ranges::unique(out);
@@ -98,6 +102,7 @@ std::vector<lexicon::neighbour> lexicon::near(std::string_view folded, int most)
   auto letters = letters_of(folded);
   auto size = static_cast<int>(folded.size());
   for (std::uint32_t word = 0; word < entries_.size(); ++word) {
+    if (entries_[word].stem == none) continue;
     if (std::popcount(entries_[word].letters ^ letters) > 2 * most) continue;
     auto other = words_.text(word);
     if (std::abs(static_cast<int>(other.size()) - size) > most) continue;

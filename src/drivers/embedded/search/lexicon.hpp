@@ -14,13 +14,13 @@ namespace oficio::embedded {
 // All words that documents ever had, as they were written and as their stems.
 class lexicon {
  public:
-  // A word that stands in `text`; the number of its stem.
-  std::uint32_t learn(const search::word& w, std::string_view text);
+  // A word that stands in `text`; the number of its stem, nothing for a small word.
+  std::optional<std::uint32_t> learn(const search::word& w, std::string_view text);
   // Puts the words learnt since the last time in their order: what begin_with() finds.
   void settle();
 
   std::optional<std::uint32_t> stem(std::string_view stem) const { return stems_.find(stem); }
-  // For a word that may never have been seen.
+  // For a word that may never have been seen; nothing for a small one.
   std::optional<std::uint32_t> stem_of_word(std::string_view folded) const;
   std::uint32_t stems() const { return stems_.size(); }
   std::string_view stem_text(std::uint32_t stem) const { return stems_.text(stem); }
@@ -41,8 +41,9 @@ class lexicon {
   std::string written(std::uint32_t word) const;
 
  private:
+  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);
   struct entry {
-    std::uint32_t stem = 0;
+    std::uint32_t stem = none;   // of small words
     std::uint32_t letters = 0;   // a bit for each letter in it
     std::int32_t accented = 0;   // how often with accents more than without
     std::uint32_t spelling = 0;  // with accents, in spellings_; 0: none

@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "drivers/embedded/search/filters.hpp"
-#include "drivers/embedded/search/matching.hpp"
 #include "drivers/embedded/search/weights.hpp"
 
 namespace oficio::embedded {
@@ -19,7 +18,8 @@ std::vector<meaning> distinctive(const contents& all, const layout& fields,
     return all.language.stem_of_word(w.folded);
   };
   std::vector<std::pair<float, std::uint32_t>> ranked;
-  for (const auto& w : weigh(fields, texts, known)) {
+  scales weighing(fields);
+  for (const auto& w : weighing.weigh(texts, known)) {
     auto documents = all.words.count(w.stem);
     if (documents < 2) continue;  // nobody else has it
     ranked.emplace_back(-static_cast<float>(w.impact) * rarity(all, documents), w.stem);
@@ -56,10 +56,10 @@ std::vector<affinity> affinities(const contents& all, const layout& fields,
 
 std::vector<std::int64_t> find_similar(const contents& all, const layout& fields,
                                        const search::likeness_query& q, std::uint32_t row,
-                                       const boost::json::object& texts) {
+                                       const boost::json::object& texts, tally& scratch) {
   std::vector<float> scores(all.rows.size());
-  auto found = match_any(all, distinctive(all, fields, texts));
-  for (std::size_t i = 0; i < found.rows.size(); ++i) scores[found.rows[i]] = found.scores[i];
+  match_any(all, distinctive(all, fields, texts), scratch);
+  scratch.read(1, [&](std::uint32_t other, float score) { scores[other] = score; });
   auto near = affinities(all, fields, q, row);
   filters by(all.values, fields, q.terms);
   std::vector<std::pair<float, std::uint32_t>> best;

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "drivers/embedded/search/storage.hpp"
-#include "drivers/embedded/search/weights.hpp"
 #include "platform/json/json.hpp"
 
 namespace oficio::embedded {
 
-mirror::mirror(const layout& fields) : fields_(fields), now_(std::make_unique<contents>(fields)) {}
+mirror::mirror(const layout& fields)
+    : fields_(fields), scales_(fields), now_(std::make_unique<contents>(fields)) {}
 
 void mirror::catch_up(connection& c) {
   auto latest = last_change(c);
@@ -101,9 +101,9 @@ float mirror::signal_of(std::uint32_t row) const {
 void mirror::index_words(std::uint32_t row, const change& ch) {
   auto texts = json::parse(ch.texts).value();
   auto learn = [this](const search::word& w, std::string_view text) {
-    return std::optional(now_->language.learn(w, text));
+    return now_->language.learn(w, text);
   };
-  for (const auto& w : weigh(fields_, texts.as_object(), learn)) {
+  for (const auto& w : scales_.weigh(texts.as_object(), learn)) {
     now_->words.add(w.stem, row, w.impact);
   }
 }

@@ -11,6 +11,7 @@
 #include "drivers/embedded/search/columns.hpp"
 #include "drivers/embedded/search/lexicon.hpp"
 #include "drivers/embedded/search/postings.hpp"
+#include "drivers/embedded/search/weights.hpp"
 #include "drivers/embedded/sqlite/connection.hpp"
 
 namespace oficio::embedded {
@@ -72,6 +73,7 @@ class mirror {
   void compact();
 
   const layout& fields_;
+  scales scales_;
   mutable std::shared_mutex guard_;
   std::unique_ptr<contents> now_;
   std::int64_t seen_ = 0;  // the last change sequence

@@ -121,9 +121,8 @@ result<outline> evaluate(const contents& all, const layout& fields, const search
   }
   pass over(all, fields, q, std::move(after));
   if (found) {
-    for (std::size_t i = 0; i < found->rows.size(); ++i) {
-      over.consider(found->rows[i], found->scores[i]);
-    }
+    found->from.read(found->least,
+                     [&](std::uint32_t row, float score) { over.consider(row, score); });
   } else {
     // The newest first: when they are wanted, all others are told at one comparison.
     for (auto row = all.values.size(); row-- > 0;) {

@@ -21,6 +21,12 @@ struct outline {
   std::vector<search::facet> facets;
 };
 
+// The documents that words were found in.
+struct matches {
+  const tally& from;
+  std::size_t least;  // meanings
+};
+
 // One pass over the documents that the words were found in (none given: all documents): filters,
 // counts and keeps the best. Throws std::invalid_argument for fields that the schema does not have.
 // Errors: bad_request `bad_cursor`.

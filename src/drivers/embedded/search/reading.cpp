@@ -11,7 +11,10 @@ namespace oficio::embedded {
 namespace {
 
 constexpr std::size_t max_words = 32;
-constexpr std::size_t max_beginnings = 200;  // words that a beginning stands for, most frequent
+// A beginning stands for its most frequent words: at most so many, and as many as have, together,
+// three times as many documents as there are.
+constexpr std::size_t max_beginnings = 200;
+constexpr std::uint64_t max_share = 3;
 constexpr std::size_t max_guesses = 3;
 constexpr float of_beginning = 0.55F;
 constexpr float of_synonym = 0.8F;
@@ -78,12 +81,15 @@ class reader {
   std::vector<std::uint32_t> beginnings(std::string_view folded) const {
     auto out = all_.language.beginning(folded);
     std::erase_if(out, [&](std::uint32_t stem) { return frequency(stem) == 0; });
-    if (out.size() > max_beginnings) {
-      std::ranges::nth_element(out, out.begin() + max_beginnings, {}, [&](std::uint32_t stem) {
-        return std::pair(-std::int64_t{frequency(stem)}, stem);
-      });
-      out.resize(max_beginnings);
+    auto kept = std::min(out.size(), max_beginnings);
+    auto rank = [&](std::uint32_t stem) { return std::pair(-std::int64_t{frequency(stem)}, stem); };
+    std::ranges::partial_sort(out, out.begin() + static_cast<std::ptrdiff_t>(kept), {}, rank);
+    std::uint64_t read = 0;
+    for (std::size_t i = 1; i < kept; ++i) {
+      read += frequency(out[i - 1]);
+      if (read > max_share * all_.rows.size()) kept = i;
     }
+    out.resize(kept);
     return out;
   }
 
@@ -98,7 +104,7 @@ class reader {
     for (const auto& n : near) {
       auto text = all_.language.text(n.word);
       bool other_begin = text[0] != folded[0];
-      if (frequency(n.stem) < least || is_stop_word(text)) continue;
+      if (frequency(n.stem) < least) continue;
       if (other_begin && folded.size() < 5) continue;  // anything is near a short word
       if (text.size() < 3) continue;
       ranked.push_back(

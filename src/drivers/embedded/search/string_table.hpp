@@ -7,7 +7,7 @@
 
 namespace oficio::embedded {
 
-// Texts, each once, numbered from 0 in the order in which they came: about its bytes and 12 more
+// Texts, each once, numbered from 0 in the order in which they came: about its bytes and 20 more
 // for each, where a map of strings takes a hundred.
 class string_table {
  public:
@@ -24,12 +24,17 @@ class string_table {
  private:
   static constexpr std::uint32_t nothing = static_cast<std::uint32_t>(-1);
 
-  std::size_t slot_of(std::string_view text) const;
+  struct slot {
+    std::uint32_t number = nothing;
+    std::uint32_t hash = 0;  // tells most texts apart without a look at them
+  };
+
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
   void grow();
 
   std::vector<char> bytes_;
   std::vector<std::uint32_t> begins_{0};
-  std::vector<std::uint32_t> slots_ = std::vector<std::uint32_t>(16, nothing);
+  std::vector<slot> slots_ = std::vector<slot>(16);
 };
 
 }  // namespace oficio::embedded

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "drivers/embedded/search/stems.hpp"
-
 namespace oficio::embedded {
 namespace {
 
@@ -19,36 +17,38 @@ constexpr std::size_t max_words = 20'000;
 
 }  // namespace
 
-std::vector<weighed_stem> weigh(const layout& fields, const boost::json::object& texts,
-                                const stem_numbers& stem) {
-  std::vector<std::pair<std::uint32_t, double>> all;
-  for (std::size_t field = 0; field < fields.texts().size(); ++field) {
-    auto* list = texts.if_contains(fields.texts()[field]);
-    if (!list) continue;
-    auto first = all.size();
-    double count = 0;
-    for (const auto& v : list->as_array()) {
-      std::string_view text(v.as_string().data(), v.as_string().size());
-      for (const auto& w : search::words_of(text, max_words)) {
-        if (is_stop_word(w.folded)) continue;
-        ++count;
-        if (auto number = stem(w, text)) all.emplace_back(*number, 0.0);
-      }
-    }
-    auto length = std::min(count, most_words) / usual_words;
-    auto weight = fields.boosts()[field] / (1 - length_share + length_share * length);
-    for (auto i = first; i < all.size(); ++i) all[i].second = weight;
+const std::vector<weighed_stem>& scales::weigh(const boost::json::object& texts,
+                                               const stem_numbers& stem) {
+  out_.clear();
+  for (std::size_t field = 0; field < fields_.texts().size(); ++field) {
+    auto* list = texts.if_contains(fields_.texts()[field]);
+    if (list) add_field(field, list->as_array(), stem);
   }
-  std::ranges::sort(all);
-  std::vector<weighed_stem> out;
-  for (std::size_t i = 0; i < all.size();) {
-    auto now = all[i].first;
-    double sum = 0;
-    for (; i < all.size() && all[i].first == now; ++i) sum += all[i].second;
+  for (auto& w : out_) {
+    auto sum = static_cast<double>(std::exchange(sums_[w.stem], 0.0F));
     auto impact = std::lround(255 * sum / (sum + half_way));
-    out.push_back({now, static_cast<std::uint8_t>(std::clamp(impact, 1L, 255L))});
+    w.impact = static_cast<std::uint8_t>(std::clamp(impact, 1L, 255L));
   }
-  return out;
+  return out_;
+}
+
+void scales::add_field(std::size_t field, const boost::json::array& texts,
+                       const stem_numbers& stem) {
+  stems_of_field_.clear();
+  for (const auto& v : texts) {
+    std::string_view text(v.as_string().data(), v.as_string().size());
+    for (const auto& w : search::words_of(text, max_words)) {
+      if (auto number = stem(w, text)) stems_of_field_.push_back(*number);
+    }
+  }
+  auto count = static_cast<double>(stems_of_field_.size());
+  auto length = std::min(count, most_words) / usual_words;
+  auto weight = fields_.boosts()[field] / (1 - length_share + length_share * length);
+  for (auto number : stems_of_field_) {
+    if (number >= sums_.size()) sums_.resize(number + 1);
+    if (sums_[number] == 0) out_.push_back({number, 0});
+    sums_[number] += static_cast<float>(weight);
+  }
 }
 
 }  // namespace oficio::embedded

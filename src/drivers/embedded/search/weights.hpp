@@ -20,12 +20,26 @@ struct weighed_stem {
   std::uint8_t impact;
 };
 
-// The stems of a document's texts, {field: [texts]}, in order of their numbers. `stem` numbers a
-// word of the text that it is told with; words without a number are passed over, as small words
-// are.
-using stem_numbers =
-    std::function<std::optional<std::uint32_t>(const search::word& w, std::string_view text)>;
-std::vector<weighed_stem> weigh(const layout& fields, const boost::json::object& texts,
-                                const stem_numbers& stem);
+// Weighs documents one after another.
+class scales {
+ public:
+  explicit scales(const layout& fields) : fields_(fields) {}
+
+  // The number of the stem of a word that stands in `text`; nothing for words that do not count.
+  using stem_numbers =
+      std::function<std::optional<std::uint32_t>(const search::word& w, std::string_view text)>;
+
+  // The stems of a document's texts, {field: [texts]}, each once, in the order of the texts.
+  const std::vector<weighed_stem>& weigh(const boost::json::object& texts,
+                                         const stem_numbers& stem);
+
+ private:
+  void add_field(std::size_t field, const boost::json::array& texts, const stem_numbers& stem);
+
+  const layout& fields_;
+  std::vector<float> sums_;  // by stem; zero between documents
+  std::vector<std::uint32_t> stems_of_field_;
+  std::vector<weighed_stem> out_;
+};
 
 }  // namespace oficio::embedded

@@ -89,7 +89,9 @@ connection::connection(const std::string& path, open_mode mode) {
   sqlite3_busy_timeout(handle_, 5'000);
   try {
     if (writes) execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
-    execute("PRAGMA foreign_keys=ON; PRAGMA cache_size=-4096; PRAGMA mmap_size=134217728;");
+    // No memory map: it would count a large file as the process's memory, once a connection, and an
+    // unreadable disk would end the process instead of failing a call.
+    execute("PRAGMA foreign_keys=ON; PRAGMA cache_size=-4096; PRAGMA mmap_size=0;");
   } catch (...) {
     sqlite3_close(handle_);
     throw;

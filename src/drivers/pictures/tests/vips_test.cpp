@@ -5,7 +5,7 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
-#include "samples.hpp"
+#include "picture_samples.hpp"
 
 namespace oficio::pictures {
 namespace {

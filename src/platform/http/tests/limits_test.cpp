@@ -181,9 +181,8 @@ TEST_F(a_guarded_server, holds_only_so_much_for_all_clients_together) {
   std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
   raw_client first(port);
   first.send(head + std::string(60'000, 'a'));
-  ASSERT_TRUE(test::eventually([&] {
-    return figures.text().find("oficio_http_body_bytes 60000\n") != std::string::npos;
-  }));
+  ASSERT_TRUE(test::eventually(
+      [&] { return figures.text().find("oficio_http_body_bytes 60000\n") != std::string::npos; }));
   raw_client second(port);
   auto r = second.ask(head + std::string(60'000, 'a'));
   EXPECT_EQ(r.status, 503);

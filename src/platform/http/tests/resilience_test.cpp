@@ -9,6 +9,7 @@ namespace oficio::http {
 namespace {
 
 using namespace std::chrono_literals;
+namespace asio = boost::asio;
 using test::asking;
 using test::ok;
 using test::scripted_server;

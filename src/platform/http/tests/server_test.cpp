@@ -210,9 +210,9 @@ TEST_F(a_server, learns_the_client_from_proxies_that_it_trusts_alone) {
   }
   trusting->stop_accepting();
   io.wait(trusting->finish(2s));
-  EXPECT_EQ(client_of(start({.trusted_proxies = networks("10.0.0.0/8")}),
-                      "X-Forwarded-For: 6.6.6.6\r\n"),
-            "127.0.0.1 long");
+  EXPECT_EQ(
+      client_of(start({.trusted_proxies = networks("10.0.0.0/8")}), "X-Forwarded-For: 6.6.6.6\r\n"),
+      "127.0.0.1 long");
 }
 
 TEST_F(a_server, finishes_requests_in_flight_when_it_stops) {

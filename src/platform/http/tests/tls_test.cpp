@@ -14,6 +14,7 @@ namespace oficio::http {
 namespace {
 
 using namespace std::chrono_literals;
+namespace asio = boost::asio;
 namespace ssl = asio::ssl;
 
 awaitable<result<response>> hello() {

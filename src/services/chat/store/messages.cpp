@@ -32,20 +32,29 @@ awaitable<result<std::int64_t>> store::last_seq(const context& ctx, std::string 
   co_return last.empty() ? 0 : last.front().value.seq;
 }
 
-awaitable<result<std::optional<message>>> store::said_before(const context& ctx,
-                                                             const message& wanted) {
+awaitable<result<std::optional<message>>> store::said(const context& ctx,
+                                                      std::string conversation_id,
+                                                      std::string account_id,
+                                                      std::string client_id) {
   documents::query q;
-  q.where = {of_conversation(wanted.conversation_id),
-             {"from.id", op::eq, json::value(wanted.from.id)},
-             {"client_id", op::eq, json::value(wanted.client_id)}};
+  q.where = {of_conversation(conversation_id),
+             {"from.id", op::eq, json::value(std::move(account_id))},
+             {"client_id", op::eq, json::value(std::move(client_id))}};
   q.limit = 1;
   CO_TRY(auto found, co_await messages_.find(ctx, std::move(q)));
   if (found.empty()) co_return std::optional<message>{};
-  if (!says_the_same(found.front().value, wanted)) {
+  co_return std::optional<message>{std::move(found.front().value)};
+}
+
+awaitable<result<std::optional<message>>> store::said_before(const context& ctx,
+                                                             const message& wanted) {
+  CO_TRY(auto found,
+         co_await said(ctx, wanted.conversation_id, wanted.from.id, wanted.client_id));
+  if (found && !says_the_same(*found, wanted)) {
     co_return error{errc::invalid, "idempotency_mismatch",
                     "Another message was sent with the same client id."};
   }
-  co_return std::optional<message>{std::move(found.front().value)};
+  co_return found;
 }
 
 awaitable<result<store::appended>> store::append(const context& ctx, identity actor,

@@ -18,7 +18,7 @@ chat_test::chat_test()
                      .bus = bus_.get(),
                      .cursor_key = std::string(32, 'c'),
                      .seal_key = std::string(32, 's')},
-                    {*database_})),
+                    {*database_, "USD", studio_.get()})),
       working_(boost::asio::make_work_guard(app_.io())) {
   for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { app_.io().run(); });
 }

@@ -11,6 +11,7 @@
 
 #include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/events/bus.hpp"
+#include "drivers/pictures/vips.hpp"
 #include "platform/base/uuid.hpp"
 #include "platform/events/relay.hpp"
 #include "platform/json/json.hpp"
@@ -69,6 +70,7 @@ class chat_test : public testing::Test {
   std::filesystem::path folder_;
   runtime::application app_{{.io_threads = 2}};
   std::unique_ptr<documents::database> database_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
   std::shared_ptr<events::bus> bus_;
   hosting::service service_;
 

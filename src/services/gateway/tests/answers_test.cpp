@@ -99,6 +99,37 @@ TEST_F(an_answer, has_a_tag_where_it_is_for_everybody) {
   EXPECT_FALSE(get("/api/v1/gigs/7").headers.has("ETag"));
 }
 
+TEST(content_tags, stand_for_a_revision_when_they_come_back) {
+  for (auto [sent, meant] : {
+           std::pair("W/\"3.9f86d081884c7d65\"", "\"3\""),
+           std::pair("\"3.9f86d081884c7d65\"", "\"3\""),
+           std::pair("\"3\"", "\"3\""),
+           std::pair("W/\"3\"", "W/\"3\""),
+           std::pair("*", "*"),
+           std::pair("\"9f86d081884c7d65\"", "\"9f86d081884c7d65\""),
+           std::pair("\"3.9f86\"", "\"3.9f86\""),
+           std::pair("", ""),
+           std::pair("\"", "\""),
+       }) {
+    EXPECT_EQ(revision_tag(sent), meant);
+  }
+}
+
+TEST_F(an_answer, has_a_tag_of_its_revision_and_its_content) {
+  open();
+  services["gigs"].tag = "\"3\"";
+  std::string tag(get("/api/v1/gigs/7").headers.get("ETag"));
+  EXPECT_TRUE(tag.starts_with("W/\"3.")) << tag;
+  EXPECT_EQ(get("/api/v1/gigs/7", {{"If-None-Match", tag}}).status, 304);
+  // A rating came: the same revision, another content.
+  services["gigs"].long_body = "rated";
+  EXPECT_EQ(get("/api/v1/gigs/7", {{"If-None-Match", tag}}).status, 200);
+  EXPECT_EQ(get("/api/v1/gigs/7", {{"If-None-Match", "\"3\""}}).status, 200);
+  ask(http::method::patch, "/api/v1/gigs/7",
+      {{"If-Match", tag}, {"Authorization", "Bearer " + token()}}, "{}");
+  EXPECT_EQ(services["gigs"].last.headers.get("If-Match"), "\"3\"");
+}
+
 TEST_F(an_answer, keeps_its_files_tag_when_it_is_compressed) {
   open();
   auto plain = get("/page.js");

@@ -78,6 +78,7 @@ struct fake_service {
     ++calls;
     http::response out =
         http::json_response(status, "\"" + (long_body.empty() ? r.target : long_body) + "\"");
+    if (!tag.empty()) out.headers.add("ETag", tag);
     out.headers.add("X-Oficio-Identity", "must not leave");
     co_return out;
   }
@@ -86,6 +87,7 @@ struct fake_service {
   int calls = 0;
   int status = 200;
   std::string long_body;  // instead of the path
+  std::string tag;        // its ETag
 };
 
 // The gateway before stand-ins for its services, called in process.

@@ -64,7 +64,7 @@ TEST(gig, tells_everything_that_is_wrong_at_its_place) {
   d.packages = {{tier::premium, "", "x", {499, "EUR"}, 0, -1},
                 {tier::premium, "T", "", {1'000'001, "USD"}, 91, 21}};
   d.faq = {{"", std::string(1'001, 'a')}};
-  d.images = {"picture"};
+  d.images = std::vector<std::string>(9, "picture");
   EXPECT_THAT(
       wrong(d),
       ElementsAre("/title too_short", "/description too_short", "/subcategory choice",
@@ -74,7 +74,7 @@ TEST(gig, tells_everything_that_is_wrong_at_its_place) {
                   "/packages/0/revisions range", "/packages/1/description too_short",
                   "/packages/1/price/amount range", "/packages/1/delivery_days range",
                   "/packages/1/revisions range", "/packages/1/name repeated",
-                  "/faq/0/question too_short", "/faq/0/answer too_long", "/images/0 unknown_file"));
+                  "/faq/0/question too_short", "/faq/0/answer too_long", "/images too_many"));
 }
 
 TEST(gig, needs_tags_packages_and_a_category) {

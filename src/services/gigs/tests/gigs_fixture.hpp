@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "drivers/pictures/vips.hpp"
 #include "platform/base/uuid.hpp"
 #include "platform/json/json.hpp"
 #include "services/gigs/gig.hpp"
@@ -108,6 +109,7 @@ class gigs_fixture : public testing::Test {
   std::filesystem::path folder_;
   std::unique_ptr<documents::database> database_;
   std::unique_ptr<fragile_index> index_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
   std::unique_ptr<hosting::service> service_;
   identity ana_ = person("ana");
   identity bob_ = person("bob");

@@ -2,20 +2,23 @@
 #include <utility>
 
 #include "platform/base/uuid.hpp"
+#include "platform/files/binding.hpp"
+#include "services/orders/files.hpp"
 #include "services/orders/service.hpp"
 
 namespace oficio::orders {
 
 service::service(order_store& orders, copies<gig_terms>& gigs, copies<offer_terms>& offers,
                  payments::provider& payments, std::string currency, const wall_clock& clock,
-                 telemetry::logger log)
+                 telemetry::logger log, files::shelf* kept_files)
     : orders_(orders),
       gigs_(gigs),
       offers_(offers),
       payments_(payments),
       currency_(std::move(currency)),
       clock_(clock),
-      log_(std::move(log)) {}
+      log_(std::move(log)),
+      files_(kept_files) {}
 
 awaitable<result<order>> service::get(const context& ctx, std::string id) {
   co_return co_await orders_.get(ctx, std::move(id), ctx.who);
@@ -40,20 +43,32 @@ awaitable<result<order>> service::change(const context& ctx, std::string id, edi
   co_return co_await orders_.update(ctx, std::move(id), ctx.who, decide);
 }
 
+awaitable<result<order>> service::change_with(const context& ctx, std::string id, edit e,
+                                              std::string step, std::vector<std::string> brought,
+                                              transition act) {
+  if (brought.empty()) co_return co_await change(ctx, std::move(id), std::move(e), std::move(act));
+  files::use attached{submission_key(id, step), std::move(brought), "/files"};
+  co_return co_await files::write_with<order>(files_, ctx, std::move(attached),
+                                              [&] { return change(ctx, id, e, act); });
+}
+
 awaitable<result<order>> service::submit_requirements(const context& ctx, std::string id,
                                                       requirements_request what, edit e) {
-  auto act = [&what](order& o, side by, time_point now) {
-    return o.submit_requirements(by, {what.text, {}, now}, now);
+  auto brought = std::move(what.files).value_or(std::vector<std::string>{});
+  auto act = [&](order& o, side by, time_point now) {
+    return o.submit_requirements(by, {what.text, brought, now}, now);
   };
-  co_return co_await change(ctx, std::move(id), std::move(e), act);
+  co_return co_await change_with(ctx, std::move(id), std::move(e), "requirements", brought, act);
 }
 
 awaitable<result<order>> service::deliver(const context& ctx, std::string id, deliver_request what,
                                           edit e) {
-  auto act = [&what](order& o, side by, time_point now) {
-    return o.deliver(by, {uuid_v7(now), what.message, {}, now}, now);
+  auto brought = std::move(what.files).value_or(std::vector<std::string>{});
+  auto act = [&](order& o, side by, time_point now) {
+    return o.deliver(by, {uuid_v7(now), what.message, brought, now}, now);
   };
-  co_return co_await change(ctx, std::move(id), std::move(e), act);
+  auto step = "delivery " + (e.request.key.empty() ? uuid_v7(clock_.now()) : e.request.key);
+  co_return co_await change_with(ctx, std::move(id), std::move(e), std::move(step), brought, act);
 }
 
 awaitable<result<order>> service::request_revision(const context& ctx, std::string id,

@@ -52,7 +52,7 @@ market::market()
 hosting::service market::another_instance() {
   hosting::environment env{app_,    clock_,       telemetry::logger(nullptr, "test"),
                            nullptr, "cursor-key", std::string(32, 'k')};
-  return make(env, {*database_, *provider_, "USD"});
+  return make(env, {*database_, *provider_, "USD", studio_.get()});
 }
 
 market::~market() {
@@ -80,8 +80,10 @@ awaitable<market::reply> market::handle(identity who, http::method m, std::strin
   r.target = target;
   if (!http::parse_target(target, r)) throw std::logic_error("bad target " + target);
   r.body = std::move(body);
-  if (!r.body.empty()) r.headers.add("Content-Type", "application/json");
   for (auto& [name, value] : headers) r.headers.add(name, value);
+  if (!r.body.empty() && !r.headers.has("Content-Type")) {
+    r.headers.add("Content-Type", "application/json");
+  }
   r.ctx.who = std::move(who);
   auto answered = co_await service_.routes.handle(r);
   reply out{answered.status, {}, answered.headers};

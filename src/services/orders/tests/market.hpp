@@ -13,6 +13,7 @@
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include "drivers/pictures/vips.hpp"
 #include "platform/documents/driver.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/payments/provider.hpp"
@@ -109,6 +110,7 @@ class market : public testing::Test {
   runtime::application app_;
   runtime::blocking_pool pool_;
   std::unique_ptr<documents::database> database_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
 
  protected:
   std::unique_ptr<unreliable_provider> provider_;

@@ -41,11 +41,11 @@ TEST_F(town, edits_a_profile_and_tells_of_it) {
   auto ana = somebody("ana");
   auto before = raised("users.profile.updated").size();
   auto edited = ask(method::patch, "/users/me", ana,
-                    R"({"locale": "es", "avatar": "f1", "notifications": {"message": ["email"]}})",
+                    R"({"locale": "es", "country": "PT", "notifications": {"message": ["email"]}})",
                     {{"If-Match", "\"1\""}});
   ASSERT_EQ(edited.status, 200);
   EXPECT_EQ(edited.body.at("locale"), "es");
-  EXPECT_EQ(edited.body.at("avatar"), "f1");
+  EXPECT_EQ(edited.body.at("country"), "PT");
   EXPECT_EQ(edited.body.at("revision"), 2);
   EXPECT_EQ(json::to_text(edited.body.at("notifications")),
             R"({"order":["email","live"],"offer":["email","live"],)"

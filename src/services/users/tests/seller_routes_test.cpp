@@ -1,3 +1,4 @@
+#include "services/users/store/profiles.hpp"
 #include "town.hpp"
 
 namespace oficio::users {
@@ -87,12 +88,18 @@ TEST_F(town, has_no_seller_for_who_is_none) {
 TEST_F(town, shows_sellers_with_the_persons_picture_and_country) {
   auto ana = seller("ana");
   EXPECT_EQ(get("/sellers/ana").body.at("avatar"), nullptr);
-  ASSERT_EQ(ask(method::patch, "/users/me", ana, R"({"avatar": "f1", "country": "PT"})").status,
-            200);
   auto told = raised("users.profile.updated").back();
+  auto wears = [](profile& p) -> result<bool> {
+    p.avatar = "avatar_1";
+    p.country = "PT";
+    return true;
+  };
+  profile_store profiles(*database_, clock_);
+  auto ctx = context::for_system();
+  ASSERT_TRUE(run(profiles.update(ctx, ana.sub, ana, wears)));
   ASSERT_TRUE(tell(told.type, told.data, told.version()));
   auto shown = get("/sellers/ana").body;
-  EXPECT_EQ(shown.at("avatar"), "f1");
+  EXPECT_EQ(shown.at("avatar"), "avatar_1");
   EXPECT_EQ(shown.at("country"), "PT");
   EXPECT_EQ(shown.at("revision"), 1);
   EXPECT_EQ(raised("users.seller.updated").size(), 1U);

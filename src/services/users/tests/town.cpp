@@ -86,7 +86,7 @@ town::town()
                            .log = {nullptr, "users"},
                            .cursor_key = "a key for cursors",
                            .seal_key = std::string(32, 'k')};
-  service_ = make(env, {*database_, cache_});
+  service_ = make(env, {*database_, cache_, studio_.get()});
 }
 
 town::~town() {

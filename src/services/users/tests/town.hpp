@@ -13,6 +13,7 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
+#include "drivers/pictures/vips.hpp"
 #include "platform/base/random.hpp"
 #include "platform/cache/cache.hpp"
 #include "platform/documents/driver.hpp"
@@ -94,6 +95,7 @@ class town : public testing::Test {
   wall_clock clock_;
   fragile_cache cache_;
   std::unique_ptr<documents::database> database_;
+  std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
   hosting::service service_;
   std::pair<events::envelope, std::vector<const hosting::subscription*>> last_;
 };

@@ -19,4 +19,9 @@ struct seen {
 };
 seen look(const std::string& bytes);
 
+// A form with one file, as a browser sends it, and its Content-Type.
+std::string form_with(const std::string& bytes, const std::string& file_name = "a.png",
+                      const std::string& field = "file");
+inline constexpr auto form_type = "multipart/form-data; boundary=----form7MA4YWxk";
+
 }  // namespace oficio::pictures::samples

@@ -1,4 +1,4 @@
-#include "samples.hpp"
+#include "picture_samples.hpp"
 
 #include <array>
 #include <cstring>
@@ -77,6 +77,14 @@ std::string png_bomb(unsigned width, unsigned height) {
                    big_endian(width) + big_endian(height) + std::string(kind.data(), kind.size())) +
          png_chunk("IDAT", {reinterpret_cast<const char*>(packed.data()), size}) +
          png_chunk("IEND", "");
+}
+
+std::string form_with(const std::string& bytes, const std::string& file_name,
+                      const std::string& field) {
+  return "------form7MA4YWxk\r\nContent-Disposition: form-data; name=\"" + field +
+         "\"; filename=\"" + file_name +
+         "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + bytes +
+         "\r\n------form7MA4YWxk--\r\n";
 }
 
 seen look(const std::string& bytes) {

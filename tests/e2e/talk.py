@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Offers from the conversation to the order, people who want to hear nothing of each other, replies to reviews."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
+
+from contract import Contract, EventContract  # noqa: E402
+from market import Failure, poll, run, step  # noqa: E402
+from people import CARD, Person, gig_form, new_key, total_of  # noqa: E402
+
+TERMS = {"title": "Three owls", "description": "Three drafts, two rounds of changes, all files.",
+         "price": {"amount": 9900, "currency": "USD"}, "delivery_days": 4, "revisions": 2}
+
+
+def same(what, got, wanted):
+    if got != wanted:
+        raise Failure(f"{what}: expected {wanted!r}, got {got!r}")
+
+
+def open_shop(seller, client):
+    seller.become_seller()
+    form, key = gig_form(client), {"Idempotency-Key": new_key()}
+    def published():
+        answer = seller.ask("POST", "/gigs", form, key)
+        return answer.json if answer.status in (200, 201) else None
+    return poll("the seller may publish", published)
+
+
+def converse(buyer, seller, gig):
+    def opened():
+        answer = buyer.ask("POST", "/conversations", {"with": seller.username.upper(), "gig_id": gig["id"]})
+        return answer.json if answer.status in (200, 201) else None
+    conversation = poll("chat knows the seller", opened)
+    buyer.expect(201, "POST", f"/conversations/{conversation['id']}/messages", {"text": "Three owls?"})
+    return f"/conversations/{conversation['id']}"
+
+
+def offer(seller, path, gig, **terms):
+    made = seller.expect(201, "POST", path + "/offers", dict(TERMS, gig_id=gig["id"], **terms))
+    same("the message's offer", made["offer"]["status"], "open")
+    return made["offer"]
+
+
+def status_of(person, path, offer_id):
+    for message in person.expect(200, "GET", path + "/messages?limit=100")["items"]:
+        if (message["offer"] or {}).get("id") == offer_id:
+            return message["offer"]["status"]
+    raise Failure(f"no message has the offer {offer_id}")
+
+
+def offers(buyer, seller, path, gig):
+    form = dict(TERMS, gig_id=gig["id"], client_id="three-owls")
+    first = seller.expect(201, "POST", path + "/offers", form)
+    again = seller.expect(200, "POST", path + "/offers", form)
+    same("id of an offer that was made twice", again["id"], first["id"])
+    buyer.expect(403, "POST", path + "/offers", dict(TERMS, gig_id=gig["id"]), code="not_yours")
+    for wrong in ({"price": {"amount": 499, "currency": "USD"}}, {"expires_in": 1}, {"delivery_days": 0}):
+        seller.expect(422, "POST", path + "/offers", dict(TERMS, gig_id=gig["id"], **wrong))
+    seller.expect(403, "POST", f"/offers/{first['id']}/decline", code="not_your_turn")
+    same("after declining", buyer.expect(200, "POST", f"/offers/{first['id']}/decline")["status"], "declined")
+    seller.expect(409, "POST", f"/offers/{first['id']}/withdraw", code="offer_closed")
+    second = offer(seller, path, gig, expires_in=3600)
+    same("after withdrawing", seller.expect(200, "POST", f"/offers/{second['id']}/withdraw")["status"], "withdrawn")
+    same("in the conversation", status_of(buyer, path, second["id"]), "withdrawn")
+
+
+def order(buyer, seller, path, gig):
+    made = offer(seller, path, gig)
+    form = {"offer_id": made["id"], "expected_total": total_of(9900)}
+    key = {"Idempotency-Key": new_key()}
+    def placed():
+        answer = buyer.ask("POST", "/orders", form, key)
+        return answer.json if answer.status in (200, 201) else None
+    placed = poll("orders knows the offer", placed)
+    same("price", placed["price"], TERMS["price"])
+    poll("the offer is ordered", lambda: status_of(seller, path, made["id"]) == "ordered")
+    buyer.expect(409, "POST", f"/offers/{made['id']}/decline", code="offer_closed")
+    at = f"/orders/{placed['id']}"
+    poll("reviews knows of the order",
+         lambda: buyer.ask("POST", at + "/review", {"rating": 5, "text": "Early."}).code == "wrong_state")
+    buyer.expect(200, "POST", at + "/pay", {"method": CARD}, {"Idempotency-Key": new_key()})
+    buyer.expect(200, "POST", at + "/requirements", {"text": "Owls, three of them."})
+    seller.expect(200, "POST", at + "/deliver", {"message": "Three owls."})
+    buyer.expect(200, "POST", at + "/accept", {})
+    return at
+
+
+def review(buyer, seller, at, gig, client):
+    def given():
+        return buyer.ask("POST", at + "/review", {"rating": 4, "text": "Fine owls."}).status == 201
+    poll("reviews knows that it is completed", given)
+    mark = seller.expect(201, "POST", at + "/review", {"rating": 5, "text": "Knew what she wanted."})
+    listed = client.expect(200, "GET", f"/gigs/{gig['id']}/reviews?rating=4")["items"]
+    same("reviews with four stars", [r["rating"] for r in listed], [4])
+    same("reviews with one star", client.expect(200, "GET", f"/gigs/{gig['id']}/reviews?rating=1")["items"], [])
+    reply = {"text": "Come again."}
+    buyer.expect(403, "POST", f"/reviews/{listed[0]['id']}/reply", reply, code="not_yours")
+    same("reply", seller.expect(201, "POST", f"/reviews/{listed[0]['id']}/reply", reply)["reply"]["text"], "Come again.")
+    seller.expect(409, "POST", f"/reviews/{listed[0]['id']}/reply", reply, code="already_replied")
+    buyer.expect(201, "POST", f"/reviews/{mark['id']}/reply", {"text": "Gladly."})
+    shown = client.expect(200, "GET", f"/sellers/{seller.username.upper()}/reviews")["items"][0]
+    same("reply in the seller's list", shown["reply"]["text"], "Come again.")
+    client.expect(404, "GET", "/sellers/nobody_sells_here/reviews")
+
+
+def unwelcome(buyer, seller, path, gig):
+    buyer.expect(204, "PUT", f"/users/me/blocks/{seller.username}")
+    same("whom she blocks", [b["username"] for b in buyer.expect(200, "GET", "/users/me/blocks")["items"]],
+         [seller.username])
+    for person, other in ((buyer, seller), (seller, buyer)):
+        person.expect(403, "POST", path + "/messages", {"text": "Hello?"}, code="blocked")
+        person.expect(403, "POST", "/conversations", {"with": other.username}, code="blocked")
+    seller.expect(403, "POST", path + "/offers", dict(TERMS, gig_id=gig["id"]), code="blocked")
+    buyer.expect(204, "DELETE", f"/users/me/blocks/{seller.username}")
+    rude = seller.expect(201, "POST", path + "/messages", {"text": "Pay me elsewhere."})
+    report = {"reason": "Wants to be paid outside."}
+    buyer.expect(201, "POST", f"/messages/{rude['id']}/report", report)
+    buyer.expect(200, "POST", f"/messages/{rude['id']}/report", report)
+    seller.expect(403, "POST", f"/messages/{rude['id']}/report", report, code="own_message")
+    buyer.expect(403, "GET", "/ops/reports", code="operators_only")
+    same("unread in all", buyer.expect(200, "GET", "/conversations")["unread"] > 0, True)
+    buyer.expect(200, "POST", path + "/read", {"seq": rude["seq"]})
+    same("unread after reading", buyer.expect(200, "GET", "/conversations")["unread"], 0)
+
+
+def talk(market, _):
+    client = market.client
+    market.start()
+    same("exit status after SIGTERM", market.stop(), 0)
+    market.record_events()
+    market.start()
+    buyer, seller = Person(client, "berta"), Person(client, "samuel")
+    gig = open_shop(seller, client)
+    path = converse(buyer, seller, gig)
+    step("the seller makes offers; one is declined, one withdrawn")
+    offers(buyer, seller, path, gig)
+    step("one is ordered, and carried out")
+    at = order(buyer, seller, path, gig)
+    step("both review, and reply to what was said of them")
+    review(buyer, seller, at, gig, client)
+    step("the buyer wants to hear nothing for a while, and shows a message to the operators")
+    unwelcome(buyer, seller, path, gig)
+    same("exit status after SIGTERM", market.stop(), 0)
+    step("every event of chat and reviews is as the contract describes it")
+    described = EventContract()
+    told = [e for e in market.events() if e["type"].startswith(("chat.", "reviews."))]
+    for event in told:
+        described.check(event)
+    missing = {"chat.message.sent", "chat.conversation.read", "chat.offer.made", "chat.offer.declined",
+               "chat.offer.withdrawn", "reviews.review.published", "reviews.reply.published"} - {e["type"] for e in told}
+    if missing:
+        raise Failure(f"never told: {sorted(missing)}")
+
+
+if __name__ == "__main__":
+    run(talk, contract=Contract())
