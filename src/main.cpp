@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
   events->add_option("--url", about_events.url, "where the market runs; else at PORT here");
   add_settings_options(*events, args);
   auto* replay = events->add_subcommand("replay", "handle an event again");
+  replay->fallthrough();  // what is true of the market may stand behind it, too
   replay->add_option("id", about_events.id, "the event; without it: all that are shown");
   replay->add_option("--queue", about_events.queue, "only in that queue");
 

@@ -128,8 +128,8 @@ void show(const overview& all) {
   std::cout << "\nCould not be handled; `oficio events replay ID` tries again:\n";
   for (const auto& e : all.items) {
     std::cout << tidy_line(e.id, 100) << "  " << tidy_line(e.died_at, 40) << "  "
-              << tidy_line(e.queue, 100) << "  " << tidy_line(e.type, 100) << "\n    "
-              << e.attempts << " attempts; " << tidy_line(e.reason, longest_reason) << "\n";
+              << tidy_line(e.queue, 100) << "  " << tidy_line(e.type, 100) << "\n    " << e.attempts
+              << " attempts; " << tidy_line(e.reason, longest_reason) << "\n";
   }
 }
 

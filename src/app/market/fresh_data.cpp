@@ -13,10 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* folder_name = "samples.new";
-constexpr std::array keyed_parts{"auth.database", "users.database",   "gigs.database",
-                                 "chat.database", "orders.database",  "reviews.database",
-                                 "events",        "search",           "mail",
-                                 "payments"};
+constexpr std::array keyed_parts{
+    "auth.database",    "users.database", "gigs.database", "chat.database", "orders.database",
+    "reviews.database", "events",         "search",        "mail",          "payments"};
 
 // What SQLite keeps beside a database while it is open. One that a killed process left belongs to
 // the old file and would spoil a new one.
@@ -44,7 +43,8 @@ fresh_data::fresh_data(const config::settings& s)
   fs::remove_all(fresh_);
   fs::create_directories(fresh_);
   // The keys that are there stay in force.
-  if (fs::exists(data_ / "keys")) fs::copy(data_ / "keys", fresh_ / "keys", fs::copy_options::recursive);
+  if (fs::exists(data_ / "keys"))
+    fs::copy(data_ / "keys", fresh_ / "keys", fs::copy_options::recursive);
   settings_.set("data", fresh_.string(), "samples");
 }
 

@@ -42,10 +42,10 @@ BOOST_DESCRIBE_STRUCT(told, (), (queues, dead_letters))
 
 // What operators see.
 struct overview {
-  std::vector<dead_event> items;    // the last first
+  std::vector<dead_event> items;           // the last first
   std::optional<std::string> next_cursor;  // there is none: `queues` says how many more
   std::vector<queue_state> queues;
-  std::vector<std::string> away;    // services that did not answer
+  std::vector<std::string> away;  // services that did not answer
 };
 BOOST_DESCRIBE_STRUCT(overview, (), (items, next_cursor, queues, away))
 
