@@ -92,7 +92,8 @@ int make_samples(const config::settings& s, const seed_options& options) {
   all = std::make_unique<seeding>(s, app, options);
   int status = app.run([&all] { return all->run(); });
   if (status == 0 && all->failure().empty()) {
-    auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
+    auto took =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
     std::cout << "Samples: done in " << took.count() << " s" << std::endl;
     tell_people();
     return 0;
