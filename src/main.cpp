@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/events/events.hpp"
+#include "app/market/administration.hpp"
 #include "app/market/market.hpp"
 #include "app/market/seeding.hpp"
 #include "app/market/settings.hpp"
@@ -74,6 +75,19 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   add_settings_options(*seed, args);
 
+  auto* keys = program.add_subcommand("keys", "the keys that sign access tokens");
+  keys->require_subcommand(1);
+  auto* rotate = keys->add_subcommand("rotate", "add a new key; the old one runs out by itself");
+  add_settings_options(*rotate, args);
+  auto* operators = program.add_subcommand("operator", "who may see the operators' pages");
+  operators->require_subcommand(1);
+  std::string username;
+  auto* grant = operators->add_subcommand("grant", "make an account an operator");
+  auto* revoke = operators->add_subcommand("revoke", "take that away again");
+  for (auto* change : {grant, revoke}) {
+    change->add_option("username", username, "the account's user name")->required();
+    add_settings_options(*change, args);
+  }
   auto* events = program.add_subcommand(
       "events", "show what a running market could not handle, or have it handled again");
   oficio::app::events_command about_events;
@@ -88,6 +102,10 @@ int main(int argc, char** argv) {
   try {
     if (serve->parsed()) return oficio::app::serve_all(read_settings(args));
     if (config->parsed()) return show_config(args);
+    if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));
+    if (operators->parsed()) {
+      return oficio::app::set_operator(read_settings(args), username, grant->parsed());
+    }
     if (events->parsed()) {
       about_events.replay = replay->parsed();
       return oficio::app::run_events_command(read_settings(args), about_events);

@@ -111,7 +111,7 @@ class Client:
         if not self.contract:
             return
         try:
-            self.contract.check(answer, None if isinstance(answer.sent, bytes) else answer.sent)
+            self.contract.check(answer)
         except Broken as e:
             raise Broken(f"against the contract: {e}\n{answer.told()}") from None
 

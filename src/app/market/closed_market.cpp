@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <mutex>
 
+#include "app/market/prepared_studio.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/security/crypto.hpp"
+#include "services/auth/operators.hpp"
 
 namespace oficio::app {
 namespace {
@@ -82,6 +85,7 @@ closed_market::closed_market(const config::settings& s, runtime::application& ap
       passwords_(std::make_unique<one_hash>(app.hashing())),
       parts_(make_),
       host_(environment_of(app, clock_, log, *parts_.bus, make_), identities_) {
+  parts_.studio = std::make_unique<prepared_studio>();
   auto env = environment_of(app, clock_, log, *parts_.bus, make_);
   for (auto& one : make_services(env, parts_, keys_, *passwords_, s)) {
     // Nobody is told anything by mail. The store is new, so no queue of theirs waits for it.
@@ -97,7 +101,36 @@ closed_market::closed_market(const config::settings& s, runtime::application& ap
 closed_market::~closed_market() = default;
 
 awaitable<void> closed_market::open() {
+  auto done = co_await parts_.bus->subscribe(
+      {.name = "samples.mail", .patterns = {"auth.email.verification_requested"}, .durable = false},
+      [this](const events::envelope& e, const context&) { return keep_token(e); });
+  if (!done) throw std::runtime_error(done.error().detail);
   co_await host_.start();
+}
+
+awaitable<result<void>> closed_market::keep_token(events::envelope e) {
+  auto text = [&e](std::string_view name) {
+    auto* found = e.data.if_contains(name);
+    auto* string = found ? found->if_string() : nullptr;
+    return string ? std::string(string->data(), string->size()) : std::string();
+  };
+  auto token = security::unseal(make_.secret("seal_key", "seal"), text("token"));
+  if (!token) co_return error{errc::internal, "unreadable_secret", "The token cannot be opened."};
+  std::lock_guard lock(tokens_guard_);
+  tokens_[text("email")] = *std::move(token);
+  co_return result<void>{};
+}
+
+std::string closed_market::mailed_token(const std::string& email) {
+  std::lock_guard lock(tokens_guard_);
+  auto found = tokens_.find(email);
+  return found == tokens_.end() ? std::string() : found->second;
+}
+
+awaitable<result<void>> closed_market::promote(std::string username) {
+  CO_TRY_VOID(co_await auth::set_operator(*parts_.auth, clock_, context::for_system(call_patience),
+                                          std::move(username), true));
+  co_return result<void>{};
 }
 
 void closed_market::set_clock(time_point to) {

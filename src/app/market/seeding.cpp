@@ -17,11 +17,14 @@ namespace {
 // Everybody's in the samples. It protects nothing: samples are for trying out.
 constexpr std::string_view sample_password = "ejemplo de oficio 2026";
 constexpr std::chrono::days first_day{760};
+// With everything that belongs to it; measured.
+constexpr std::uintmax_t bytes_each_gig = 45'000;
 
-void tell(const sample::cast& people) {
-  std::cout << "Sample people: the seller \"" << people.sellers.front().username
-            << "\" and the buyer \"" << people.buyers.front().username << "\", password \""
-            << sample_password << "\"" << std::endl;
+void tell_people() {
+  std::cout << "Sample people: the buyer \"ana\", the seller \"bruno\" and the operator \"olga\", password \"" << sample_password
+            << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
+               "is in /dev/mail."
+            << std::endl;
 }
 
 // One run: makes the plan, and lets it happen in a market of its own.
@@ -42,7 +45,7 @@ class seeding {
   awaitable<void> run() {
     try {
       auto done = co_await work();
-      if (!done) failure_ = done.error().detail;
+      failure_ = done ? std::string() : done.error().detail;
     } catch (const std::exception& e) {
       failure_ = e.what();
     }
@@ -52,7 +55,6 @@ class seeding {
 
   // Empty if all has been made.
   const std::string& failure() const { return failure_; }
-  const sample::plan& plan() const { return plan_; }
 
  private:
   awaitable<result<void>> work() {
@@ -60,7 +62,7 @@ class seeding {
     std::cout << "Samples: " << plan_.people.sellers.size() << " sellers, "
               << plan_.people.buyers.size() << " buyers, " << plan_.gigs.size() << " gigs, "
               << plan_.stories.size() << " orders" << std::endl;
-    co_return co_await sample::play(plan_, texts_, market_,
+    co_return co_await sample::play(plan_, texts_, art_, market_,
                                     {.password = std::string(sample_password),
                                      .currency = currency_,
                                      .stop = [this] { return app_.stopping(); }});
@@ -74,6 +76,7 @@ class seeding {
   }
 
   sample::library texts_;
+  sample::pictures art_;
   sample::plan plan_;
   closed_market market_;
   runtime::application& app_;
@@ -92,7 +95,7 @@ int make_samples(const config::settings& s, const seed_options& options) {
     auto took =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
     std::cout << "Samples: done in " << took.count() << " s" << std::endl;
-    tell(all->plan().people);
+    tell_people();
     return 0;
   }
   std::cerr << "oficio seed: " << all->failure() << std::endl;
@@ -103,9 +106,12 @@ int make_samples(const config::settings& s, const seed_options& options) {
 
 int seed(const config::settings& s, const seed_options& options) {
   data_lock lock(s.text("data"));
-  fresh_data fresh(s);
+  fresh_data fresh(s, options.gigs * bytes_each_gig);
   if (fresh.has_people()) {
-    if (options.if_empty) return 0;
+    if (options.if_empty) {
+      if (fresh.has_person("bruno")) tell_people();
+      return 0;
+    }
     throw config::wrong_setting("data: " + s.text("data") +
                                 " has people already, and samples go only into an empty market; "
                                 "another folder: --data DIR");

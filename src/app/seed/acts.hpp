@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/seed/pictures.hpp"
 #include "app/seed/plan.hpp"
 #include "app/seed/stage.hpp"
 #include "app/seed/wording.hpp"
@@ -14,8 +15,8 @@ namespace oficio::sample {
 class actors {
  public:
   // All references must outlive it.
-  actors(const plan& what, const library& texts, stage& on, std::string password,
-         std::string currency);
+  actors(const plan& what, const library& texts, const pictures& art, stage& on,
+         std::string password, std::string currency);
 
   // Errors: bad_upstream `refused` when a service says no, and those of the stage.
   awaitable<result<void>> perform(happening h, json::object offer);
@@ -35,11 +36,16 @@ class actors {
   json::value judgement(const happening& h);
   wording wording_of(std::uint32_t buyer, std::uint32_t gig, dice& chance);
 
+  // Uploads a picture for that purpose ("gig"); its file's id.
+  awaitable<result<std::string>> upload(std::string_view service, std::string_view purpose,
+                                        std::string_view picture, identity who);
+
   // The body of a 2xx answer (or of the `also` allowed one).
   awaitable<result<json::value>> must(call c, int also = 0);
 
   const plan& plan_;
   const library& texts_;
+  const pictures& art_;
   stage& stage_;
   std::string password_;
   std::string currency_;

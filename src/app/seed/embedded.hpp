@@ -6,5 +6,6 @@
 namespace oficio::sample::embedded {
 
 std::string_view market_json();
+std::string_view pictures_bin();
 
 }  // namespace oficio::sample::embedded

@@ -1,6 +1,7 @@
 #include "app/seed/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,9 +16,10 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
+using std::chrono::seconds;
 
 constexpr std::size_t usual_gigs = 2'100;
-constexpr std::size_t most_stories = 4'000;
+constexpr std::size_t most_stories = 3'000;
 // The last of the past. What the plan leaves between is for the time that playing it takes.
 constexpr minutes margin{2};
 
@@ -36,6 +38,43 @@ std::size_t seller_count(std::size_t gigs) {
   if (gigs <= usual_gigs) return std::max<std::size_t>(gigs * 10 / 64, 3);
   return usual_gigs * 10 / 64 + (gigs - usual_gigs) / 27;
 }
+
+// When people see to their affairs: four times a day, at other minutes each day. Much happens at once
+// then, which is what makes playing a year quick.
+time_point busy_time(time_point at) {
+  constexpr std::array usual{minutes(520), minutes(740), minutes(990), minutes(1'270)};
+  for (auto day = std::chrono::floor<days>(at);; day += days(1)) {
+    dice chance(0, "busy", static_cast<std::uint64_t>(day.time_since_epoch().count()));
+    for (auto time : usual) {
+      auto busy = time_point(day) + time + minutes(chance.between(-45, 45));
+      if (busy >= at) return busy;
+    }
+  }
+}
+
+// Moves what follows one another, given in order of time, into busy times. What came soon after
+// another still does, and what is of these days is left as it is.
+class diary {
+ public:
+  // `own` tells one diary's minutes from another's.
+  diary(time_point now, std::size_t own) : recent_(now - days(4)), offset_(own * 37 % 240) {}
+
+  time_point when(time_point at) {
+    auto moved = at;
+    if (at <= recent_) {
+      bool soon = last_ && at - last_->first < hours(1);
+      moved = soon ? last_->second : busy_time(at) + offset_;
+    }
+    if (last_) moved = std::max(moved, last_->second + seconds(20));
+    last_ = {at, moved};
+    return moved;
+  }
+
+ private:
+  time_point recent_;
+  seconds offset_;
+  std::optional<std::pair<time_point, time_point>> last_;  // as it was given, and moved
+};
 
 class planner {
  public:
@@ -67,7 +106,6 @@ class planner {
   void happens(time_point at, deed what, std::size_t subject, std::size_t step = 0) {
     plan_.happenings.push_back({at, what, small(subject), small(step)});
   }
-
   void people_join() {
     auto sellers = plan_.people.sellers.size();
     for (std::size_t i = 0; i < plan_.head_count(); ++i) {
@@ -80,6 +118,11 @@ class planner {
       joined_.push_back(at);
       happens(at, deed::join, i);
       if (i < sellers) happens(at + days(4), deed::sell, i);
+      // Whoever signs in as a sample finds a confirmed address, and little that is unread.
+      if (i < 20 || (i >= sellers && i < sellers + 20) || i + 1 == plan_.head_count()) {
+        happens(at + hours(5), deed::confirm, i);
+        happens(before_now(hours(chance.between(20, 60))), deed::catch_up, i);
+      }
     }
   }
 
@@ -178,7 +221,10 @@ class planner {
                              stars_for(g.seller, chance),
                              static_cast<std::uint8_t>(chance.percent(88) ? 5 : 4)});
     std::map<deed, std::size_t> done;
-    for (const auto& one : cues) happens(one.at, one.what, number, done[one.what]++);
+    diary times(plan_.options.now, number);
+    for (const auto& one : cues) {
+      happens(state ? one.at : times.when(one.at), one.what, number, done[one.what]++);
+    }
     busy_.insert(gig);
     maybe_talk(buyer, gig, cues, chance);
     return true;
@@ -199,7 +245,7 @@ class planner {
   }
 
   void stories_of_the_past() {
-    auto wanted = std::min(plan_.options.gigs * 6 / 10, most_stories);
+    auto wanted = std::min(plan_.options.gigs * 9 / 20, most_stories);
     for (std::size_t made = 0, tries = 0; made < wanted && tries < wanted * 4; ++tries) {
       dice chance(seed(), "past", tries);
       auto seller = chance.percent(3) ? 0 : popular_seller(chance);
@@ -212,12 +258,13 @@ class planner {
   void maybe_talk(std::size_t buyer, std::uint32_t gig, const std::vector<cue>& cues,
                   dice& chance) {
     bool ours = buyer == plan_.first_buyer() || plan_.gigs[gig].seller == 0;
-    if (!ours && !chance.percent(35)) return;
+    if (!ours && !chance.percent(25)) return;
     if (!pairs_.insert({buyer, plan_.gigs[gig].seller}).second) return;
     auto number = plan_.talks.size();
     talk t{small(buyer), gig, {}, 0, 0};
+    diary times(plan_.options.now, number);
     auto says = [&](bool by_buyer, std::string_view kind, time_point at) {
-      happens(at, deed::say, number, t.lines.size());
+      happens(times.when(at), deed::say, number, t.lines.size());
       t.lines.push_back({by_buyer, kind});
       return at;
     };
@@ -246,11 +293,11 @@ class planner {
       // A last word that nobody has read yet.
       bool by_buyer = chance.percent(50);
       at = std::max(at + minutes(5), before_now(minutes(chance.between(20, 2'000))));
-      happens(at - minutes(4), deed::read, number);
+      happens(times.when(at - minutes(4)), deed::read, number);
       says(by_buyer, "unread", at);
       (by_buyer ? t.unread_by_seller : t.unread_by_buyer) = 1;
     } else {
-      happens(later(at, 2, 60), deed::read, number);
+      happens(times.when(later(at, 2, 60)), deed::read, number);
     }
     plan_.talks.push_back(std::move(t));
   }
@@ -271,7 +318,7 @@ class planner {
     for (std::size_t i = 0; i < plan_.people.buyers.size(); ++i) {
       dice chance(seed(), "favorites", i);
       auto buyer = plan_.first_buyer() + i;
-      auto count = i == 0 ? 9 : chance.between(0, 6);
+      auto count = i == 0 ? 9 : chance.between(0, 4);
       std::set<std::uint32_t> chosen;
       for (int k = 0; k < count; ++k) {
         auto gig = small(chance.below(plan_.gigs.size()));

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
-#include <unordered_set>
+#include <unordered_map>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -30,7 +30,9 @@ std::uint64_t lane_of(const plan& all, const happening& h) {
   };
   switch (h.what) {
     case deed::join:
+    case deed::confirm:
     case deed::sell:
+    case deed::catch_up:
       return lane(0, h.subject);
     case deed::publish:
     case deed::pause:
@@ -46,12 +48,19 @@ std::uint64_t lane_of(const plan& all, const happening& h) {
   }
 }
 
+// How far the clock may run ahead of a call that is under way. Orders have deadlines; nobody minds
+// a profile that was made some hours later.
+milliseconds slack_of(deed what) {
+  bool exact = what >= deed::place && what <= deed::reply;
+  return exact ? milliseconds(std::chrono::minutes(5)) : milliseconds(std::chrono::hours(6));
+}
+
 // What is under way, shared with the tasks that do it.
 class flight {
  public:
-  void begin(std::uint64_t lane) {
+  void begin(std::uint64_t lane, time_point latest) {
     std::lock_guard lock(guard_);
-    lanes_.insert(lane);
+    lanes_[lane] = latest;
   }
   void end(std::uint64_t lane, result<void> outcome) {
     {
@@ -61,9 +70,11 @@ class flight {
     }
     landed_.notify();
   }
-  bool has_room(std::size_t limit, std::uint64_t lane) const {
+  // Whether a call of that lane may begin with the clock at that time.
+  bool has_room(std::size_t limit, std::uint64_t lane, time_point at) const {
     std::lock_guard lock(guard_);
-    return lanes_.size() < limit && !lanes_.contains(lane);
+    return lanes_.size() < limit && !lanes_.contains(lane) &&
+           std::ranges::all_of(lanes_, [at](const auto& one) { return at <= one.second; });
   }
   bool is_empty() const {
     std::lock_guard lock(guard_);
@@ -77,18 +88,19 @@ class flight {
 
  private:
   mutable std::mutex guard_;
-  std::unordered_set<std::uint64_t> lanes_;
+  std::unordered_map<std::uint64_t, time_point> lanes_;  // until when the clock may be set
   std::optional<error> failure_;
   runtime::notifier landed_;
 };
 
 class playing {
  public:
-  playing(const plan& what, const library& texts, stage& on, play_options options)
+  playing(const plan& what, const library& texts, const pictures& art, stage& on,
+          play_options options)
       : plan_(what),
         stage_(on),
         options_(std::move(options)),
-        actors_(what, texts, on, options_.password, options_.currency),
+        actors_(what, texts, art, on, options_.password, options_.currency),
         writer_(texts, what.options.seed, options_.currency),
         person_(what.head_count()),
         gig_(what.gigs.size()),
@@ -117,7 +129,7 @@ class playing {
       }
       CO_TRY_VOID(co_await make_ready(h));
       auto lane = lane_of(plan_, h);
-      flight_.begin(lane);
+      flight_.begin(lane, h.at + slack_of(h.what));
       stage_.set_clock(h.at);
       note(h);
       tasks.spawn("sample", perform(h, lane, offer_for(h)));
@@ -129,6 +141,8 @@ class playing {
   awaitable<result<void>> finish() {
     stage_.set_clock(plan_.options.now);
     CO_TRY_VOID(co_await stage_.work_on_due());
+    CO_TRY_VOID(co_await stage_.settle());
+    CO_TRY_VOID(co_await stage_.promote(plan_.people.operator_.username));
     co_return co_await stage_.settle();
   }
 
@@ -151,6 +165,7 @@ class playing {
 
   // Waits until the happening may begin: its lane is free, and everybody knows what it relies on.
   awaitable<result<void>> make_ready(const happening& h) {
+    if (ordered_ == 0) last_due_ = h.at;  // nothing can be due yet
     if (h.at - last_due_ >= due_interval) {
       CO_TRY_VOID(co_await land());
       stage_.set_clock(std::max(last_due_ + due_interval, h.at - milliseconds(1)));
@@ -160,7 +175,7 @@ class playing {
     }
     if (relies_on(h) > settled_ || count_ - settled_ > most_unsettled) CO_TRY_VOID(co_await rest());
     auto lane = lane_of(plan_, h);
-    while (!flight_.has_room(options_.at_once, lane)) co_await flight_.wait();
+    while (!flight_.has_room(options_.at_once, lane, h.at)) co_await flight_.wait();
     if (auto failure = flight_.failure()) co_return *failure;
     co_return result<void>{};
   }
@@ -168,7 +183,9 @@ class playing {
   // The count of the last happening that others must have heard of before.
   std::size_t relies_on(const happening& h) const {
     switch (h.what) {
+      case deed::confirm:
       case deed::sell:
+      case deed::catch_up:
         return person_[h.subject];
       case deed::publish:
         return person_[plan_.gigs[h.subject].seller];
@@ -192,7 +209,7 @@ class playing {
 
   void note(const happening& h) {
     ++count_;
-    if (h.what == deed::join || h.what == deed::sell) {
+    if (h.what <= deed::sell) {
       person_[h.subject] = count_;
     } else if (h.what == deed::publish) {
       gig_[h.subject] = count_;
@@ -245,9 +262,9 @@ class playing {
 
 }  // namespace
 
-awaitable<result<void>> play(const plan& what, const library& texts, stage& on,
+awaitable<result<void>> play(const plan& what, const library& texts, const pictures& art, stage& on,
                              play_options options) {
-  playing all(what, texts, on, std::move(options));
+  playing all(what, texts, art, on, std::move(options));
   co_return co_await all.run();
 }
 

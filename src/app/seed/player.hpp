@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "app/seed/pictures.hpp"
 #include "app/seed/plan.hpp"
 #include "app/seed/stage.hpp"
 
@@ -18,7 +19,7 @@ struct play_options {
 // Lets the plan happen on the stage, each thing at its time and through the services' own routes,
 // and says on standard output how far it is. Ends at the first thing that a service refuses.
 // All references must outlive it.
-awaitable<result<void>> play(const plan& what, const library& texts, stage& on,
+awaitable<result<void>> play(const plan& what, const library& texts, const pictures& art, stage& on,
                              play_options options);
 
 }  // namespace oficio::sample

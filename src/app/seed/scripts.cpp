@@ -61,7 +61,7 @@ void script_writer::deliver_and_revise() {
 
 void script_writer::finish() {
   if (chance_.percent(75)) {
-    add(deed::accept, some(0.5, 60));
+    add(deed::accept, some(0.5, 56));
   } else {
     at_ += whole(hours(silence));
   }
@@ -157,8 +157,8 @@ std::vector<cue> script_writer::present(state s, time_point now) {
 }
 
 milliseconds longest(std::int64_t days) {
-  return whole(
-      std::chrono::duration<double, std::ratio<3600>>(24.0 * static_cast<double>(days) + 24 * 30));
+  return whole(std::chrono::duration<double, std::ratio<3600>>(
+      24.0 * static_cast<double>(days) + 24 * 32));
 }
 
 }  // namespace oficio::sample

@@ -1,19 +1,10 @@
 #include "services/gateway/health.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "platform/http/problem.hpp"
 #include "platform/json/json.hpp"
 #include "services/gateway/dev_pages.hpp"
+#include "services/gateway/everyone.hpp"
 
 namespace oficio::gateway {
-
-namespace asio = boost::asio;
-
 namespace {
 
 constexpr std::chrono::seconds patience{2};
@@ -29,33 +20,6 @@ json::object readiness_of(const result<http::response>& answer) {
   return {{"status", answer->status == 200 ? "ok" : "unavailable"}};
 }
 
-// All services are asked at once. Shared with their answers, which may come after we have stopped
-// waiting. On the strand of who asks.
-struct round {
-  explicit round(const asio::any_io_executor& strand) : settled(strand) {}
-
-  asio::steady_timer settled;
-  std::size_t open = 0;
-  bool all_ready = true;
-  json::object services;
-
-  static awaitable<void> ask(std::shared_ptr<round> self, std::string name, http::upstream* of,
-                             http::request r) {
-    auto answer = co_await of->send(r);
-    bool ready = answer.has_value() && answer->status == 200;
-    self->all_ready = self->all_ready && ready;
-    self->services[name] = readiness_of(answer);
-  }
-
-  void answered() {
-    if (--open == 0) settled.cancel();
-  }
-};
-
-json::object silent() {
-  return {{"status", "unreachable"}, {"detail", "It did not answer in time."}};
-}
-
 }  // namespace
 
 awaitable<result<http::response>> alive() {
@@ -63,32 +27,21 @@ awaitable<result<http::response>> alive() {
 }
 
 awaitable<result<http::response>> ready(context ctx, const upstreams& to) {
-  auto strand = co_await asio::this_coro::executor;
-  auto all = std::make_shared<round>(strand);
   auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
-  all->settled.expires_at(until);
-  all->open = to.by_service.size();
-  for (const auto& [name, upstream] : to.by_service) {
-    http::request r;
-    r.target = "/readyz";
-    r.ctx = ctx;
-    r.ctx.deadline = until;
-    asio::co_spawn(strand, round::ask(all, name, upstream, std::move(r)),
-                   [all](std::exception_ptr) { all->answered(); });
+  http::request question;
+  question.target = "/readyz";
+  question.ctx = ctx;
+  auto answers =
+      co_await ask_everyone(to, [question](const std::string&) { return question; }, until);
+  json::object services;
+  bool all_ready = true;
+  for (const auto& [service, answer] : answers) {
+    all_ready = all_ready && answer.has_value() && answer->status == 200;
+    services[service] = readiness_of(answer);
   }
-  boost::system::error_code ignored;
-  if (all->open > 0) {
-    co_await all->settled.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  }
-  for (const auto& [name, upstream] : to.by_service) {
-    if (all->services.contains(name)) continue;
-    all->services[name] = silent();
-    all->all_ready = false;
-  }
-  json::object body{{"status", all->all_ready ? "ok" : "unavailable"},
-                    {"services", std::move(all->services)}};
-  co_return http::json_response(all->all_ready ? 200 : 503,
-                                json::to_text(json::value(std::move(body))));
+  json::object body{{"status", all_ready ? "ok" : "unavailable"},
+                    {"services", std::move(services)}};
+  co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
 }
 
 awaitable<result<http::response>> figures(const http::request& r, const telemetry::metrics& of) {

@@ -108,8 +108,8 @@ class a_gateway : public testing::Test {
   }
 
   void open(options o = {}) {
-    hosting::environment env{app, clock,   telemetry::logger(nullptr, "gateway"), nullptr, "",
-                             "",  &figures};
+    hosting::environment env{
+        app, clock, telemetry::logger(nullptr, "gateway"), nullptr, "cursors", "", &figures};
     upstreams to;
     for (const auto& [name, upstream] : locals) to.by_service[name] = upstream.get();
     door = make(env, identities, to, o, &clock);
@@ -144,10 +144,11 @@ class a_gateway : public testing::Test {
     return ask(http::method::post, target, all, std::move(body));
   }
 
-  std::string token(std::string sid = "session-1", std::chrono::minutes age = {}) {
+  std::string token(std::string sid = "session-1", std::chrono::minutes age = {},
+                    std::vector<std::string> roles = {"user"}) {
     auto issued = clock.now() - age;
     return auth.keys.sign(
-        {.who = {.sub = "account-1", .username = "ana", .roles = {"user"}, .sid = sid},
+        {.who = {.sub = "account-1", .username = "ana", .roles = std::move(roles), .sid = sid},
          .issued_at = issued,
          .expires_at = issued + std::chrono::minutes(15)});
   }
