@@ -157,7 +157,8 @@ awaitable<result<bool>> closed_market::is_settled(const context& ctx) {
   CO_TRY(auto queues, co_await parts_.bus->status(ctx));
   for (const auto& q : queues) {
     if (q.dead > 0) {
-      co_return error{errc::internal, "dead_letters", "Some of " + q.name + " could not be handled."};
+      co_return error{errc::internal, "dead_letters",
+                      "Some of " + q.name + " could not be handled."};
     }
   }
   co_return std::ranges::all_of(queues, [](const auto& q) { return q.waiting == 0; });

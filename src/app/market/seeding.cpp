@@ -21,10 +21,13 @@ constexpr std::chrono::days first_day{760};
 constexpr std::uintmax_t bytes_each_gig = 45'000;
 
 void tell_people() {
-  std::cout << "Sample people: the buyer \"ana\", the seller \"bruno\" and the operator \"olga\", password \"" << sample_password
-            << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
-               "is in /dev/mail."
-            << std::endl;
+  std::cout
+      << "Sample people: the buyer \"ana\", the seller \"bruno\" and the operator \"olga\", "
+         "password \""
+      << sample_password
+      << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
+         "is in /dev/mail."
+      << std::endl;
 }
 
 // One run: makes the plan, and lets it happen in a market of its own.
@@ -92,7 +95,8 @@ int make_samples(const config::settings& s, const seed_options& options) {
   all = std::make_unique<seeding>(s, app, options);
   int status = app.run([&all] { return all->run(); });
   if (status == 0 && all->failure().empty()) {
-    auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
+    auto took =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
     std::cout << "Samples: done in " << took.count() << " s" << std::endl;
     tell_people();
     return 0;

@@ -25,7 +25,9 @@ constexpr std::chrono::days due_interval{1};
 
 // Whose happenings must follow one another.
 std::uint64_t lane_of(const plan& all, const happening& h) {
-  auto lane = [](unsigned kind, std::uint32_t number) { return (std::uint64_t{kind} << 32U) + number; };
+  auto lane = [](unsigned kind, std::uint32_t number) {
+    return (std::uint64_t{kind} << 32U) + number;
+  };
   switch (h.what) {
     case deed::join:
     case deed::confirm:
@@ -190,7 +192,8 @@ class playing {
       case deed::favor:
         return gig_[plan_.favorites[h.subject].gig];
       case deed::place:
-        return std::max(gig_[plan_.stories[h.subject].gig], person_[plan_.stories[h.subject].buyer]);
+        return std::max(gig_[plan_.stories[h.subject].gig],
+                        person_[plan_.stories[h.subject].buyer]);
       case deed::review_as_buyer:
       case deed::review_as_seller:
       case deed::reply:

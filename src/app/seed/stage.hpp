@@ -18,8 +18,8 @@ struct call {
   http::method method = http::method::get;
   std::string path;
   identity who = {};
-  json::value body = nullptr;        // null: no body
-  std::string content_type = {};     // with `bytes`, instead of a JSON body
+  json::value body = nullptr;     // null: no body
+  std::string content_type = {};  // with `bytes`, instead of a JSON body
   std::string bytes = {};
 };
 
