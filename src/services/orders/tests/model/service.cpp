@@ -71,7 +71,8 @@ class served : public subject {
         orders_(*database_, clock_),
         gigs_(*database_, "gigs", clock_),
         offers_(*database_, "offers", clock_),
-        service_(orders_, gigs_, offers_, line_, "USD", clock_, telemetry::logger(nullptr, "t")),
+        service_(orders_, gigs_, offers_, line_, "USD", clock_, telemetry::logger(nullptr, "t"),
+                 nullptr),
         start_(clock_.now()) {
     place(s);
   }
