@@ -5,6 +5,7 @@
 namespace oficio::sample {
 namespace {
 
+constexpr std::size_t most_covers = 5'000;
 constexpr std::string_view good_card = "4242424242424242";
 constexpr std::string_view declined_card = "4000000000000002";
 
@@ -104,6 +105,11 @@ awaitable<result<void>> actors::perform(happening h, json::object offer) {
   switch (h.what) {
     case deed::join:
       co_return co_await join(h.subject);
+    case deed::confirm: {
+      json::value form{{"token", stage_.mailed_token(plan_.who(h.subject).email())}};
+      CO_TRY_VOID(co_await must({"auth", http::method::post, "/auth/email/verify", {}, form}));
+      co_return result<void>{};
+    }
     case deed::sell:
       co_return co_await sell(h.subject);
     case deed::publish:
@@ -117,6 +123,11 @@ awaitable<result<void>> actors::perform(happening h, json::object offer) {
         c.path += "/active";
         c.body = {{"active", false}};
       }
+      CO_TRY_VOID(co_await must(std::move(c)));
+      co_return result<void>{};
+    }
+    case deed::catch_up: {
+      call c{"users", http::method::post, "/users/me/activity/read", people_[h.subject]};
       CO_TRY_VOID(co_await must(std::move(c)));
       co_return result<void>{};
     }
@@ -187,7 +198,9 @@ awaitable<result<void>> actors::publish(std::uint32_t gig, json::object offer) {
   titles_[gig] = text_at(json::value(offer), "title");
   auto cover = art_.cover(std::string(offer.at("subcategory").as_string()),
                           dice(plan_.options.seed, "cover", gig).next());
-  if (!cover.empty()) {
+  // A market that is made for measuring need not have a picture for each of a hundred thousand.
+  bool shown = gig % (plan_.gigs.size() / most_covers + 1) == 0;
+  if (shown && !cover.empty()) {
     CO_TRY(auto file, co_await upload("gigs", "gig", cover, people_[plan_.gigs[gig].seller]));
     offer["images"] = json::array{json::value(file)};
   }

@@ -117,11 +117,6 @@ class casting {
   std::set<std::string> taken_;
 };
 
-std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 0x20);
-  return text;
-}
-
 // A host's name has no underscores.
 std::string dashed(std::string name) {
   std::ranges::replace(name, '_', '-');

@@ -253,6 +253,15 @@ class splitter {
   std::vector<word> out_;
 };
 
+constexpr std::size_t max_typed = 32;  // words
+constexpr std::size_t max_looked_at = 128;
+
+// Stands for itself, whatever is beside it.
+bool is_simple(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return is_plain_letter(byte) || c == ' ' || c == '-' || c == ',' || c == '&';
+}
+
 }  // namespace
 
 std::vector<word> words_of(std::string_view text, std::size_t max) {
@@ -268,18 +277,46 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-bool completes(std::string_view typed, std::string_view text) {
-  constexpr std::size_t max_words = 32;
-  auto wanted = words_of(typed, max_words);
-  auto there = words_of(text, max_words * 4);
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    bool last = i + 1 == wanted.size();
+typing::typing(std::string_view typed) : wanted_(words_of(typed, max_typed)) {}
+
+bool typing::stands_in(std::string_view text) const {
+  if (wanted_.empty()) return false;
+  if (std::ranges::all_of(text, is_simple)) return stands_in_ascii(text);
+  auto there = words_of(text, max_looked_at);
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    bool last = i + 1 == wanted_.size();
     bool found = std::ranges::any_of(there, [&](const word& w) {
-      return last ? w.folded.starts_with(wanted[i].folded) : w.folded == wanted[i].folded;
+      return last ? w.folded.starts_with(wanted_[i].folded) : w.folded == wanted_[i].folded;
     });
     if (!found) return false;
   }
-  return !wanted.empty();
+  return true;
+}
+
+// The same without making words, for most texts.
+bool typing::stands_in_ascii(std::string_view text) const {
+  auto letter_at = [&](std::size_t at) {
+    return at < text.size() && is_plain_letter(static_cast<unsigned char>(text[at]));
+  };
+  auto begins_at = [&](std::size_t at, std::string_view w) {
+    if (text.size() - at < w.size()) return false;
+    for (std::size_t i = 0; i < w.size(); ++i) {
+      auto c = text[at + i];
+      if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c) != w[i]) return false;
+    }
+    return true;
+  };
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    const auto& w = wanted_[i].folded;
+    bool last = i + 1 == wanted_.size();
+    bool found = false;
+    for (std::size_t at = 0; at < text.size() && !found; ++at) {
+      if (at > 0 && letter_at(at - 1)) continue;
+      found = begins_at(at, w) && (last || !letter_at(at + w.size()));
+    }
+    if (!found) return false;
+  }
+  return true;
 }
 
 }  // namespace oficio::search

@@ -21,7 +21,17 @@ std::vector<word> words_of(std::string_view text, std::size_t max = static_cast<
 // The words of a text, folded, with one space between them: equal for texts that read alike.
 std::string folded(std::string_view text);
 
-// Does `text` have all words of `typed`, the last one perhaps only begun?
-bool completes(std::string_view typed, std::string_view text);
+// Something typed, of which the last word is perhaps only begun, to be asked of many texts.
+class typing {
+ public:
+  explicit typing(std::string_view typed);
+  // Does the text have all of its words? Never, if there are none.
+  bool stands_in(std::string_view text) const;
+
+ private:
+  bool stands_in_ascii(std::string_view text) const;
+
+  std::vector<word> wanted_;
+};
 
 }  // namespace oficio::search

@@ -91,13 +91,14 @@ std::vector<std::string> names_of(std::string_view category, std::string_view su
 }
 
 std::vector<place> find_places(std::string_view typed, std::size_t limit) {
+  search::typing wanted(typed);
   std::vector<place> out;
   for (const auto& c : catalogue()) {
     for (const auto& s : c.subcategories) {
       if (out.size() == limit) return out;
-      if (search::completes(typed, s.name.en)) {
+      if (wanted.stands_in(s.name.en)) {
         out.push_back({c.id, s.id, s.name.en});
-      } else if (search::completes(typed, s.name.es)) {
+      } else if (wanted.stands_in(s.name.es)) {
         out.push_back({c.id, s.id, s.name.es});
       }
     }

@@ -22,11 +22,12 @@ std::vector<std::string> complete_keyword(const contents& all, const layout& fie
   for (std::uint32_t set = 0; set < of_set.size(); ++set) {
     for (auto term : all.values.terms_in(number, set)) of_term[term] += of_set[set];
   }
+  search::typing wanted(typed);
   std::vector<std::pair<std::int64_t, std::string_view>> found;
   for (std::uint32_t term = 0; term < of_term.size(); ++term) {
     if (of_term[term] == 0) continue;
     auto text = terms.text(term);
-    if (search::completes(typed, text)) found.emplace_back(-of_term[term], text);
+    if (wanted.stands_in(text)) found.emplace_back(-of_term[term], text);
   }
   auto kept = std::min(q.limit, found.size());
   std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(kept));

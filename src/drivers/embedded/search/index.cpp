@@ -186,6 +186,7 @@ class embedded_index : public search::index {
                                             const std::string& field, const std::string& text) {
     constexpr std::size_t looked_at = 3;  // the words may be in other fields of some
     auto list = find({.text = text, .terms = q.terms, .limit = q.limit * looked_at}).list;
+    search::typing wanted(text);
     std::vector<std::string> out;
     for (const auto& entry : list.value().entries) {
       auto texts = texts_of(c, entry.document);
@@ -193,7 +194,7 @@ class embedded_index : public search::index {
       if (!values) continue;
       for (const auto& v : values->as_array()) {
         std::string whole(v.as_string());
-        if (search::completes(text, whole)) out.push_back(std::move(whole));
+        if (wanted.stands_in(whole)) out.push_back(std::move(whole));
       }
     }
     return out;

@@ -16,6 +16,7 @@ constexpr std::size_t max_words = 32;
 constexpr std::size_t max_beginnings = 200;
 constexpr std::uint64_t max_share = 3;
 constexpr std::size_t max_guesses = 3;
+constexpr int max_looked_up = 8;  // words of a text that are looked up as misspelt
 constexpr float of_beginning = 0.55F;
 constexpr float of_synonym = 0.8F;
 constexpr float of_guess = 0.6F;
@@ -61,7 +62,7 @@ class reader {
     return number ? frequency(*number) : 0;
   }
 
-  token look(const search::word& w, bool may_go_on) const {
+  token look(const search::word& w, bool may_go_on) {
     token out{w, stem_of(w.folded), {}, {}, {}};
     auto known = frequency(out.stem);
     if (may_go_on) out.beginnings = beginnings(w.folded);
@@ -95,8 +96,8 @@ class reader {
 
   // Words that it is a misspelling of, the likeliest first: those that at least `least` documents
   // have.
-  std::vector<guess> guesses(std::string_view folded, std::uint32_t least) const {
-    if (folded.size() < 3) return {};
+  std::vector<guess> guesses(std::string_view folded, std::uint32_t least) {
+    if (folded.size() < 3 || looked_up_++ >= max_looked_up) return {};
     bool rare = least > 1;
     auto near = all_.language.near(folded, folded.size() < 7 || rare ? 1 : 2);
     using rank = std::tuple<int, bool, std::int64_t, std::uint32_t>;
@@ -179,6 +180,7 @@ class reader {
   const contents& all_;
   const synonyms& same_;
   std::vector<token> tokens_;
+  int looked_up_ = 0;
 };
 
 }  // namespace

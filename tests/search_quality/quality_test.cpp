@@ -1,0 +1,125 @@
+// How good are the answers of search? For each query of queries.txt the share of good hits among
+// the first five, and one over the rank of the first good one; both as means over all queries.
+// `search_quality --gtest_also_run_disabled_tests` prints each query's.
+
+#include <cstdio>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "conformance/support.hpp"
+#include "drivers/embedded/search/index.hpp"
+#include "search_quality/market.hpp"
+#include "services/gigs/catalogue.hpp"
+#include "services/gigs/search.hpp"
+
+namespace oficio::quality {
+namespace {
+
+using conformance::run;
+
+constexpr std::size_t gigs_of_the_sample = 2'100;
+constexpr std::size_t looked_at = 5;
+
+struct score {
+  double precision = 0;  // at five
+  double first = 0;      // one over the rank of the first good hit
+};
+
+class search_quality : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { market_ = std::make_unique<open_market>(); }
+  static void TearDownTestSuite() { market_.reset(); }
+
+  struct open_market {
+    open_market() {
+      context ctx;
+      if (!run(index->put(ctx, sample_gigs(gigs_of_the_sample)))) std::abort();
+    }
+    conformance::temporary_folder folder;
+    runtime::blocking_pool pool{"search", 2, 64};
+    std::unique_ptr<search::index> index =
+        embedded::make_index(folder.path() + "/search.db", gigs::search_schema(), pool);
+  };
+
+  static search::page asked(const std::string& text) {
+    context ctx;
+    search::query q;
+    q.text = text;
+    q.terms = {{"active", {"true"}}};
+    q.limit = looked_at;
+    return run(market_->index->search(ctx, std::move(q))).value();
+  }
+
+  static score score_of(const wish& w) {
+    score out;
+    auto page = asked(w.text);
+    for (std::size_t i = 0; i < page.hits.size(); ++i) {
+      if (!fits(w, page.hits[i].body)) continue;
+      out.precision += 1.0 / looked_at;
+      if (out.first == 0) out.first = 1.0 / static_cast<double>(i + 1);
+    }
+    return out;
+  }
+
+  static std::unique_ptr<open_market> market_;
+};
+
+std::unique_ptr<search_quality::open_market> search_quality::market_;
+
+TEST_F(search_quality, is_above_its_floor) {
+  auto wishes = read_wishes(QUERIES);
+  ASSERT_GE(wishes.size(), 100U);
+  score sum;
+  for (const auto& w : wishes) {
+    auto one = score_of(w);
+    sum.precision += one.precision;
+    sum.first += one.first;
+    if (one.first == 0) std::printf("nothing good for: %s\n", w.text.c_str());
+  }
+  auto count = static_cast<double>(wishes.size());
+  std::printf("%zu queries: precision at 5 %.3f, mean reciprocal rank %.3f\n", wishes.size(),
+              sum.precision / count, sum.first / count);
+  EXPECT_GE(sum.precision / count, 0.90);
+  EXPECT_GE(sum.first / count, 0.93);
+}
+
+TEST_F(search_quality, every_subcategory_is_found_by_its_names) {
+  for (const auto& c : gigs::catalogue()) {
+    for (const auto& s : c.subcategories) {
+      for (const auto& name : {s.name.en, s.name.es}) {
+        EXPECT_GT(score_of({name, {s.id}, {}}).first, 0.3) << name;
+      }
+    }
+  }
+}
+
+TEST_F(search_quality, answers_the_same_every_time) {
+  for (const auto& w : read_wishes(QUERIES)) {
+    auto first = asked(w.text);
+    auto again = asked(w.text);
+    ASSERT_EQ(first.hits.size(), again.hits.size());
+    for (std::size_t i = 0; i < first.hits.size(); ++i) {
+      EXPECT_EQ(first.hits[i].body, again.hits[i].body) << w.text;
+    }
+  }
+}
+
+TEST_F(search_quality, DISABLED_tells_each_query) {
+  for (const auto& w : read_wishes(QUERIES)) {
+    auto one = score_of(w);
+    auto page = asked(w.text);
+    std::printf("%.1f %.2f %5lld  %-40s %s\n", one.precision, one.first,
+                static_cast<long long>(page.total), w.text.c_str(),
+                page.correction.value_or("").c_str());
+    if (one.precision == 1) continue;
+    for (const auto& h : page.hits) {
+      auto body = json::parse(h.body).value();
+      std::printf("               %s %s: %s\n", fits(w, h.body) ? "+" : "-",
+                  body.at("subcategory").as_string().c_str(), body.at("title").as_string().c_str());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace oficio::quality
