@@ -18,10 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* folder_name = "samples.new";
-constexpr std::array keyed_parts{"auth.database", "users.database",   "gigs.database",
-                                 "chat.database", "orders.database",  "reviews.database",
-                                 "events",        "search",           "mail",
-                                 "payments"};
+constexpr std::array keyed_parts{
+    "auth.database",    "users.database", "gigs.database", "chat.database", "orders.database",
+    "reviews.database", "events",         "search",        "mail",          "payments"};
 
 // What SQLite keeps beside a database while it is open. One that a killed process left belongs to
 // the old file and would spoil a new one.
@@ -53,8 +52,8 @@ void make_folder(const fs::path& folder) {
   fs::permissions(folder, fs::perms::owner_all);
 }
 
-// A folder in memory that only we can read, or nothing. Its name belongs to the data folder, so that
-// the next run finds what a killed one left.
+// A folder in memory that only we can read, or nothing. Its name belongs to the data folder, so
+// that the next run finds what a killed one left.
 std::optional<fs::path> folder_in_memory(const fs::path& data, std::uintmax_t bytes) {
   try {
     const fs::path memory = "/dev/shm";

@@ -21,10 +21,13 @@ constexpr std::chrono::days first_day{760};
 constexpr std::uintmax_t bytes_each_gig = 45'000;
 
 void tell_people() {
-  std::cout << "Sample people: the buyer \"ana\", the seller \"bruno\" and the operator \"olga\", password \"" << sample_password
-            << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
-               "is in /dev/mail."
-            << std::endl;
+  std::cout
+      << "Sample people: the buyer \"ana\", the seller \"bruno\" and the operator \"olga\", "
+         "password \""
+      << sample_password
+      << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
+         "is in /dev/mail."
+      << std::endl;
 }
 
 // One run: makes the plan, and lets it happen in a market of its own.

@@ -39,8 +39,8 @@ std::size_t seller_count(std::size_t gigs) {
   return usual_gigs * 10 / 64 + (gigs - usual_gigs) / 27;
 }
 
-// When people see to their affairs: four times a day, at other minutes each day. Much happens at once
-// then, which is what makes playing a year quick.
+// When people see to their affairs: four times a day, at other minutes each day. Much happens at
+// once then, which is what makes playing a year quick.
 time_point busy_time(time_point at) {
   constexpr std::array usual{minutes(520), minutes(740), minutes(990), minutes(1'270)};
   for (auto day = std::chrono::floor<days>(at);; day += days(1)) {

@@ -30,7 +30,7 @@ enum class deed {
   place,
   fail_to_pay,  // with a card that is declined
   pay,
-  require,      // sends the requirements
+  require,  // sends the requirements
   deliver,
   revise,
   accept,

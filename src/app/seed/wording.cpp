@@ -44,7 +44,8 @@ std::string wording::choose(std::string_view slot) {
 
 // Names and texts of ours begin with a letter of ASCII, or one that needs no capital.
 std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 0x20);
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 0x20);
   return text;
 }
 
