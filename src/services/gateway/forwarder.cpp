@@ -119,22 +119,6 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   co_return co_await call(service, *to, out);
 }
 
-http::request forwarder::question(context ctx, const std::string& service, http::method m,
-                                  std::string target) const {
-  http::request r;
-  r.method = m;
-  r.target = std::move(target);
-  r.ctx = std::move(ctx);
-  identity gateway{.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
-  r.headers.set(security::identity_header, identities_.issue(gateway, service));
-  return r;
-}
-
-awaitable<result<http::response>> forwarder::send(std::string service, http::request& r) {
-  CO_TRY(auto* to, upstream_for(service));
-  co_return co_await call(service, *to, r);
-}
-
 awaitable<result<http::response>> forwarder::call(std::string_view service, http::upstream& to,
                                                   http::request& r) {
   auto began = std::chrono::steady_clock::now();
