@@ -41,7 +41,7 @@ def prove_round(trader):
 def prove_all(market, traders):
     for trader in traders:
         prove_one_order_a_key(trader)
-        prove_talk(trader)
+        prove_talk(trader, len(trader.files))
         prove_found(market, trader)
         prove_ratings(market, trader)
         prove_balance(trader)

@@ -19,7 +19,7 @@ def all_messages(trader):
     return seen
 
 
-def prove_talk(trader):
+def prove_talk(trader, latest_files=5):
     """Messages, offers and marks that were acknowledged are there, and none is there twice."""
     if not trader.conversation:
         return
@@ -32,8 +32,16 @@ def prove_talk(trader):
     numbers = sorted(m["seq"] for m in seen)
     if numbers != list(range(1, len(numbers) + 1)):
         raise Failure(f"{trader.name}: message numbers have gaps: {numbers[:50]}")
+    prove_files(trader, latest_files)
     prove_offers(trader, {m["id"]: m["offer"] for m in seen if m["offer"]})
     prove_unread(trader, seen)
+
+
+def prove_files(trader, latest):
+    for file, data in sorted(trader.files.items())[-latest:]:  # all of them in each round would take too long
+        for person in (trader.buyer, trader.seller):
+            if person.expect(200, "GET", f"/files/{file}").raw != data:
+                raise Failure(f"{trader.name}: the file {file} is not what was sent")
 
 
 def prove_offers(trader, shown):

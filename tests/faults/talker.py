@@ -1,5 +1,6 @@
-"""What a buyer and a seller do in their conversation: they write, read, and make each other offers."""
+"""What a buyer and a seller do in their conversation: they write, attach files, read, and make each other offers."""
 
+from market import Failure
 from people import new_key, total_of
 
 
@@ -25,12 +26,14 @@ class Talker:
 
     def __init__(self):
         self.conversation = None
-        self.note = None                            # (key, writer) of the message that is not acknowledged yet
+        self.note = None                            # (key, writer, files) of what is not acknowledged yet
         self.notes = []                             # client ids that are
         self.last_seq = 0                           # of an acknowledged message
         self.read = {"buyer": 0, "seller": 0}       # marks that were acknowledged
         self.reading = {"buyer": 0, "seller": 0}    # marks that may have been set
         self.offers = []
+        self.uploaded = {}                          # file id -> its bytes
+        self.files = {}                             # those in messages that were acknowledged
 
     def talk(self, begin_new):
         if not self.conversation:
@@ -41,12 +44,30 @@ class Talker:
         self.chance.choice([self.write, self.write, self.mark_read, self.make_offer, self.end_offer])()
 
     def write(self):
-        self.note = self.note or (new_key(), self.chance.choice([self.buyer, self.seller]))
-        key, who = self.note  # a repeated one has the same sender
-        answer = who.ask("POST", self.conversation + "/messages", {"client_id": key, "text": f"note {key}"})
+        if not self.note:
+            who = self.chance.choice([self.buyer, self.seller])
+            files = self.upload(who) if self.chance.random() < 0.25 else []
+            self.note = (new_key(), who, files)
+        key, who, files = self.note  # a repeated one has the same sender
+        body = {"client_id": key, "text": f"note {key}", "files": files}
+        answer = who.ask("POST", self.conversation + "/messages", body)
         if self.got(answer, 200, 201):
+            if answer["files"] != files:
+                raise Failure(f"the message lacks its files\n{answer.told()}")
+            self.files.update({file: self.uploaded[file] for file in files})
             self.keep_message(answer, key)
             self.note = None
+
+    def upload(self, who):
+        """The id of a new attachment in a list, or none; one whose answer is cut off belongs to nobody."""
+        data = b"%PDF-1.4\n% " + new_key().encode() * self.chance.randint(1, 2000) + b"\n%%EOF\n"
+        head = 'Content-Disposition: form-data; name="file"; filename="owl.pdf"\r\nContent-Type: application/pdf'
+        body = f"--part\r\n{head}\r\n\r\n".encode() + data + b"\r\n--part--\r\n"
+        answer = who.ask("POST", "/files?for=chat", body, {"Content-Type": "multipart/form-data; boundary=part"})
+        if not self.got(answer, 201):
+            return []
+        self.uploaded[answer["id"]] = data
+        return [answer["id"]]
 
     def keep_message(self, answer, key):
         self.notes.append(key)
