@@ -183,8 +183,7 @@ TEST_F(a_guarded_server, holds_only_so_much_for_all_clients_together) {
   first.send(head + std::string(60'000, 'a'));
   ASSERT_TRUE(test::eventually(
       [&] { return figures.text().find("oficio_http_body_bytes 60000\n") != std::string::npos; }));
-  raw_client second(port);
-  auto r = second.ask(head + std::string(60'000, 'a'));
+  auto r = raw_client(port).ask(head + std::string(60'000, 'a'));
   EXPECT_EQ(r.status, 503);
   EXPECT_EQ(r.field("Retry-After"), "1");
   first.send(std::string(10'000, 'a'));

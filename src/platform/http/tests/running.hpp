@@ -153,12 +153,16 @@ class raw_client {
            ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
   }
 
-  // True once the peer has closed and nothing more came.
-  bool is_closed() { return received_.empty() && !more(); }
+  // True once the peer has closed and nothing more came. A peer that only keeps silent has not closed.
+  bool is_closed() {
+    if (!received_.empty() || more()) return false;
+    return errno != EAGAIN && errno != EWOULDBLOCK;
+  }
 
  private:
   bool more() {
     std::array<char, 4096> part{};
+    errno = 0;
     auto got = ::recv(socket_.native_handle(), part.data(), part.size(), 0);
     if (got > 0) received_.append(part.data(), static_cast<std::size_t>(got));
     return got > 0;
