@@ -92,9 +92,9 @@ class relay_test : public testing::Test {
   }
 
   // Runs the relay until the outbox is empty.
-  awaitable<bool> relay_until_empty() {
+  awaitable<bool> relay_until_empty(relay_figures* count = nullptr) {
     runtime::task_group tasks(io_.get_executor(), {});
-    tasks.spawn("relay", run_relay(outbox_, bus_, telemetry::logger(nullptr, "test")));
+    tasks.spawn("relay", run_relay(outbox_, bus_, telemetry::logger(nullptr, "test"), count));
     auto until = std::chrono::steady_clock::now() + 10s;
     while (outbox_.size() > 0 && std::chrono::steady_clock::now() < until) {
       co_await runtime::sleep_for(1ms);
@@ -135,6 +135,19 @@ TEST_F(relay_test, tries_again_when_the_bus_is_back) {
   bus_.refuse = 2;
   EXPECT_TRUE(run(relay_until_empty()));
   EXPECT_EQ(bus_.ids, up_to(3));
+}
+
+TEST_F(relay_test, counts_what_it_publishes_and_how_late) {
+  telemetry::metrics all;
+  relay_figures count{all.count("published_total", "-"), all.count("failures_total", "-"),
+                      all.durations("lag_seconds", "-")};
+  outbox_.add(3);
+  bus_.refuse = 2;
+  EXPECT_TRUE(run(relay_until_empty(&count)));
+  EXPECT_EQ(count.published.value(), 3U);
+  EXPECT_EQ(count.failures.value(), 2U);
+  // The test's events are as old as time itself.
+  EXPECT_EQ(count.lag.count(telemetry::histogram::bounds.size()), 3U);
 }
 
 TEST_F(relay_test, publishes_again_what_it_could_not_take_out) {

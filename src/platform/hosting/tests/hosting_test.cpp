@@ -7,6 +7,7 @@
 #include "platform/hosting/service.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/telemetry/metrics.hpp"
 
 namespace oficio::hosting {
 namespace {
@@ -37,7 +38,8 @@ class hosting_test : public testing::Test {
                                                .log = log_,
                                                .bus = bus_.get(),
                                                .cursor_key = {},
-                                               .seal_key = {}},
+                                               .seal_key = {},
+                                               .metrics = &figures_},
                                    identities_);
   }
   ~hosting_test() override {
@@ -76,6 +78,7 @@ class hosting_test : public testing::Test {
   }
 
   wall_clock clock_;
+  telemetry::metrics figures_;
   telemetry::logger log_{nullptr, "test"};
   runtime::application app_{{.io_threads = 2}};
   security::identity_tokens identities_{{std::string(32, 'k')}, clock_};
@@ -138,6 +141,54 @@ TEST_F(hosting_test, timers_run_again_and_again_until_the_stop) {
   };
   EXPECT_EQ(app_.run(stop_after_three), 0);
   EXPECT_GE(calls, 3);
+}
+
+// Keeps its events whatever the bus says.
+class full_outbox : public events::outbox {
+ public:
+  awaitable<result<std::vector<events::envelope>>> pending(const context&, std::size_t) override {
+    if (!shown) co_return std::vector<events::envelope>{};
+    events::envelope e;
+    e.time = std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now() - 1h);
+    co_return std::vector<events::envelope>(3, e);
+  }
+  awaitable<result<void>> confirmed(const context&, const std::vector<events::envelope>&) override {
+    shown = false;
+    co_return error{errc::unavailable, "database_unavailable", "away"};
+  }
+  runtime::notifier& changed() override { return changed_; }
+  std::atomic<bool> shown{true};
+
+ private:
+  runtime::notifier changed_;
+};
+
+awaitable<result<void>> refuse(const events::envelope&, const context&) {
+  co_return error{errc::internal, "never", "never"};
+}
+
+TEST_F(hosting_test, tells_what_waits_in_outboxes_and_queues) {
+  full_outbox outbox;
+  auto s = sample();
+  s.outboxes.push_back(&outbox);
+  s.subscriptions.push_back({{.name = "sample.all", .patterns = {"#"}}, refuse});
+  host_->add(std::move(s));
+  auto has = [&](const std::string& line) {
+    return figures_.text().find(line) != std::string::npos;
+  };
+  auto stop_when_told = [&]() -> awaitable<void> {
+    co_await host_->start();
+    for (int i = 0; i < 2'000 && !has("oficio_events_queue_waiting{queue=\"sample.all\"}"); ++i) {
+      co_await runtime::sleep_for(5ms);
+    }
+    app_.request_stop();
+  };
+  EXPECT_EQ(app_.run(stop_when_told), 0);
+  EXPECT_TRUE(has("oficio_events_queue_waiting{queue=\"sample.all\"}"));
+  EXPECT_TRUE(has("oficio_events_queue_dead{queue=\"sample.all\"} 0\n"));
+  EXPECT_TRUE(has("oficio_events_outbox_waiting{service=\"sample\"}"));
+  EXPECT_TRUE(has("oficio_events_relay_failures_total{service=\"sample\"}"));
 }
 
 }  // namespace

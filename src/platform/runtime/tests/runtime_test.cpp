@@ -54,6 +54,7 @@ TEST(blocking_pool, does_not_begin_what_is_too_late) {
   context late;
   late.deadline = std::chrono::steady_clock::now() - 1s;
   EXPECT_EQ(run(io, add(pool, late, 1, 1)).error().code, "deadline_exceeded");
+  EXPECT_EQ(pool.done().late, 1U);
 }
 
 awaitable<result<int>> block(blocking_pool& pool, std::latch& gate) {
@@ -80,6 +81,12 @@ TEST(blocking_pool, refuses_more_than_its_queue_holds) {
   EXPECT_GT(refused, 0);
   EXPECT_GE(done, 1);
   EXPECT_EQ(refused + done, 20);
+  auto figures = pool.done();
+  EXPECT_EQ(figures.refused, static_cast<std::uint64_t>(refused));
+  EXPECT_EQ(figures.begun, static_cast<std::uint64_t>(done));
+  EXPECT_EQ(figures.working, 0U);
+  EXPECT_EQ(pool.waiting(), 0U);
+  EXPECT_GT(figures.waited.count(), 0);
 }
 
 awaitable<bool> wait_for(notifier& n, std::chrono::milliseconds limit) {

@@ -113,9 +113,9 @@ TEST_F(feed_of_one, forgets_what_is_old_in_batches) {
 TEST_F(feed_of_one, is_purged_by_the_services_own_timer) {
   fill(2);
   clock_.advance(std::chrono::hours(24) * 91);
-  auto due = std::ranges::find(service_.timers, "users.forget_old", &hosting::timer_job::name);
-  ASSERT_NE(due, service_.timers.end());
-  EXPECT_TRUE(run(due->run(context::for_system())).has_value());
+  auto timer = std::ranges::find(service_.timers, "users.forget_old", &hosting::timer_job::name);
+  ASSERT_NE(timer, service_.timers.end());
+  EXPECT_TRUE(run(timer->run(context::for_system())).has_value());
   EXPECT_EQ(feed().at("items").as_array().size(), 0U);
 }
 
