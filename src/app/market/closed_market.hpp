@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/market/assembly.hpp"
@@ -27,7 +28,7 @@ class closed_market final : public sample::stage {
   void set_clock(time_point to) override;
   awaitable<result<sample::answer>> ask(sample::call c) override;
   awaitable<result<void>> settle() override;
-  awaitable<result<void>> work_on_due() override;
+  awaitable<result<void>> work_on_due(bool all) override;
   std::string mailed_token(const std::string& email) override;
   awaitable<result<void>> promote(std::string username) override;
 
@@ -44,7 +45,7 @@ class closed_market final : public sample::stage {
   hosting::host host_;
   std::map<std::string, const http::router*, std::less<>> routers_;
   std::vector<events::outbox*> outboxes_;
-  std::vector<hosting::timer_job> timers_;
+  std::vector<std::pair<std::string, hosting::timer_job>> timers_;  // with their services
   std::mutex tokens_guard_;
   std::map<std::string, std::string> tokens_;  // of mails that nobody got, by address
 };

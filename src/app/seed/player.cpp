@@ -140,7 +140,7 @@ class playing {
 
   awaitable<result<void>> finish() {
     stage_.set_clock(plan_.options.now);
-    CO_TRY_VOID(co_await stage_.work_on_due());
+    CO_TRY_VOID(co_await stage_.work_on_due(true));
     CO_TRY_VOID(co_await stage_.settle());
     CO_TRY_VOID(co_await stage_.promote(plan_.people.operator_.username));
     co_return co_await stage_.settle();
@@ -169,7 +169,7 @@ class playing {
     if (h.at - last_due_ >= due_interval) {
       CO_TRY_VOID(co_await land());
       stage_.set_clock(std::max(last_due_ + due_interval, h.at - milliseconds(1)));
-      CO_TRY_VOID(co_await stage_.work_on_due());
+      CO_TRY_VOID(co_await stage_.work_on_due(false));
       last_due_ = h.at;
       due_at_ = ++count_;
     }

@@ -7,8 +7,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Completion by itself, and the day that due work may take to be seen.
-constexpr double silence = 72 + 25;
+// Completion by itself, the day that it may take to be seen, and the half day by which busy times
+// may move the delivery.
+constexpr double silence = 72 + 24 + 13;
 
 milliseconds whole(std::chrono::duration<double, std::ratio<3600>> h) {
   return std::chrono::duration_cast<milliseconds>(h);
@@ -91,7 +92,7 @@ void script_writer::cancel() {
     return add(deed::agree_to_cancel, some(1, 20));
   }
   // Too late: the buyer may cancel alone once that is seen.
-  add(deed::cancel_as_buyer, hours(24.0 * static_cast<double>(days_)) + some(30, 70));
+  add(deed::cancel_as_buyer, hours(24.0 * static_cast<double>(days_)) + some(42, 80));
 }
 
 std::vector<cue> script_writer::past(time_point placed) {

@@ -42,8 +42,8 @@ class stage {
 
   // Returns when everybody has heard of everything. Errors: timeout.
   virtual awaitable<result<void>> settle() = 0;
-  // What time itself has made due.
-  virtual awaitable<result<void>> work_on_due() = 0;
+  // What time itself has made due, of orders and their reviews or of everything.
+  virtual awaitable<result<void>> work_on_due(bool all) = 0;
 
   // What the mail that asks to confirm the address would have brought. Empty if there was none.
   virtual std::string mailed_token(const std::string& email) = 0;

@@ -74,6 +74,22 @@ TEST(Plan, nothing_happens_before_what_it_needs_or_after_the_present) {
   }
 }
 
+// Orders that nobody accepts complete by themselves after three days, which is looked after once a
+// day; reviews must not come before.
+TEST(Plan, reviews_wait_for_completion) {
+  auto p = make_plan(texts(), options(1, 10'000));
+  std::map<std::uint32_t, time_point> delivered;
+  std::set<std::uint32_t> accepted;
+  for (const auto& h : p.happenings) {
+    if (h.what == deed::deliver) delivered[h.subject] = h.at;
+    if (h.what == deed::accept) accepted.insert(h.subject);
+    if (h.what != deed::review_as_buyer && h.what != deed::review_as_seller) continue;
+    if (!accepted.contains(h.subject)) {
+      EXPECT_GT(h.at - delivered[h.subject], std::chrono::hours(72 + 24)) << h.subject;
+    }
+  }
+}
+
 // The states in which somebody who signs in finds orders.
 TEST(Plan, ana_and_bruno_have_open_orders_with_each_other) {
   auto p = make_plan(texts(), options());
