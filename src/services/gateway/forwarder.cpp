@@ -96,6 +96,18 @@ awaitable<result<void>> forwarder::admit(http::request& r, const route& by) {
   co_return result<void>{};
 }
 
+awaitable<result<http::response>> forwarder::ask_internally(const context& ctx, std::string service,
+                                                            http::method m, std::string target) {
+  CO_TRY(auto* to, upstream_for(service));
+  http::request r;
+  r.method = m;
+  r.target = std::move(target);
+  r.ctx = ctx;
+  r.ctx.who = {.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
+  r.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
+  co_return co_await call(std::move(service), *to, r);
+}
+
 awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
   CO_TRY_VOID(co_await admit(r, by));
   CO_TRY(auto service, service_for(r, by));

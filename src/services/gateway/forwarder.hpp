@@ -18,6 +18,13 @@ class forwarder {
 
   awaitable<result<http::response>> forward(http::request& r, const route& by);
 
+  // What comes before every call: limits, who calls (r.ctx.who) and the proof against forged ones.
+  awaitable<result<void>> admit(http::request& r, const route& by);
+
+  // Asks a service what only gateways may ask.
+  awaitable<result<http::response>> ask_internally(const context& ctx, std::string service,
+                                                   http::method m, std::string target);
+
   // Passes `r` on as it is, with `target`, for nobody.
   awaitable<result<http::response>> forward_plain(http::request& r, std::string_view service,
                                                   std::string target);

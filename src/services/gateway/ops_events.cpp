@@ -49,11 +49,22 @@ struct overview {
 };
 BOOST_DESCRIBE_STRUCT(overview, (), (items, next_cursor, queues, away))
 
+awaitable<result<void>> admit_operator(forwarder& to, http::request& r, const route& by) {
+  CO_TRY_VOID(co_await to.admit(r, by));
+  if (r.ctx.who.is_visitor()) {
+    co_return error{errc::unauthorized, "not_signed_in", "Sign in to do this."};
+  }
+  if (!r.ctx.who.has_role("operator")) {
+    co_return error{errc::forbidden, "operators_only", "This is for operators."};
+  }
+  co_return result<void>{};
+}
+
 awaitable<result<told>> ask(forwarder& to, const context& ctx, std::string service) {
   auto hurried = ctx;
   hurried.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
-  auto question = to.question(hurried, service, http::method::get, "/internal/events");
-  CO_TRY(auto got, co_await to.send(std::move(service), question));
+  CO_TRY(auto got, co_await to.ask_internally(hurried, std::move(service), http::method::get,
+                                              "/internal/events"));
   if (got.status != 200) {
     co_return error{errc::bad_upstream, "bad_upstream", "The service does not tell of its events."};
   }
@@ -77,7 +88,7 @@ awaitable<overview> gather(forwarder& to, const context& ctx) {
 }
 
 answer list(forwarder& to, http::request& r) {
-  CO_TRY_VOID(co_await to.admit(r, listing));
+  CO_TRY_VOID(co_await admit_operator(to, r, listing));
   http::query_reader query(r);
   auto limit = query.limit(100);
   CO_TRY_VOID(query.done());
@@ -92,7 +103,7 @@ std::string service_of(const std::string& queue) {
 }
 
 answer replay(forwarder& to, http::request& r) {
-  CO_TRY_VOID(co_await to.admit(r, replaying));
+  CO_TRY_VOID(co_await admit_operator(to, r, replaying));
   http::query_reader query(r);
   auto queue = query.text("queue");
   CO_TRY_VOID(query.done());
@@ -101,11 +112,10 @@ answer replay(forwarder& to, http::request& r) {
   bool found = false;
   for (const auto& letter : all.items) {
     if (letter.id != id || (queue && letter.queue != *queue)) continue;
-    auto service = service_of(letter.queue);
-    auto again = to.question(r.ctx, service, http::method::post,
-                             "/internal/events/" + http::encode_segment(id) +
-                                 "/replay?queue=" + http::encode_segment(letter.queue));
-    CO_TRY(auto done, co_await to.send(std::move(service), again));
+    CO_TRY(auto done,
+           co_await to.ask_internally(r.ctx, service_of(letter.queue), http::method::post,
+                                      "/internal/events/" + http::encode_segment(id) +
+                                          "/replay?queue=" + http::encode_segment(letter.queue)));
     // Somebody else may have replayed it just now.
     if (done.status != 204 && done.status != 404) co_return done;
     found = found || done.status == 204;
