@@ -81,8 +81,8 @@ struct sort {
 
 struct query {
   // As people type; never a syntax of its own. All words must be in a document (when none has all,
-  // the most that any has, and at least half); the last one may be the beginning of a word. A word that no
-  // document has stands for those that it is probably a misspelling of.
+  // the most that any has, and at least half); the last one may be the beginning of a word. A word
+  // that no document has stands for those that it is probably a misspelling of.
   std::string text;
   std::vector<term_filter> terms;
   std::vector<range_filter> ranges;
@@ -179,6 +179,10 @@ class index {
   virtual awaitable<result<completions>> complete(const context& ctx, completion_query q) = 0;
   // The most similar first, never itself; none for a document that is not there.
   virtual awaitable<result<std::vector<hit>>> similar(const context& ctx, likeness_query q) = 0;
+
+  // Must all documents be put once more? An index that is new, or lost, has none; one whose schema
+  // has other fields than before has documents without them.
+  virtual awaitable<result<bool>> wants_all(const context& ctx) = 0;
 
   virtual awaitable<result<void>> ping(const context& ctx) = 0;
 };
