@@ -180,6 +180,10 @@ class index {
   // The most similar first, never itself; none for a document that is not there.
   virtual awaitable<result<std::vector<hit>>> similar(const context& ctx, likeness_query q) = 0;
 
+  // Must all documents be put once more? An index that is new, or lost, has none; one whose schema
+  // has other fields than before has documents without them.
+  virtual awaitable<result<bool>> wants_all(const context& ctx) = 0;
+
   virtual awaitable<result<void>> ping(const context& ctx) = 0;
 };
 

@@ -36,6 +36,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   out.checks = {{"database", [&database](const context& ctx) { return database.ping(ctx); }},
                 {"search", [&index](const context& ctx) { return index.ping(ctx); }}};
   if (own->pictures) offer_gallery(out, *own->pictures, own->kept);
+  out.start = [cases = own->cases] { return cases->fill_index(); };
   out.state = std::move(own);
   return out;
 }

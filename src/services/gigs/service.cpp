@@ -14,6 +14,7 @@ constexpr std::chrono::seconds card_patience{1};
 constexpr std::chrono::milliseconds card_pause{25};
 constexpr std::chrono::seconds index_patience{1};
 constexpr std::size_t seller_page = 100;
+constexpr std::size_t index_page = 500;
 
 events::raised told(const char* type, const gig& g) {
   return {type, {{"gig", json::to_value(g)}}, {g.seller.id}};
@@ -275,6 +276,39 @@ awaitable<result<void>> service::index_again(const context& ctx, std::string id,
                                      [&](kept_gig& g) { return take_card(*card, g); }));
   }
   co_return co_await index_kept(ctx, std::move(now));
+}
+
+awaitable<void> service::fill_index() {
+  context ctx;
+  auto filled = co_await index_all();
+  if (!filled) {
+    log_.log(telemetry::level::error, ctx,
+             "the search index could not be filled; the next start tries",
+             {{"error.code", filled.error().code}});
+  } else if (*filled > 0) {
+    log_.log(telemetry::level::info, ctx, "the search index was filled from the gigs",
+             {{"gigs.count", std::to_string(*filled)}});
+  }
+}
+
+awaitable<result<std::size_t>> service::index_all() {
+  std::size_t count = 0;
+  {
+    context ctx;
+    CO_TRY(auto wanted, co_await index_.wants_all(ctx));
+    if (!wanted) co_return count;
+  }
+  std::string after;
+  for (;;) {
+    context ctx;  // each page has its own time
+    CO_TRY(auto some, co_await store_.all(ctx, after, index_page));
+    if (some.empty()) co_return count;
+    after = some.back().value.id;
+    count += some.size();
+    std::vector<search::versioned> page;
+    for (const auto& one : some) page.push_back(searchable(one.value, one.write_version));
+    CO_TRY_VOID(co_await index_.put(ctx, std::move(page)));
+  }
 }
 
 awaitable<result<void>> service::index_kept(const context& ctx, std::optional<store::kept> now) {

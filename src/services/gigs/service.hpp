@@ -58,7 +58,11 @@ class service {
   // Our own event: whatever the gig is by now, the index shall know. `version` is the event's.
   awaitable<result<void>> index_again(const context& ctx, std::string id, std::int64_t version);
 
+  // Fills an index that was lost, or that knew other fields. To be awaited before requests come.
+  awaitable<void> fill_index();
+
  private:
+  awaitable<result<std::size_t>> index_all();
   // Waits for a card that may still be on its way: at most a second, for a new account.
   awaitable<result<seller_card>> own_card(const context& ctx);
   // Writes the gig and binds its pictures to it.

@@ -85,6 +85,14 @@ awaitable<result<std::optional<store::kept>>> store::current(const context& ctx,
   co_return co_await gigs_.get(ctx, std::move(id));
 }
 
+awaitable<result<std::vector<store::kept>>> store::all(const context& ctx, std::string after,
+                                                       std::size_t limit) {
+  documents::query q;
+  q.limit = limit;
+  if (!after.empty()) q.after = documents::query::position{{}, std::move(after)};
+  co_return co_await gigs_.find(ctx, std::move(q));
+}
+
 awaitable<result<std::vector<store::kept>>> store::of_seller(const context& ctx,
                                                              std::string account, std::string after,
                                                              std::size_t limit) {

@@ -78,6 +78,9 @@ class store {
                                               std::function<bool(kept_gig&)> change);
 
   awaitable<result<std::optional<kept>>> current(const context& ctx, std::string id);
+  // All gigs behind the given id, in order of ids.
+  awaitable<result<std::vector<kept>>> all(const context& ctx, std::string after,
+                                           std::size_t limit);
   // A seller's gigs behind the given id, in order of ids.
   awaitable<result<std::vector<kept>>> of_seller(const context& ctx, std::string account,
                                                  std::string after, std::size_t limit);

@@ -99,7 +99,9 @@ TEST_P(search_conformance, other_fields_keep_what_was_known_and_take_the_rest) {
   auto s = schema_of_samples();
   s.fields.push_back({"subtitle", field_kind::text, 1.0});
   s.fields.push_back({"days", field_kind::number});
+  EXPECT_FALSE(wants_all());
   restart_with(s);
+  EXPECT_TRUE(wants_all());
   expect_text("colourful", {"a"});
   EXPECT_EQ(get("a")->version, 3);
   // The same version again, now with the new fields.
@@ -108,6 +110,7 @@ TEST_P(search_conformance, other_fields_keep_what_was_known_and_take_the_rest) {
   more.values.push_back({"days", std::int64_t{4}});
   ASSERT_TRUE(put({versioned{more, 3, false}}).has_value());
   expect_text("handmade", {"a"});
+  EXPECT_FALSE(wants_all());
   query q;
   q.ranges = {{"days", 4, 4}};
   expect_ids(q, {"a"});
@@ -168,6 +171,12 @@ TEST_P(search_conformance, many_edits_leave_the_last_words_and_values) {
   EXPECT_EQ(found(q).total, documents / 2 - 1);
   put({.id = "10007", .title = "Poster", .version = 10});
   expect_text("poster ", {"10007"});
+}
+
+TEST_P(search_conformance, an_index_without_documents_wants_all) {
+  EXPECT_TRUE(wants_all());
+  put({.id = "a", .title = "Logo"});
+  EXPECT_FALSE(wants_all());
 }
 
 TEST_P(search_conformance, answers_a_ping) {

@@ -103,6 +103,11 @@ result<void> search_conformance::ping() {
   return run(index_->ping(ctx));
 }
 
+bool search_conformance::wants_all() {
+  context ctx;
+  return run(index_->wants_all(ctx)).value();
+}
+
 result<page> search_conformance::search(query q) {
   context ctx;
   return run(index_->search(ctx, std::move(q)));

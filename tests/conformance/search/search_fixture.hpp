@@ -52,6 +52,7 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
   std::optional<hit> get(const std::string& id);
   std::vector<std::string> get_many(std::vector<std::string> ids);
   result<void> ping();
+  bool wants_all();
   result<page> search(query q);
   page found(query q);  // fails the test on an error
   // Ids of a page, once a write has had the time to be found.

@@ -101,6 +101,11 @@ class embedded_index : public search::index {
     co_return renamed(std::move(found));
   }
 
+  awaitable<result<bool>> wants_all(const context& ctx) override {
+    co_return renamed(co_await file_.read(
+        ctx, [](connection& c) -> result<bool> { return wants_all_documents(c); }));
+  }
+
   awaitable<result<void>> ping(const context& ctx) override {
     auto done = co_await file_.read(ctx, [](connection& c) -> result<void> {
       c.prepare("SELECT count(*) FROM settings").run();

@@ -127,6 +127,13 @@ result<void> put_document(connection& c, const layout& fields, const search::ver
   return {};
 }
 
+bool wants_all_documents(connection& c) {
+  auto ask = c.prepare(
+      "SELECT NOT EXISTS(SELECT 1 FROM documents) OR "
+      "EXISTS(SELECT 1 FROM documents WHERE old_fields = 1 AND removed = 0)");
+  return ask.step() && ask.integer(0) != 0;
+}
+
 void purge_tombstones(connection& c) {
   std::int64_t last = 0;
   {

@@ -19,6 +19,9 @@ void prepare_storage(const std::string& path, const layout& fields);
 // values that do not fit the schema.
 result<void> put_document(connection& c, const layout& fields, const search::versioned& v);
 
+// Has it no document at all, or some that were put for other fields?
+bool wants_all_documents(connection& c);
+
 // Forgets the oldest tombstones: an older version of such a document would be taken as new.
 void purge_tombstones(connection& c);
 

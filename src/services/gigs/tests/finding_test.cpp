@@ -130,6 +130,23 @@ TEST_F(gigs_finding, top_gigs) {
   EXPECT_THAT(get("/gigs/top?category=cooking").errors(), ElementsAre("?category choice"));
 }
 
+TEST_F(gigs_finding, a_lost_index_is_filled_at_the_start) {
+  auto a = offer_in("design", "logo-design", "Logos for small bakeries");
+  auto b = offer_in("music", "jingles", "Short songs for radio ads");
+  auto c = offer_in("music", "jingles", "A song that goes with you");
+  EXPECT_EQ(call(method::del, "/gigs/" + c, ana_).status, 204);
+  call(method::put, "/gigs/" + b + "/active", ana_, json::object{{"active", false}});
+  auto before = get("/gigs/" + a).body;
+  start("another.db");
+  EXPECT_EQ(get("/gigs/" + a).body, before);
+  EXPECT_THAT(get("/gigs/search").ids(), ElementsAre(a));
+  EXPECT_THAT(get("/gigs/mine", ana_).ids(), UnorderedElementsAre(a, b));
+  EXPECT_EQ(get("/gigs/" + c, ana_).status, 404);
+  // Its own events, late, change nothing.
+  start("another.db");
+  EXPECT_THAT(get("/gigs/search").ids(), ElementsAre(a));
+}
+
 TEST_F(gigs_finding, names_where_a_new_gig_is) {
   become_seller(ana_);
   http::request r;

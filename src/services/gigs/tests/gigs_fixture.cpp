@@ -15,8 +15,14 @@ awaitable<result<void>> fragile_index::put(const context& ctx,
 gigs_fixture::gigs_fixture()
     : folder_(std::filesystem::temp_directory_path() / ("gigs-" + uuid_v7(clock_.now()))) {
   database_ = embedded::make_documents((folder_ / "gigs.db").string(), app_.blocking());
+  start("search.db");
+}
+
+void gigs_fixture::start(const std::string& index_file) {
+  service_.reset();
+  index_.reset();
   index_ = std::make_unique<fragile_index>(
-      embedded::make_index((folder_ / "search.db").string(), search_schema(), app_.blocking()));
+      embedded::make_index((folder_ / index_file).string(), search_schema(), app_.blocking()));
   hosting::environment env{.app = app_,
                            .clock = clock_,
                            .log = telemetry::logger(nullptr, "test"),
@@ -24,6 +30,10 @@ gigs_fixture::gigs_fixture()
                            .seal_key = std::string(32, 'k')};
   service_ =
       std::make_unique<hosting::service>(make(env, {*database_, *index_, "USD", studio_.get()}));
+  auto started = boost::asio::co_spawn(io_, service_->start(), boost::asio::use_future);
+  io_.restart();
+  io_.run();
+  started.get();
 }
 
 gigs_fixture::~gigs_fixture() {

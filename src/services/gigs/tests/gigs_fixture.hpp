@@ -46,6 +46,7 @@ class fragile_index : public search::index {
                                                       search::likeness_query q) override {
     return real_->similar(ctx, std::move(q));
   }
+  awaitable<result<bool>> wants_all(const context& ctx) override { return real_->wants_all(ctx); }
   awaitable<result<void>> ping(const context& ctx) override { return real_->ping(ctx); }
 
  private:
@@ -91,6 +92,8 @@ class gigs_fixture : public testing::Test {
   result<void> tell(const std::string& type, json::object data, std::int64_t version,
                     const std::string& subject = "subject");
   void become_seller(const identity& who, std::int64_t version = 1, json::object more = {});
+  // The service once more, on an index in that file, as after a restart.
+  void start(const std::string& index_file);
   // What waits to be published; forgotten once told here.
   std::vector<events::envelope> published();
 
