@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "app/events/events.hpp"
+#include "app/market/administration.hpp"
 #include "app/market/market.hpp"
 #include "app/market/seeding.hpp"
 #include "app/market/settings.hpp"
@@ -73,10 +75,41 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   add_settings_options(*seed, args);
 
+  auto* keys = program.add_subcommand("keys", "the keys that sign access tokens");
+  keys->require_subcommand(1);
+  auto* rotate = keys->add_subcommand("rotate", "add a new key; the old one runs out by itself");
+  add_settings_options(*rotate, args);
+  auto* operators = program.add_subcommand("operator", "who may see the operators' pages");
+  operators->require_subcommand(1);
+  std::string username;
+  auto* grant = operators->add_subcommand("grant", "make an account an operator");
+  auto* revoke = operators->add_subcommand("revoke", "take that away again");
+  for (auto* change : {grant, revoke}) {
+    change->add_option("username", username, "the account's user name")->required();
+    add_settings_options(*change, args);
+  }
+  auto* events = program.add_subcommand(
+      "events", "show what a running market could not handle, or have it handled again");
+  oficio::app::events_command about_events;
+  events->add_option("--url", about_events.url, "where the market runs; else at PORT here");
+  add_settings_options(*events, args);
+  auto* replay = events->add_subcommand("replay", "handle an event again");
+  replay->fallthrough();  // what is true of the market may stand behind it, too
+  replay->add_option("id", about_events.id, "the event; without it: all that are shown");
+  replay->add_option("--queue", about_events.queue, "only in that queue");
+
   CLI11_PARSE(program, argc, argv);
   try {
     if (serve->parsed()) return oficio::app::serve_all(read_settings(args));
     if (config->parsed()) return show_config(args);
+    if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));
+    if (operators->parsed()) {
+      return oficio::app::set_operator(read_settings(args), username, grant->parsed());
+    }
+    if (events->parsed()) {
+      about_events.replay = replay->parsed();
+      return oficio::app::run_events_command(read_settings(args), about_events);
+    }
     return oficio::app::seed(read_settings(args), seeding);
   } catch (const wrong_setting& e) {
     std::cerr << "oficio: " << e.what() << "\n";

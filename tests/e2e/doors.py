@@ -257,6 +257,7 @@ def feed(s):
         links = [link for mail in s.buyer.mails() for link in mail["links"] if "/unsubscribe?token=" in link]
         return links and links[0].split("token=")[1]
     token = poll("a notice with a link that ends such mails", token_of_a_notice)
+    s.client.expect(200, "GET", f"/dev/mail/{s.buyer.mails()[0]['id']}", headers={"Accept": "text/html"})
     s.client.expect(200, "GET", f"/unsubscribe?token={token}")
     s.client.expect((200, 204), "POST", f"/unsubscribe?token={token}", {})
 

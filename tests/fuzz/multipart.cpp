@@ -1,9 +1,10 @@
-// Forms with files: refused, or parts whose bytes lie in the body, in order and without overlap, and
-// whose names are plain text.
+// Forms with files: refused, or parts whose bytes lie in the body, in order and without overlap,
+// and whose names are plain text.
+#include "platform/http/multipart.hpp"
+
 #include <algorithm>
 
 #include "fuzz/must.hpp"
-#include "platform/http/multipart.hpp"
 
 namespace oficio::fuzz {
 
@@ -27,7 +28,8 @@ void run(std::string_view bytes) {
   for (const auto& part : *form) {
     must(!part.name.empty() && is_plain(part.name) && is_plain(part.file_name));
     must(part.is_file || part.file_name.empty());
-    must(part.bytes.data() >= at && part.bytes.data() + part.bytes.size() <= body.data() + body.size());
+    must(part.bytes.data() >= at &&
+         part.bytes.data() + part.bytes.size() <= body.data() + body.size());
     at = part.bytes.data() + part.bytes.size();
   }
 }

@@ -5,6 +5,8 @@
 
 #include "app/market/prepared_studio.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/security/crypto.hpp"
+#include "services/auth/operators.hpp"
 
 namespace oficio::app {
 namespace {
@@ -99,7 +101,36 @@ closed_market::closed_market(const config::settings& s, runtime::application& ap
 closed_market::~closed_market() = default;
 
 awaitable<void> closed_market::open() {
+  auto done = co_await parts_.bus->subscribe(
+      {.name = "samples.mail", .patterns = {"auth.email.verification_requested"}, .durable = false},
+      [this](const events::envelope& e, const context&) { return keep_token(e); });
+  if (!done) throw std::runtime_error(done.error().detail);
   co_await host_.start();
+}
+
+awaitable<result<void>> closed_market::keep_token(events::envelope e) {
+  auto text = [&e](std::string_view name) {
+    auto* found = e.data.if_contains(name);
+    auto* string = found ? found->if_string() : nullptr;
+    return string ? std::string(string->data(), string->size()) : std::string();
+  };
+  auto token = security::unseal(make_.secret("seal_key", "seal"), text("token"));
+  if (!token) co_return error{errc::internal, "unreadable_secret", "The token cannot be opened."};
+  std::lock_guard lock(tokens_guard_);
+  tokens_[text("email")] = *std::move(token);
+  co_return result<void>{};
+}
+
+std::string closed_market::mailed_token(const std::string& email) {
+  std::lock_guard lock(tokens_guard_);
+  auto found = tokens_.find(email);
+  return found == tokens_.end() ? std::string() : found->second;
+}
+
+awaitable<result<void>> closed_market::promote(std::string username) {
+  CO_TRY_VOID(co_await auth::set_operator(*parts_.auth, clock_, context::for_system(call_patience),
+                                          std::move(username), true));
+  co_return result<void>{};
 }
 
 void closed_market::set_clock(time_point to) {
@@ -126,7 +157,8 @@ awaitable<result<bool>> closed_market::is_settled(const context& ctx) {
   CO_TRY(auto queues, co_await parts_.bus->status(ctx));
   for (const auto& q : queues) {
     if (q.dead > 0) {
-      co_return error{errc::internal, "dead_letters", "Some of " + q.name + " could not be handled."};
+      co_return error{errc::internal, "dead_letters",
+                      "Some of " + q.name + " could not be handled."};
     }
   }
   co_return std::ranges::all_of(queues, [](const auto& q) { return q.waiting == 0; });

@@ -2,6 +2,8 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "app/market/assembly.hpp"
@@ -26,8 +28,11 @@ class closed_market final : public sample::stage {
   awaitable<result<sample::answer>> ask(sample::call c) override;
   awaitable<result<void>> settle() override;
   awaitable<result<void>> work_on_due() override;
+  std::string mailed_token(const std::string& email) override;
+  awaitable<result<void>> promote(std::string username) override;
 
  private:
+  awaitable<result<void>> keep_token(events::envelope e);
   awaitable<result<bool>> is_settled(const context& ctx);
 
   wall_clock clock_;
@@ -40,6 +45,8 @@ class closed_market final : public sample::stage {
   std::map<std::string, const http::router*, std::less<>> routers_;
   std::vector<events::outbox*> outboxes_;
   std::vector<hosting::timer_job> timers_;
+  std::mutex tokens_guard_;
+  std::map<std::string, std::string> tokens_;  // of mails that nobody got, by address
 };
 
 }  // namespace oficio::app

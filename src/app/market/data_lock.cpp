@@ -22,8 +22,9 @@ data_lock::data_lock(const std::string& folder) {
   }
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     ::close(file_);
-    throw config::wrong_setting("data: another Oficio runs on " + folder +
-                                "; stop it first (./oficio stop), or use another folder: --data DIR");
+    throw config::wrong_setting(
+        "data: another Oficio runs on " + folder +
+        "; stop it first (./oficio stop), or use another folder: --data DIR");
   }
 }
 

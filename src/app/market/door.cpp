@@ -91,8 +91,8 @@ http::server_options server_options(const settings& s, std::shared_ptr<http::ser
   o.address = s.text("host");
   o.port = static_cast<std::uint16_t>(s.number("port", 0, 65'535));
   o.max_body_bytes = count(s, "http.max_body", 1'024, 1'073'741'824);
-  o.large_bodies = {{http::method::post, "/api/v1/files",
-                     count(s, "http.max_upload", 1'024, 1'073'741'824)}};
+  o.large_bodies = {
+      {http::method::post, "/api/v1/files", count(s, "http.max_upload", 1'024, 1'073'741'824)}};
   o.max_large_bytes = count(s, "http.max_in_flight", 1'024, 17'179'869'184);
   o.max_connections = count(s, "http.max_connections", 1, 1'000'000);
   o.max_connections_per_client = count(s, "http.max_connections_per_client", 0, 1'000'000);

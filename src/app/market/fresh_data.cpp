@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <optional>
+#include <stdexcept>
 #include <vector>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "drivers/embedded/sqlite/connection.hpp"
+#include "platform/base/uuid.hpp"
 
 namespace oficio::app {
 namespace {
@@ -13,10 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* folder_name = "samples.new";
-constexpr std::array keyed_parts{"auth.database", "users.database",   "gigs.database",
-                                 "chat.database", "orders.database",  "reviews.database",
-                                 "events",        "search",           "mail",
-                                 "payments"};
+constexpr std::array keyed_parts{
+    "auth.database",    "users.database", "gigs.database", "chat.database", "orders.database",
+    "reviews.database", "events",         "search",        "mail",          "payments"};
 
 // What SQLite keeps beside a database while it is open. One that a killed process left belongs to
 // the old file and would spoil a new one.
@@ -29,9 +33,43 @@ fs::path file_of(const config::settings& s, const char* part) {
   return config::parse_address(part, s.text(part)).rest;
 }
 
+void sync_file(const fs::path& path) {
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  bool kept = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!kept) throw std::runtime_error(path.string() + " cannot be written");
+}
+
+// Everything in the folder is on the disk.
+void sync_all(const fs::path& folder) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) sync_file(entry.path());
+  sync_file(folder);
+}
+
+void make_folder(const fs::path& folder) {
+  fs::remove_all(folder);
+  if (!fs::create_directory(folder)) throw std::runtime_error(folder.string() + " cannot be made");
+  fs::permissions(folder, fs::perms::owner_all);
+}
+
+// A folder in memory that only we can read, or nothing. Its name belongs to the data folder, so
+// that the next run finds what a killed one left.
+std::optional<fs::path> folder_in_memory(const fs::path& data, std::uintmax_t bytes) {
+  try {
+    const fs::path memory = "/dev/shm";
+    auto folder = memory / ("oficio-" + uuid_v5(fs::canonical(data).string()));
+    fs::remove_all(folder);
+    if (fs::space(memory).available < 2 * bytes) return std::nullopt;
+    make_folder(folder);
+    return folder;
+  } catch (const std::exception&) {
+    return std::nullopt;  // there is no such thing here
+  }
+}
+
 }  // namespace
 
-fresh_data::fresh_data(const config::settings& s)
+fresh_data::fresh_data(const config::settings& s, std::uintmax_t expected_bytes)
     : settings_(s), data_(s.text("data")), fresh_(data_ / folder_name) {
   for (const auto* part : keyed_parts) {
     auto file = file_of(s, part);
@@ -41,16 +79,18 @@ fresh_data::fresh_data(const config::settings& s)
                                   ": samples are made only where all files are in the data folder");
     }
   }
-  fs::remove_all(fresh_);
-  fs::create_directories(fresh_);
-  fs::permissions(fresh_, fs::perms::owner_all);
+  make_folder(fresh_);
+  making_ = folder_in_memory(data_, expected_bytes).value_or(fresh_);
   // The keys that are there stay in force.
-  if (fs::exists(data_ / "keys")) fs::copy(data_ / "keys", fresh_ / "keys", fs::copy_options::recursive);
-  settings_.set("data", fresh_.string(), "samples");
+  if (fs::exists(data_ / "keys")) {
+    fs::copy(data_ / "keys", making_ / "keys", fs::copy_options::recursive);
+  }
+  settings_.set("data", making_.string(), "samples");
 }
 
 fresh_data::~fresh_data() {
   std::error_code ignored;
+  fs::remove_all(making_, ignored);
   fs::remove_all(fresh_, ignored);
 }
 
@@ -76,6 +116,8 @@ bool fresh_data::finds(const std::string& condition, const std::string& paramete
 }
 
 void fresh_data::put_in_place() {
+  if (making_ != fresh_) fs::copy(making_, fresh_, fs::copy_options::recursive);
+  sync_all(fresh_);
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(fresh_)) files.push_back(entry.path().filename());
   auto accounts = file_of(settings_, "auth.database");
@@ -86,6 +128,7 @@ void fresh_data::put_in_place() {
     remove_side_files(data_ / one);
     fs::rename(fresh_ / one, data_ / one);
   }
+  sync_file(data_);
 }
 
 }  // namespace oficio::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -7,12 +8,14 @@
 
 namespace oficio::app {
 
-// A data folder in the making, inside the one that it will become. What an earlier run left of it
-// is thrown away at the beginning, and what is not put in place goes at the end.
+// A data folder in the making, in memory if it fits there (what is half done need not outlive the
+// power), else inside the one that it will become. What an earlier run left of it is thrown away at
+// the beginning, and what is not put in place goes at the end.
 class fresh_data {
  public:
   // Throws config::wrong_setting if a part does not live in a file below the data folder.
-  explicit fresh_data(const config::settings& s);
+  // `expected_bytes` is how large it will be.
+  fresh_data(const config::settings& s, std::uintmax_t expected_bytes);
   ~fresh_data();
   fresh_data(const fresh_data&) = delete;
   fresh_data& operator=(const fresh_data&) = delete;
@@ -33,7 +36,8 @@ class fresh_data {
 
   config::settings settings_;
   std::filesystem::path data_;
-  std::filesystem::path fresh_;
+  std::filesystem::path fresh_;   // beside the old files, on their file system
+  std::filesystem::path making_;  // where it is made
 };
 
 }  // namespace oficio::app

@@ -10,9 +10,8 @@ class prepared_studio final : public pictures::studio {
  public:
   awaitable<result<pictures::extent>> measure(const context& ctx,
                                               pictures::shared_bytes file) override;
-  awaitable<result<std::vector<pictures::picture>>> draw(const context& ctx,
-                                                         pictures::shared_bytes file,
-                                                         std::vector<pictures::form> forms) override;
+  awaitable<result<std::vector<pictures::picture>>> draw(
+      const context& ctx, pictures::shared_bytes file, std::vector<pictures::form> forms) override;
 };
 
 }  // namespace oficio::app

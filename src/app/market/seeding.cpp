@@ -17,12 +17,17 @@ namespace {
 // Everybody's in the samples. It protects nothing: samples are for trying out.
 constexpr std::string_view sample_password = "ejemplo de oficio 2026";
 constexpr std::chrono::days first_day{760};
+// With everything that belongs to it; measured.
+constexpr std::uintmax_t bytes_each_gig = 45'000;
 
 void tell_people() {
-  std::cout << "Sample people: the buyer \"ana\" and the seller \"bruno\", password \"" << sample_password
-            << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
-               "is in /dev/mail."
-            << std::endl;
+  std::cout
+      << "Sample people: the buyer \"ana\", the seller \"bruno\" and the operator \"olga\", "
+         "password \""
+      << sample_password
+      << "\".\nA browser that signs in for the first time is asked for a code: the mail with it "
+         "is in /dev/mail."
+      << std::endl;
 }
 
 // One run: makes the plan, and lets it happen in a market of its own.
@@ -90,7 +95,8 @@ int make_samples(const config::settings& s, const seed_options& options) {
   all = std::make_unique<seeding>(s, app, options);
   int status = app.run([&all] { return all->run(); });
   if (status == 0 && all->failure().empty()) {
-    auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
+    auto took =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin);
     std::cout << "Samples: done in " << took.count() << " s" << std::endl;
     tell_people();
     return 0;
@@ -103,7 +109,7 @@ int make_samples(const config::settings& s, const seed_options& options) {
 
 int seed(const config::settings& s, const seed_options& options) {
   data_lock lock(s.text("data"));
-  fresh_data fresh(s);
+  fresh_data fresh(s, options.gigs * bytes_each_gig);
   if (fresh.has_people()) {
     if (options.if_empty) {
       if (fresh.has_person("bruno")) tell_people();

@@ -5,6 +5,7 @@
 namespace oficio::sample {
 namespace {
 
+constexpr std::size_t most_covers = 5'000;
 constexpr std::string_view good_card = "4242424242424242";
 constexpr std::string_view declined_card = "4000000000000002";
 
@@ -104,6 +105,11 @@ awaitable<result<void>> actors::perform(happening h, json::object offer) {
   switch (h.what) {
     case deed::join:
       co_return co_await join(h.subject);
+    case deed::confirm: {
+      json::value form{{"token", stage_.mailed_token(plan_.who(h.subject).email())}};
+      CO_TRY_VOID(co_await must({"auth", http::method::post, "/auth/email/verify", {}, form}));
+      co_return result<void>{};
+    }
     case deed::sell:
       co_return co_await sell(h.subject);
     case deed::publish:
@@ -117,6 +123,11 @@ awaitable<result<void>> actors::perform(happening h, json::object offer) {
         c.path += "/active";
         c.body = {{"active", false}};
       }
+      CO_TRY_VOID(co_await must(std::move(c)));
+      co_return result<void>{};
+    }
+    case deed::catch_up: {
+      call c{"users", http::method::post, "/users/me/activity/read", people_[h.subject]};
       CO_TRY_VOID(co_await must(std::move(c)));
       co_return result<void>{};
     }
@@ -156,8 +167,8 @@ awaitable<result<void>> actors::join(std::uint32_t number) {
   dice chance(plan_.options.seed, "face", number);
   if (chance.percent(20) && number != 0) co_return result<void>{};
   CO_TRY(auto file, co_await upload("users", "avatar", art_.face(chance.next()), people_[number]));
-  CO_TRY_VOID(co_await must({"users", http::method::patch, "/users/me", people_[number],
-                             json::value{{"avatar", file}}}));
+  CO_TRY_VOID(co_await must(
+      {"users", http::method::patch, "/users/me", people_[number], json::value{{"avatar", file}}}));
   co_return result<void>{};
 }
 
@@ -165,8 +176,10 @@ awaitable<result<std::string>> actors::upload(std::string_view service, std::str
                                               std::string_view picture, identity who) {
   constexpr std::string_view boundary = "sample-picture-boundary";
   std::string bytes("--");
-  bytes.append(boundary).append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
-      .append(purpose).append(".webp\"\r\nContent-Type: image/webp\r\n\r\n");
+  bytes.append(boundary)
+      .append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+      .append(purpose)
+      .append(".webp\"\r\nContent-Type: image/webp\r\n\r\n");
   bytes.append(picture).append("\r\n--").append(boundary).append("--\r\n");
   call c{service, http::method::post, "/files?for=" + std::string(purpose), std::move(who)};
   c.content_type = "multipart/form-data; boundary=" + std::string(boundary);
@@ -176,8 +189,8 @@ awaitable<result<std::string>> actors::upload(std::string_view service, std::str
 }
 
 awaitable<result<void>> actors::sell(std::uint32_t number) {
-  auto form = make_profile(texts_, plan_.who(number), plan_.options.seed, number,
-                           year_of(stage_.now()));
+  auto form =
+      make_profile(texts_, plan_.who(number), plan_.options.seed, number, year_of(stage_.now()));
   CO_TRY_VOID(
       co_await must({"users", http::method::post, "/sellers", people_[number], std::move(form)}));
   co_return result<void>{};
@@ -187,19 +200,22 @@ awaitable<result<void>> actors::publish(std::uint32_t gig, json::object offer) {
   titles_[gig] = text_at(json::value(offer), "title");
   auto cover = art_.cover(std::string(offer.at("subcategory").as_string()),
                           dice(plan_.options.seed, "cover", gig).next());
-  if (!cover.empty()) {
+  // A market that is made for measuring need not have a picture for each of a hundred thousand.
+  bool shown = gig % (plan_.gigs.size() / most_covers + 1) == 0;
+  if (shown && !cover.empty()) {
     CO_TRY(auto file, co_await upload("gigs", "gig", cover, people_[plan_.gigs[gig].seller]));
     offer["images"] = json::array{json::value(file)};
   }
-  CO_TRY(auto made, co_await must({"gigs", http::method::post, "/gigs",
-                                   people_[plan_.gigs[gig].seller], json::value(std::move(offer))}));
+  CO_TRY(auto made,
+         co_await must({"gigs", http::method::post, "/gigs", people_[plan_.gigs[gig].seller],
+                        json::value(std::move(offer))}));
   gigs_[gig] = text_at(made, "id");
   co_return result<void>{};
 }
 
 awaitable<result<void>> actors::favor(const favorite& what) {
-  CO_TRY_VOID(co_await must({"users", http::method::put,
-                             "/users/me/favorites/" + gigs_[what.gig], people_[what.buyer]}));
+  CO_TRY_VOID(co_await must(
+      {"users", http::method::put, "/users/me/favorites/" + gigs_[what.gig], people_[what.buyer]}));
   co_return result<void>{};
 }
 
@@ -217,7 +233,8 @@ awaitable<result<void>> actors::place(std::uint32_t number) {
   json::value form{{"gig_id", gigs_[s.gig]},
                    {"package", tier_name(s.package)},
                    {"expected_total", with_fee(t.packages[s.package].price)}};
-  CO_TRY(auto made, co_await must({"orders", http::method::post, "/orders", people_[s.buyer], form}));
+  CO_TRY(auto made,
+         co_await must({"orders", http::method::post, "/orders", people_[s.buyer], form}));
   orders_[number] = text_at(made, "id");
   co_return result<void>{};
 }
@@ -259,10 +276,10 @@ json::value actors::words_for(const happening& h) {
 awaitable<result<void>> actors::order_step(const happening& h) {
   const auto& s = plan_.stories[h.subject];
   auto who = is_sellers(h.what) ? plan_.gigs[s.gig].seller : s.buyer;
-  CO_TRY_VOID(co_await must({"orders", http::method::post,
-                             "/orders/" + orders_[h.subject] + step_path(h.what), people_[who],
-                             words_for(h)},
-                            h.what == deed::fail_to_pay ? 402 : 0));
+  CO_TRY_VOID(co_await must(
+      {"orders", http::method::post, "/orders/" + orders_[h.subject] + step_path(h.what),
+       people_[who], words_for(h)},
+      h.what == deed::fail_to_pay ? 402 : 0));
   co_return result<void>{};
 }
 
@@ -278,7 +295,8 @@ json::value actors::judgement(const happening& h) {
   const auto& voice = t.work->in(t.locale);
   std::string text;
   if (s.stars == 5 && chance.percent(55)) text = say(chance.pick(voice.praise));
-  if ((s.stars == 3 || s.stars == 4) && chance.percent(40)) text = say(chance.pick(voice.complaints));
+  if ((s.stars == 3 || s.stars == 4) && chance.percent(40))
+    text = say(chance.pick(voice.complaints));
   if (text.empty()) text = say.one(stars_kind(s.stars));
   return {{"rating", s.stars}, {"text", std::move(text)}};
 }
@@ -288,7 +306,8 @@ awaitable<result<void>> actors::review(const happening& h) {
   auto who = is_sellers(h.what) ? plan_.gigs[s.gig].seller : s.buyer;
   auto path = h.what == deed::reply ? "/reviews/" + reviews_[h.subject] + "/reply"
                                     : "/orders/" + orders_[h.subject] + "/review";
-  CO_TRY(auto made, co_await must({"reviews", http::method::post, path, people_[who], judgement(h)}));
+  CO_TRY(auto made,
+         co_await must({"reviews", http::method::post, path, people_[who], judgement(h)}));
   if (h.what == deed::review_as_buyer) reviews_[h.subject] = text_at(made, "id");
   co_return result<void>{};
 }

@@ -26,7 +26,8 @@ struct voice {
   std::vector<std::string> results;  // a seller's words with the delivery
 };
 BOOST_DESCRIBE_STRUCT(voice, (),
-                      (name, tags, titles, intros, includes, faq, praise, complaints, needs, results))
+                      (name, tags, titles, intros, includes, faq, praise, complaints, needs,
+                       results))
 
 // One kind of work: a subcategory of the market.
 struct trade {
@@ -44,8 +45,8 @@ BOOST_DESCRIBE_STRUCT(trade, (), (category, subcategory, price, days, skills, en
 
 // Where people come from.
 struct region {
-  std::string country;  // ISO 3166-1 alpha-2
-  std::string locale;   // en or es
+  std::string country;     // ISO 3166-1 alpha-2
+  std::string locale;      // en or es
   std::int64_t share = 0;  // of a hundred people, how many
   std::vector<std::string> first;
   std::vector<std::string> last;

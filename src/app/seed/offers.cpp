@@ -44,11 +44,10 @@ json::array questions(const voice& of, wording& say, dice& chance) {
 
 // What the package holds: more points of the list the larger it is.
 std::string scope(std::size_t package, const voice& of, wording& say) {
-  auto text = say.one("scope" + std::to_string(package + 1));
+  std::string list;
   auto points = std::min(of.includes.size(), 2 * package + 2);
-  text += " ";
-  for (std::size_t i = 0; i < points; ++i) text += (i ? "; " : "") + say(of.includes[i]);
-  return text + ".";
+  for (std::size_t i = 0; i < points; ++i) list += (i ? "; " : "") + say(of.includes[i]);
+  return say.one("scope" + std::to_string(package + 1)) + " " + capital(std::move(list)) + ".";
 }
 
 json::array packages_of(const terms& t, const voice& of, wording& say, dice& chance,

@@ -24,7 +24,8 @@ std::string lower(std::string_view letter) {
   std::string out(letter);
   auto second = static_cast<unsigned char>(out.back());
   if (out.size() == 1 && out[0] >= 'A' && out[0] <= 'Z') out[0] = static_cast<char>(out[0] + 0x20);
-  if (out.size() == 2 && out[0] == '\xC3' && second < 0x9F) out[1] = static_cast<char>(second + 0x20);
+  if (out.size() == 2 && out[0] == '\xC3' && second < 0x9F)
+    out[1] = static_cast<char>(second + 0x20);
   if (out.size() == 2 && (out[0] == '\xC4' || out[0] == '\xC5') && second % 2 == 0) {
     out[1] = static_cast<char>(second + 1);
   }
@@ -48,7 +49,8 @@ class casting {
  public:
   casting(const library& texts, std::uint64_t seed) : texts_(texts), seed_(seed) {}
 
-  person named(std::string username, std::string first, std::string last, std::string_view country) {
+  person named(std::string username, std::string first, std::string last,
+               std::string_view country) {
     person out;
     out.username = std::move(username);
     out.first = std::move(first);
@@ -101,9 +103,9 @@ class casting {
   std::string free_name(const person& who, dice& chance) {
     auto first = folded(texts_, who.first);
     auto last = folded(texts_, who.last);
-    std::vector<std::string> ways{first + "_" + last, first + last, first.substr(0, 1) + last,
-                                  last + "_" + first, first + "-" + last,
-                                  first + std::to_string(chance.between(70, 99))};
+    std::vector<std::string> ways{
+        first + "_" + last, first + last,       first.substr(0, 1) + last,
+        last + "_" + first, first + "-" + last, first + std::to_string(chance.between(70, 99))};
     auto name = chance.pick(ways);
     for (std::size_t more = 2; name.size() > longest_username || !taken_.insert(name).second;
          ++more) {
@@ -116,11 +118,6 @@ class casting {
   std::uint64_t seed_;
   std::set<std::string> taken_;
 };
-
-std::string capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 0x20);
-  return text;
-}
 
 // A host's name has no underscores.
 std::string dashed(std::string name) {
@@ -171,7 +168,8 @@ cast make_cast(const library& texts, std::uint64_t seed, std::size_t sellers, st
   out.sellers.push_back(all.named("bruno", "Bruno", "Ferreira", "UY"));
   out.buyers.push_back(all.named("ana", "Ana", "Morales", "ES"));
   out.operator_ = all.named("olga", "Olga", "Lindgren", "IE");
-  while (out.sellers.size() < sellers) out.sellers.push_back(all.next("seller", out.sellers.size()));
+  while (out.sellers.size() < sellers)
+    out.sellers.push_back(all.next("seller", out.sellers.size()));
   while (out.buyers.size() < buyers) out.buyers.push_back(all.next("buyer", out.buyers.size()));
   for (std::size_t i = 0; i < out.sellers.size(); ++i) all.give_trades(out.sellers[i], i);
   return out;
@@ -185,16 +183,18 @@ json::value make_profile(const library& texts, const person& who, std::uint64_t 
   say.set("years", std::to_string(who.years));
   say.set("jobs", std::to_string(20 * who.years + chance.between(1, 30)));
   say.set("what", who.trades.front()->in(who.locale()).name);
-  json::object out{{"headline", capital(say.one("headline"))},
-                   {"description", say.one("about") + "\n\n" + say.one("about2")},
-                   {"languages", languages_of(who, chance)},
-                   {"skills", skills_of(who, chance)},
-                   {"experience", experience_of(who, say, chance, year)},
-                   {"response_time_hours", chance.pick(std::vector<int>{1, 1, 2, 3, 4, 6, 12, 24})}};
+  json::object out{
+      {"headline", capital(say.one("headline"))},
+      {"description", say.one("about") + "\n\n" + say.one("about2")},
+      {"languages", languages_of(who, chance)},
+      {"skills", skills_of(who, chance)},
+      {"experience", experience_of(who, say, chance, year)},
+      {"response_time_hours", chance.pick(std::vector<int>{1, 1, 2, 3, 4, 6, 12, 24})}};
   out["education"] = json::array{{{"school", say.one("school")},
                                   {"degree", say.one("degree")},
                                   {"year", year - who.years - chance.between(0, 2)}}};
-  if (chance.percent(60)) out["links"] = json::array{"https://" + dashed(who.username) + ".example.com/"};
+  if (chance.percent(60))
+    out["links"] = json::array{"https://" + dashed(who.username) + ".example.com/"};
   return out;
 }
 

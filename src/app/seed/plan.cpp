@@ -19,7 +19,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t usual_gigs = 2'100;
-constexpr std::size_t most_stories = 4'000;
+constexpr std::size_t most_stories = 3'000;
 // The last of the past. What the plan leaves between is for the time that playing it takes.
 constexpr minutes margin{2};
 
@@ -29,8 +29,8 @@ std::uint32_t small(std::size_t number) {
 
 time_point between(dice& chance, time_point first, time_point last) {
   if (last <= first) return first;
-  return time_point(milliseconds(chance.between(first.time_since_epoch().count(),
-                                                last.time_since_epoch().count())));
+  return time_point(milliseconds(
+      chance.between(first.time_since_epoch().count(), last.time_since_epoch().count())));
 }
 
 // A large market has more gigs a seller.
@@ -39,8 +39,8 @@ std::size_t seller_count(std::size_t gigs) {
   return usual_gigs * 10 / 64 + (gigs - usual_gigs) / 27;
 }
 
-// When people see to their affairs: four times a day, at other minutes each day. Much happens at once
-// then, which is what makes playing a year quick.
+// When people see to their affairs: four times a day, at other minutes each day. Much happens at
+// once then, which is what makes playing a year quick.
 time_point busy_time(time_point at) {
   constexpr std::array usual{minutes(520), minutes(740), minutes(990), minutes(1'270)};
   for (auto day = std::chrono::floor<days>(at);; day += days(1)) {
@@ -110,13 +110,19 @@ class planner {
     auto sellers = plan_.people.sellers.size();
     for (std::size_t i = 0; i < plan_.head_count(); ++i) {
       dice chance(seed(), "joined", i);
-      auto at = before_now(days(chance.percent(12) ? chance.between(20, 90) : chance.between(90, 700)) +
-                           minutes(chance.between(0, 1'439)));
+      auto at =
+          before_now(days(chance.percent(12) ? chance.between(20, 90) : chance.between(90, 700)) +
+                     minutes(chance.between(0, 1'439)));
       // The three whom people sign in as have been there from the start.
       if (i == 0 || i == sellers || i + 1 == plan_.head_count()) at = before_now(days(720 + i % 7));
       joined_.push_back(at);
       happens(at, deed::join, i);
       if (i < sellers) happens(at + days(4), deed::sell, i);
+      // Whoever signs in as a sample finds a confirmed address, and little that is unread.
+      if (i < 20 || (i >= sellers && i < sellers + 20) || i + 1 == plan_.head_count()) {
+        happens(at + hours(5), deed::confirm, i);
+        happens(before_now(hours(chance.between(20, 60))), deed::catch_up, i);
+      }
     }
   }
 
@@ -130,7 +136,8 @@ class planner {
       all += out.back();
     }
     std::size_t sum = 0;
-    for (auto& share : out) sum += share = std::max<std::size_t>(plan_.options.gigs * share / all, 2);
+    for (auto& share : out)
+      sum += share = std::max<std::size_t>(plan_.options.gigs * share / all, 2);
     for (std::size_t i = 0; sum < plan_.options.gigs; i = (i + 1) % sellers, ++sum) ++out[i];
     for (std::size_t i = 0; sum > plan_.options.gigs; i = (i + 1) % sellers) {
       if (out[i] > 0) --out[i], --sum;
@@ -141,9 +148,11 @@ class planner {
   void gigs_appear() {
     auto counts = shares();
     for (std::size_t i = 0, made = 0; i < counts.size(); ++i) {
-      for (std::size_t k = 0; k < counts[i]; ++k) plan_.gigs.push_back({small(i), gig_time(i, made++)});
+      for (std::size_t k = 0; k < counts[i]; ++k)
+        plan_.gigs.push_back({small(i), gig_time(i, made++)});
     }
-    std::ranges::sort(plan_.gigs, {}, [](const planned_gig& g) { return std::pair(g.at, g.seller); });
+    std::ranges::sort(plan_.gigs, {},
+                      [](const planned_gig& g) { return std::pair(g.at, g.seller); });
     of_seller_.resize(counts.size());
     for (std::size_t g = 0; g < plan_.gigs.size(); ++g) {
       of_seller_[plan_.gigs[g].seller].push_back(small(g));
@@ -154,7 +163,8 @@ class planner {
   time_point gig_time(std::size_t seller, std::size_t number) {
     dice chance(seed(), "gig time", number);
     auto first = joined_[seller] + days(8);
-    auto last = chance.percent(70) ? std::min(first + days(90), before_now(hours(8))) : before_now(hours(8));
+    auto last = chance.percent(70) ? std::min(first + days(90), before_now(hours(8)))
+                                   : before_now(hours(8));
     return between(chance, first, last);
   }
 
@@ -235,7 +245,7 @@ class planner {
   }
 
   void stories_of_the_past() {
-    auto wanted = std::min(plan_.options.gigs / 2, most_stories);
+    auto wanted = std::min(plan_.options.gigs * 9 / 20, most_stories);
     for (std::size_t made = 0, tries = 0; made < wanted && tries < wanted * 4; ++tries) {
       dice chance(seed(), "past", tries);
       auto seller = chance.percent(3) ? 0 : popular_seller(chance);
@@ -245,9 +255,10 @@ class planner {
     }
   }
 
-  void maybe_talk(std::size_t buyer, std::uint32_t gig, const std::vector<cue>& cues, dice& chance) {
+  void maybe_talk(std::size_t buyer, std::uint32_t gig, const std::vector<cue>& cues,
+                  dice& chance) {
     bool ours = buyer == plan_.first_buyer() || plan_.gigs[gig].seller == 0;
-    if (!ours && !chance.percent(30)) return;
+    if (!ours && !chance.percent(25)) return;
     if (!pairs_.insert({buyer, plan_.gigs[gig].seller}).second) return;
     auto number = plan_.talks.size();
     talk t{small(buyer), gig, {}, 0, 0};
@@ -258,8 +269,11 @@ class planner {
       return at;
     };
     auto placed = cues.front().at;
-    auto later = [&](time_point at, int least, int most) { return at + minutes(chance.between(least, most)); };
-    auto at = says(true, "hello", std::max(placed - hours(chance.between(30, 60)), joined_[buyer] + days(2)));
+    auto later = [&](time_point at, int least, int most) {
+      return at + minutes(chance.between(least, most));
+    };
+    auto at = says(true, "hello",
+                   std::max(placed - hours(chance.between(30, 60)), joined_[buyer] + days(2)));
     at = says(false, "answer", later(at, 5, 240));
     if (chance.percent(60)) {
       at = says(true, "detail", later(at, 5, 240));
@@ -304,13 +318,14 @@ class planner {
     for (std::size_t i = 0; i < plan_.people.buyers.size(); ++i) {
       dice chance(seed(), "favorites", i);
       auto buyer = plan_.first_buyer() + i;
-      auto count = i == 0 ? 9 : chance.between(0, 6);
+      auto count = i == 0 ? 9 : chance.between(0, 4);
       std::set<std::uint32_t> chosen;
       for (int k = 0; k < count; ++k) {
         auto gig = small(chance.below(plan_.gigs.size()));
         if (gone_.contains(gig) || !chosen.insert(gig).second) continue;
         auto first = std::max(plan_.gigs[gig].at + hours(2), joined_[buyer] + hours(2));
-        happens(between(chance, first, before_now(minutes(30))), deed::favor, plan_.favorites.size());
+        happens(between(chance, first, before_now(minutes(30))), deed::favor,
+                plan_.favorites.size());
         plan_.favorites.push_back({small(buyer), gig});
       }
     }

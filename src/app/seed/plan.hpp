@@ -19,16 +19,18 @@ struct plan_options {
 // What happens in the sample market. At the same moment, things happen in this order.
 enum class deed {
   join,     // somebody signs up
+  confirm,  // confirms the e-mail address
   sell,     // becomes a seller
   publish,  // a gig
   pause,
   remove,
-  favor,  // marks a gig as favourite
+  favor,     // marks a gig as favourite
+  catch_up,  // somebody reads what happened to them
   // steps of an order
   place,
   fail_to_pay,  // with a card that is declined
   pay,
-  require,      // sends the requirements
+  require,  // sends the requirements
   deliver,
   revise,
   accept,

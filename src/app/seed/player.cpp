@@ -25,10 +25,14 @@ constexpr std::chrono::days due_interval{1};
 
 // Whose happenings must follow one another.
 std::uint64_t lane_of(const plan& all, const happening& h) {
-  auto lane = [](unsigned kind, std::uint32_t number) { return (std::uint64_t{kind} << 32U) + number; };
+  auto lane = [](unsigned kind, std::uint32_t number) {
+    return (std::uint64_t{kind} << 32U) + number;
+  };
   switch (h.what) {
     case deed::join:
+    case deed::confirm:
     case deed::sell:
+    case deed::catch_up:
       return lane(0, h.subject);
     case deed::publish:
     case deed::pause:
@@ -137,6 +141,8 @@ class playing {
   awaitable<result<void>> finish() {
     stage_.set_clock(plan_.options.now);
     CO_TRY_VOID(co_await stage_.work_on_due());
+    CO_TRY_VOID(co_await stage_.settle());
+    CO_TRY_VOID(co_await stage_.promote(plan_.people.operator_.username));
     co_return co_await stage_.settle();
   }
 
@@ -177,14 +183,17 @@ class playing {
   // The count of the last happening that others must have heard of before.
   std::size_t relies_on(const happening& h) const {
     switch (h.what) {
+      case deed::confirm:
       case deed::sell:
+      case deed::catch_up:
         return person_[h.subject];
       case deed::publish:
         return person_[plan_.gigs[h.subject].seller];
       case deed::favor:
         return gig_[plan_.favorites[h.subject].gig];
       case deed::place:
-        return std::max(gig_[plan_.stories[h.subject].gig], person_[plan_.stories[h.subject].buyer]);
+        return std::max(gig_[plan_.stories[h.subject].gig],
+                        person_[plan_.stories[h.subject].buyer]);
       case deed::review_as_buyer:
       case deed::review_as_seller:
       case deed::reply:
@@ -200,7 +209,7 @@ class playing {
 
   void note(const happening& h) {
     ++count_;
-    if (h.what == deed::join || h.what == deed::sell) {
+    if (h.what <= deed::sell) {
       person_[h.subject] = count_;
     } else if (h.what == deed::publish) {
       gig_[h.subject] = count_;

@@ -12,7 +12,7 @@ namespace oficio::sample {
 struct play_options {
   std::string password;  // everybody's
   std::string currency = "USD";
-  std::size_t at_once = 48;      // calls under way
+  std::size_t at_once = 48;    // calls under way
   std::function<bool()> stop;  // asked now and then; true ends the play with `interrupted`
 };
 

@@ -157,8 +157,8 @@ std::vector<cue> script_writer::present(state s, time_point now) {
 }
 
 milliseconds longest(std::int64_t days) {
-  return whole(std::chrono::duration<double, std::ratio<3600>>(
-      24.0 * static_cast<double>(days) + 24 * 32));
+  return whole(
+      std::chrono::duration<double, std::ratio<3600>>(24.0 * static_cast<double>(days) + 24 * 32));
 }
 
 }  // namespace oficio::sample

@@ -29,7 +29,7 @@ class script_writer {
     unstarted,  // paid, without requirements
     started,
     late,
-    revised,           // delivered, sent back
+    revised,  // delivered, sent back
     extension_asked,
     cancellation_asked,
     delivered,

@@ -18,8 +18,8 @@ struct call {
   http::method method = http::method::get;
   std::string path;
   identity who = {};
-  json::value body = nullptr;        // null: no body
-  std::string content_type = {};     // with `bytes`, instead of a JSON body
+  json::value body = nullptr;     // null: no body
+  std::string content_type = {};  // with `bytes`, instead of a JSON body
   std::string bytes = {};
 };
 
@@ -44,6 +44,11 @@ class stage {
   virtual awaitable<result<void>> settle() = 0;
   // What time itself has made due.
   virtual awaitable<result<void>> work_on_due() = 0;
+
+  // What the mail that asks to confirm the address would have brought. Empty if there was none.
+  virtual std::string mailed_token(const std::string& email) = 0;
+  // Makes the account an operator.
+  virtual awaitable<result<void>> promote(std::string username) = 0;
 };
 
 }  // namespace oficio::sample

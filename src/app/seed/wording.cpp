@@ -27,15 +27,26 @@ std::string wording::operator()(std::string_view pattern) {
 }
 
 std::string wording::filled(std::string_view slot) {
-  if (slot.find('|') == std::string_view::npos) {
-    if (auto known = meanings_.find(slot); known != meanings_.end()) return known->second;
-    auto chosen = chance_.pick(language_.of(std::string(slot)));
-    set(std::string(slot), chosen);
-    return chosen;
+  if (auto known = meanings_.find(slot); known != meanings_.end()) return known->second;
+  auto chosen = choose(slot);
+  set(std::string(slot), chosen);
+  return chosen;
+}
+
+std::string wording::choose(std::string_view slot) {
+  auto bars = static_cast<std::size_t>(std::ranges::count(slot, '|'));
+  if (bars == 0) return chance_.pick(language_.of(std::string(slot)));
+  for (auto choice = chance_.below(bars + 1); choice > 0; --choice) {
+    slot.remove_prefix(slot.find('|') + 1);
   }
-  auto choice = chance_.below(static_cast<std::size_t>(std::ranges::count(slot, '|')) + 1);
-  for (; choice > 0; --choice) slot.remove_prefix(slot.find('|') + 1);
   return std::string(slot.substr(0, slot.find('|')));
+}
+
+// Names and texts of ours begin with a letter of ASCII, or one that needs no capital.
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 0x20);
+  return text;
 }
 
 std::size_t length_of(std::string_view utf8) {

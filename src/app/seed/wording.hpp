@@ -10,8 +10,8 @@
 namespace oficio::sample {
 
 // Puts patterns into words: {a|b} is one of them, {name} what the name stands for. A name that was
-// not set is one of the language's sayings of that kind, chosen once: an offer that begins with a
-// bakery stays with it.
+// not set is one of the language's sayings of that kind. Whatever was chosen stays chosen: an offer
+// that begins with a bakery and three drafts goes on with them.
 class wording {
  public:
   wording(const phrases& language, dice& chance) : language_(language), chance_(chance) {}
@@ -27,11 +27,15 @@ class wording {
 
  private:
   std::string filled(std::string_view slot);
+  std::string choose(std::string_view slot);
 
   const phrases& language_;
   dice& chance_;
   std::map<std::string, std::string, std::less<>> meanings_;
 };
+
+// With a capital letter at its beginning.
+std::string capital(std::string text);
 
 // Characters, not bytes.
 std::size_t length_of(std::string_view utf8);

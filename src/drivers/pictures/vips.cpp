@@ -24,9 +24,10 @@ error broken() {
 }
 
 error too_large() {
-  return {errc::invalid, "picture_too_large",
-          "The picture has too many pixels: at most 25 million are taken (16 million of WebP and of "
-          "interlaced ones), and 16384 to a side."};
+  return {
+      errc::invalid, "picture_too_large",
+      "The picture has too many pixels: at most 25 million are taken (16 million of WebP and of "
+      "interlaced ones), and 16384 to a side."};
 }
 
 struct unref {

@@ -10,8 +10,9 @@ bool may_be_written(const error& e) {
 error unknown_files(const use& u) {
   std::vector<violation> all;
   for (std::size_t i = 0; i < u.ids.size(); ++i) {
-    all.push_back({u.shape == shelf::shape::single ? u.pointer : u.pointer + "/" + std::to_string(i),
-                   "unknown_file", "is no file that you uploaded for this"});
+    all.push_back(
+        {u.shape == shelf::shape::single ? u.pointer : u.pointer + "/" + std::to_string(i),
+         "unknown_file", "is no file that you uploaded for this"});
   }
   return invalid(std::move(all));
 }

@@ -130,12 +130,13 @@ hosting::timer_job purging(std::string service, shelf& from) {
 hosting::subscription settling(std::string queue, std::vector<std::string> patterns, shelf& from,
                                files_used used_by) {
   events::queue q{.name = std::move(queue), .patterns = std::move(patterns)};
-  auto settle = [&from, used_by = std::move(used_by)](
-                    events::envelope e, context ctx) -> awaitable<result<void>> {
+  auto settle = [&from, used_by = std::move(used_by)](events::envelope e,
+                                                      context ctx) -> awaitable<result<void>> {
     CO_TRY(auto used, co_await used_by(ctx, e.subject));
     co_return co_await from.settle(ctx, e.subject, std::move(used));
   };
-  return {std::move(q), [settle = std::move(settle)](const events::envelope& e, const context& ctx) {
+  return {std::move(q),
+          [settle = std::move(settle)](const events::envelope& e, const context& ctx) {
             return settle(e, ctx);
           }};
 }

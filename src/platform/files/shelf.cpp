@@ -83,8 +83,8 @@ awaitable<result<void>> shelf::check_quota(const context& ctx) {
   co_return result<void>{};
 }
 
-// A picture that is kept as it came may have more pixels than we would draw: somebody's finished work
-// may well. Then nobody is told how large it is.
+// A picture that is kept as it came may have more pixels than we would draw: somebody's finished
+// work may well. Then nobody is told how large it is.
 awaitable<result<void>> shelf::note_extent(const context& ctx, pictures::shared_bytes bytes,
                                            blobs::blob& about) {
   auto measured = co_await studio_.measure(ctx, std::move(bytes));
@@ -129,8 +129,8 @@ awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::st
                                      std::vector<std::string> ids, std::string pointer, shape s) {
   std::vector<violation> wrong;
   if (ids.size() > rules_.max_bound) {
-    wrong.push_back({std::move(pointer), "too_many",
-                     "takes at most " + std::to_string(rules_.max_bound)});
+    wrong.push_back(
+        {std::move(pointer), "too_many", "takes at most " + std::to_string(rules_.max_bound)});
     co_return invalid(std::move(wrong));
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {

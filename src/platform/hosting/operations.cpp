@@ -12,6 +12,9 @@ struct health {
 };
 BOOST_DESCRIBE_STRUCT(health, (), (status, service, checks))
 
+// Of all services on the bus: more at once help nobody.
+constexpr std::size_t most_letters = 1'000;
+
 struct operations {
   std::string name;
   std::vector<readiness_check> checks;
@@ -39,7 +42,7 @@ struct operations {
 
   awaitable<result<http::response>> list_events(http::request& r) {
     CO_TRY(auto queues, co_await bus->status(r.ctx));
-    CO_TRY(auto dead, co_await bus->dead_letters(r.ctx, 100));
+    CO_TRY(auto dead, co_await bus->dead_letters(r.ctx, most_letters));
     json::object out;
     auto& listed = out["queues"].emplace_array();
     for (const auto& q : queues) {

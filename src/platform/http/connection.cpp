@@ -140,7 +140,7 @@ class client_session final : public connection,
     if (auto refusal = read_head(in.get(), options, x)) co_return refusal;
     x.keep_alive = in.keep_alive();
     if (!in.is_done()) {
-      if (auto refusal = admit(*core_, x, told_length(in))) co_return refusal;
+      if (auto refusal = co_await admit(*core_, x, told_length(in))) co_return refusal;
       auto allowed = allowed_body(options, x.request);
       in.body_limit(allowed);
       bool too_much = false;
@@ -150,6 +150,7 @@ class client_session final : public connection,
         co_return overloaded(ctx);
       }
       if (failure) co_return refuse_or_throw(failure, allowed, ctx);
+      x.is_whole();
     }
     x.request.body = std::move(in.get().body());
     co_return std::nullopt;
@@ -215,7 +216,7 @@ class client_session final : public connection,
     auto deadline = in(std::chrono::seconds(2));
     co_await line_->end(deadline);
     std::array<char, 16 * 1024> dropped{};
-    for (std::size_t total = 0; total < 4 * 1024 * 1024;) {
+    for (std::size_t total = 0; total < 16 * 1024 * 1024;) {
       auto got = co_await line_->read_some(asio::buffer(dropped), deadline);
       check(got.failure);
       total += got.size;

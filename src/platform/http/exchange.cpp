@@ -95,7 +95,12 @@ void exchange::adopt_header() {
     if (!client.empty()) request.remote_address = std::move(client);
   }
   if (ctx.trace.trace_id.empty()) ctx.trace = trace_context::start();
+  patience_ = patience;
   ctx.deadline = std::chrono::steady_clock::now() + patience;
+}
+
+void exchange::is_whole() {
+  request.ctx.deadline = std::chrono::steady_clock::now() + patience_;
 }
 
 awaitable<void> exchange::handle(std::shared_ptr<exchange> x) {

@@ -27,6 +27,9 @@ class exchange {
   // Counts the bytes of the body so far; false if the requests in hand have too many together.
   bool may_hold(std::size_t body_bytes);
 
+  // The body was read, which may have taken a while: the handler's time begins now.
+  void is_whole();
+
   http::request request;
   bool readable = false;  // the request's line and header were understood
   bool keep_alive = true;
@@ -38,6 +41,7 @@ class exchange {
   static awaitable<void> handle(std::shared_ptr<exchange> x);
 
   std::shared_ptr<server_core> core_;
+  std::chrono::milliseconds patience_{0};
   boost::asio::steady_timer settled_;  // cancelled when the handler has ended
   std::size_t held_ = 0;               // bytes that are counted in the core
   response outcome_;

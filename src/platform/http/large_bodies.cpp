@@ -3,9 +3,13 @@
 #include <algorithm>
 
 #include "platform/http/problem.hpp"
+#include "platform/runtime/timing.hpp"
 
 namespace oficio::http::detail {
 namespace {
+
+constexpr std::chrono::milliseconds first_pause{10};
+constexpr std::chrono::milliseconds longest_pause{160};
 
 response no_room(const context& ctx) {
   error e{errc::unavailable,
@@ -31,14 +35,20 @@ std::size_t allowed_body(const server_options& o, const request& r) {
   return o.max_body_bytes;
 }
 
-std::optional<response> admit(server_core& core, exchange& x, std::optional<std::uint64_t> size) {
+awaitable<std::optional<response>> admit(server_core& core, exchange& x,
+                                         std::optional<std::uint64_t> size) {
   auto allowed = allowed_body(core.options, x.request);
-  if (size && *size > allowed) return body_too_large(allowed, x.request.ctx);
+  if (size && *size > allowed) co_return body_too_large(allowed, x.request.ctx);
   auto most = size ? static_cast<std::size_t>(*size) : allowed;
-  if (most <= core.options.max_body_bytes) return std::nullopt;
-  x.room = core.room.take(most, x.request.remote_address);
-  if (!x.room) return no_room(x.request.ctx);
-  return std::nullopt;
+  if (most <= core.options.max_body_bytes) co_return std::nullopt;
+  auto until = std::chrono::steady_clock::now() + core.options.large_body_wait;
+  for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+    x.room = core.room.take(most, x.request.remote_address);
+    if (x.room) break;
+    if (core.closing || std::chrono::steady_clock::now() >= until) co_return no_room(x.request.ctx);
+    co_await runtime::sleep_for(pause);
+  }
+  co_return std::nullopt;
 }
 
 void admit(server_core& core, exchange& x, response& r) {

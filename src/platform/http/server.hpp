@@ -37,6 +37,7 @@ struct server_options {
   std::size_t max_bytes_at_once = 256 * 1024 * 1024;  // bodies of all requests in hand; 503 beyond
   std::vector<large_body> large_bodies = {};
   std::size_t max_large_bytes = 48 * 1024 * 1024;  // of all messages beyond max_body_bytes at once
+  std::chrono::milliseconds large_body_wait{8'000};  // for room among them; then 503
   std::chrono::milliseconds large_body_timeout{120'000};
   std::size_t max_connections = 10'000;  // beyond, idle ones are closed, or new ones wait in the
                                          // kernel's queue

@@ -6,7 +6,11 @@ namespace oficio::http::detail {
 
 server_core::server_core(boost::asio::io_context& i, server_options o, const router& r,
                          telemetry::logger l)
-    : io(i), options(std::move(o)), routes(r), log(std::move(l)), metrics(options.metrics),
+    : io(i),
+      options(std::move(o)),
+      routes(r),
+      log(std::move(l)),
+      metrics(options.metrics),
       room(options.max_large_bytes) {}
 
 // A proxy that we trust stands for many clients.

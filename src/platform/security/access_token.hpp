@@ -21,15 +21,22 @@ struct access_claims {
   time_point expires_at;
 };
 
-// The keys that sign; only auth has them. The first is in use, older ones still verify.
+// The keys that sign; only auth has them. A file with a line for each: 64 hexadecimal digits, then
+// perhaps `from=TIME` (it signs no sooner) and `until=TIME` (it verifies no longer). Thread-safe.
 class signing_keys {
  public:
   // Reads the key file, or makes one (mode 0600). Throws std::runtime_error with one clear line.
   static signing_keys load_or_create(const std::string& path);
 
+  // With the newest key that may sign when the claims are issued.
   std::string sign(const access_claims& claims) const;
-  // {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid", "x", "alg", "use"}]}
-  boost::json::object jwks() const;
+  // {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid", "x", "alg", "use"}]}: those that verify after
+  // `now`.
+  boost::json::object jwks(time_point now = {}) const;
+
+  // Reads the file again; true if it says something new. Throws std::runtime_error with one clear
+  // line, and then goes on with the keys that it has. Blocks.
+  bool reload();
 
   ~signing_keys();
   signing_keys(signing_keys&&) noexcept;
@@ -39,6 +46,18 @@ class signing_keys {
   explicit signing_keys(std::unique_ptr<state> s);
   std::unique_ptr<state> state_;
 };
+
+struct key_rotation {
+  std::string new_kid;
+  std::string old_kid;
+  time_point signs_from;  // the new one
+  time_point old_until;   // until then tokens of the old one hold
+};
+
+// Adds a key to the file. It is published at once and signs a minute later, when all who verify
+// know it; the older ones verify until their last tokens have ended. Keys that verify no longer are
+// removed. Throws std::runtime_error with one clear line, also if there is no such file.
+key_rotation rotate_signing_keys(const std::string& path, time_point now);
 
 // Verifies access tokens by public keys. A verified token is remembered (by its digest, until it
 // expires, at most `cache_size` of them), since a signature costs more than a whole request.

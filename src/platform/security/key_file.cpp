@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,28 +81,52 @@ void write_all(const std::string& path, int fd, std::string_view content) {
 
 // Removes the temporary however its making ends.
 struct temporary {
+  explicit temporary(std::string p) : path(std::move(p)) {}
+  temporary(temporary&& other) noexcept : path(std::exchange(other.path, {})) {}
+  temporary& operator=(temporary&&) = delete;
+  ~temporary() {
+    if (!path.empty()) ::unlink(path.c_str());
+  }
   std::string path;
-  ~temporary() { ::unlink(path.c_str()); }
 };
 
-// The finished temporary gets its name by link(), which unlike rename() never replaces the file of
-// another process that was quicker.
-void create(const std::string& path, std::string_view content) {
-  std::string folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) fail(folder, "cannot be made", failure.value());
+std::string folder_of(const std::string& path) {
+  auto folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
 
+temporary make_temporary(const std::string& path, std::string_view content) {
   temporary made{path + "." + random_hex(8) + ".new"};
   descriptor file(::open(made.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) fail(path, "cannot be made", errno);
   write_all(path, file.get(), content);
   if (::fsync(file.get()) != 0 || file.close() != 0) fail(path, "cannot be written", errno);
+  return made;
+}
+
+// The finished temporary gets its name by link(), which unlike rename() never replaces the file of
+// another process that was quicker.
+void create(const std::string& path, std::string_view content) {
+  std::string folder = folder_of(path);
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) fail(folder, "cannot be made", failure.value());
+
+  auto made = make_temporary(path, content);
   if (::link(made.path.c_str(), path.c_str()) != 0 && errno != EEXIST) {
     fail(path, "cannot be made", errno);
   }
   sync_folder(folder);
+}
+
+// Whoever runs the change (an administrator) may be another user than the one who reads the file.
+void keep_owner(const std::string& path, const std::string& of) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) fail(path, "cannot be read", errno);
+  if (info.st_uid == ::geteuid() && info.st_gid == ::getegid()) return;
+  if (::chown(of.c_str(), info.st_uid, info.st_gid) != 0) {
+    fail(path, "cannot be given to its owner", errno);
+  }
 }
 
 }  // namespace
@@ -113,6 +138,24 @@ std::string load_or_create_private_file(const std::string& path,
   auto content = read_if_there(path);
   if (!content) throw std::runtime_error(path + ": was removed while it was made");
   return *std::move(content);
+}
+
+std::optional<std::string> read_private_file(const std::string& path) {
+  return read_if_there(path);
+}
+
+void change_private_file(const std::string& path,
+                         const std::function<std::string(const std::string&)>& change) {
+  std::string folder = folder_of(path);
+  // The folder, for the file itself is another one after each change.
+  descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) fail(folder, "cannot be locked", errno);
+  auto content = read_if_there(path);
+  if (!content) throw std::runtime_error(path + ": there is no such file");
+  auto made = make_temporary(path, change(*content));
+  keep_owner(path, made.path);
+  if (::rename(made.path.c_str(), path.c_str()) != 0) fail(path, "cannot be written", errno);
+  sync_folder(folder);
 }
 
 std::optional<std::string> from_hex_line(std::string_view line) {

@@ -15,6 +15,12 @@ std::vector<std::string> split(std::string_view text) {
 
 }  // namespace
 
+std::string join(const std::vector<std::string>& parts) {
+  std::string all;
+  for (const auto& part : parts) all += (all.empty() ? "" : ",") + part;
+  return all;
+}
+
 std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
                                     const char* suffix) {
   account a;

@@ -21,6 +21,9 @@ inline time_point time_of(number ms) {
   return time_point{std::chrono::milliseconds(ms)};
 }
 
+// How roles are kept: with commas between.
+std::string join(const std::vector<std::string>& parts);
+
 // `column` is one of ours, never text from outside; `suffix` may lock the row (" FOR UPDATE").
 std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
                                     const char* suffix = "");

@@ -90,7 +90,7 @@ class service {
   // Errors: invalid `unknown_token`, `token_expired`; conflict `already_verified`.
   awaitable<result<account>> verify_email(const context& ctx, std::string token);
 
-  boost::json::object jwks() const { return keys_.jwks(); }
+  boost::json::object jwks() const { return keys_.jwks(clock_.now()); }
 
  private:
   // The parts of a session that is about to begin, secrets in the clear.

@@ -8,6 +8,7 @@
 #include "platform/sql/outbox.hpp"
 #include "services/auth/account.hpp"
 #include "services/auth/events.hpp"
+#include "services/auth/operators.hpp"
 
 namespace oficio::auth {
 
@@ -137,6 +138,10 @@ class store {
   awaitable<result<std::vector<std::string>>> change_password(const context& ctx, identity actor,
                                                               account shown,
                                                               std::string password_hash);
+
+  // Roles. The actor must be the program itself. Errors: not_found, forbidden.
+  awaitable<result<operator_change>> set_operator(const context& ctx, identity actor,
+                                                  std::string username, bool is_operator);
 
   // Removes what nobody can use any more, at most a few thousand rows a call. Returns how many.
   awaitable<result<std::size_t>> purge(const context& ctx);

@@ -44,7 +44,7 @@ std::unique_ptr<files::shelf> attachments(documents::database& database, const w
   auto in_use = [&kept](const context& ctx, const blobs::blob& b) -> awaitable<result<bool>> {
     auto key = read_key(b.bound_to);
     CO_TRY(auto m, co_await kept.said(ctx, key.conversation_id, key.account_id, key.client_id));
-    co_return m && std::ranges::find(m->files, b.id) != m->files.end();
+    co_return m&& std::ranges::find(m->files, b.id) != m->files.end();
   };
   // What the two of a conversation said stays readable to both, whatever came between them.
   auto may_read = [&kept](const context& ctx, const blobs::blob& b) -> awaitable<result<bool>> {

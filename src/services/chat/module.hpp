@@ -11,7 +11,7 @@ namespace oficio::chat {
 // What the service is made of; outlives it.
 struct parts {
   documents::database& database;
-  std::string currency = "USD";         // ISO 4217; the only one that offers are made in
+  std::string currency = "USD";        // ISO 4217; the only one that offers are made in
   pictures::studio* studio = nullptr;  // none: files cannot be sent
 };
 

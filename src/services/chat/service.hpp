@@ -97,6 +97,7 @@ class messenger {
   awaitable<result<sent>> keep(const context& ctx, const conversation& c, message wanted);
   awaitable<result<void>> expire_offers(const context& ctx);
   awaitable<result<void>> give_notices(const context& ctx);
+  awaitable<result<void>> give_notice(const context& ctx, membership m);
   awaitable<result<void>> know_actor(const context& ctx);
   awaitable<result<std::vector<shown_conversation>>> shown(const context& ctx,
                                                            std::vector<membership> from);

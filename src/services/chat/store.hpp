@@ -85,9 +85,11 @@ class store {
                                          offer_status to);
   // Whatever became of the offer: the order exists. Error: not_found.
   awaitable<result<void>> mark_ordered(const context& ctx, identity actor, std::string id);
-  // Writes down that offers have expired, at most `limit`; how many.
-  awaitable<result<std::size_t>> expire_offers(const context& ctx, identity actor,
-                                               std::size_t limit);
+  // Open offers whose time is over, the longest first.
+  awaitable<result<std::vector<std::string>>> due_offers(const context& ctx, identity actor,
+                                                         std::size_t limit);
+  // Writes down that the offer has expired, if it has.
+  awaitable<result<void>> expire_offer(const context& ctx, identity actor, std::string id);
   // The message as it is now; one without an offer never changes and is not looked for.
   awaitable<result<void>> refresh(const context& ctx, message& m);
 

@@ -48,6 +48,16 @@ std::string target_below_prefix(const http::request& r) {
   return target;
 }
 
+bool is_for_operators(const route& by) {
+  return by.path.starts_with("/ops/");
+}
+
+result<void> check_operator(const identity& who) {
+  if (who.has_role("operator")) return {};
+  if (who.is_visitor()) return error{errc::unauthorized, "not_signed_in", "Sign in to do this."};
+  return error{errc::forbidden, "operators_only", "This is for the market's operators."};
+}
+
 error unknown_file() {
   return not_found("The file");
 }
@@ -82,7 +92,20 @@ awaitable<result<void>> forwarder::admit(http::request& r, const route& by) {
   }
   if (!from.who.is_visitor()) CO_TRY_VOID(limits_.take_for_account(from.who.sub));
   r.ctx.who = std::move(from.who);
+  if (is_for_operators(by)) CO_TRY_VOID(check_operator(r.ctx.who));
   co_return result<void>{};
+}
+
+awaitable<result<http::response>> forwarder::ask_internally(const context& ctx, std::string service,
+                                                            http::method m, std::string target) {
+  CO_TRY(auto* to, upstream_for(service));
+  http::request r;
+  r.method = m;
+  r.target = std::move(target);
+  r.ctx = ctx;
+  r.ctx.who = {.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
+  r.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
+  co_return co_await call(std::move(service), *to, r);
 }
 
 awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
@@ -106,22 +129,6 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   auto out = outgoing(r, service);
   out.target = std::move(target);
   co_return co_await call(service, *to, out);
-}
-
-http::request forwarder::question(context ctx, const std::string& service, http::method m,
-                                  std::string target) const {
-  http::request r;
-  r.method = m;
-  r.target = std::move(target);
-  r.ctx = std::move(ctx);
-  identity gateway{.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
-  r.headers.set(security::identity_header, identities_.issue(gateway, service));
-  return r;
-}
-
-awaitable<result<http::response>> forwarder::send(std::string service, http::request& r) {
-  CO_TRY(auto* to, upstream_for(service));
-  co_return co_await call(service, *to, r);
 }
 
 awaitable<result<http::response>> forwarder::call(std::string_view service, http::upstream& to,

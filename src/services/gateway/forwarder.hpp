@@ -18,18 +18,16 @@ class forwarder {
 
   awaitable<result<http::response>> forward(http::request& r, const route& by);
 
+  // What comes before every call: limits, who calls (r.ctx.who) and the proof against forged ones.
+  awaitable<result<void>> admit(http::request& r, const route& by);
+
+  // Asks a service what only gateways may ask.
+  awaitable<result<http::response>> ask_internally(const context& ctx, std::string service,
+                                                   http::method m, std::string target);
+
   // Passes `r` on as it is, with `target`, for nobody.
   awaitable<result<http::response>> forward_plain(http::request& r, std::string_view service,
                                                   std::string target);
-
-  // Finds out who calls and whether they may just now: limits, session, proof against forgery. Then
-  // r.ctx.who is set.
-  awaitable<result<void>> admit(http::request& r, const route& by);
-
-  // What the gateway itself asks of a service, with the right to its inside.
-  http::request question(context ctx, const std::string& service, http::method m,
-                         std::string target) const;
-  awaitable<result<http::response>> send(std::string service, http::request& r);
 
   sessions& known_sessions() { return sessions_; }
   const upstreams& services() const { return to_; }

@@ -9,7 +9,7 @@
 #include "services/gateway/dev_pages.hpp"
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
-#include "services/gateway/operators.hpp"
+#include "services/gateway/ops_events.hpp"
 #include "services/gateway/page.hpp"
 #include "services/gateway/reference.hpp"
 
@@ -31,17 +31,16 @@ class market_gateway final : public gateway {
         origins_(o.cors_origins),
         compressor_(env.app.blocking()),
         forwarder_(env, identities, std::move(to), o),
-        operators_(forwarder_, env.cursor_key),
         tasks_(env.app.io().get_executor(), [log = env.log](const auto& task, const auto& what) {
           log.error("background task ended", {{"event.action", task}, {"error.message", what}});
         }) {
     add_api();
-    operators_.add_routes(inner_);
     inner_.get("/healthz", [](http::request&) { return alive(); });
     inner_.get("/readyz", [this](http::request& r) { return ready(r.ctx, forwarder_.services()); });
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
+    add_ops_events(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_page(inner_);
     add_reference(inner_);
@@ -103,7 +102,6 @@ class market_gateway final : public gateway {
   const origins origins_;
   compressor compressor_;
   forwarder forwarder_;
-  operators operators_;
   http::router inner_;
   http::router outer_;
   bool behind_ = false;  // start() first, then only the following task

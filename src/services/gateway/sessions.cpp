@@ -9,6 +9,8 @@ namespace oficio::gateway {
 namespace {
 
 constexpr std::chrono::seconds key_fetch_pause{5};
+// A new key is published a minute before it signs: nobody must meet it unknown.
+constexpr std::chrono::seconds key_refresh{20};
 // Clocks of gateways and auth may differ a little, and a write may become visible late.
 constexpr std::chrono::seconds overlap{30};
 
@@ -109,7 +111,14 @@ awaitable<result<void>> sessions::fetch_keys(context ctx) {
   CO_TRY(auto jwks, co_await ask_auth(std::move(ctx), "/auth/jwks"));
   CO_TRY_VOID(verifier_.set_keys(jwks));
   have_keys_ = true;
+  keys_fetched_at_ = std::chrono::steady_clock::now().time_since_epoch().count();
   co_return result<void>{};
+}
+
+bool sessions::keys_are_old() const {
+  auto age = std::chrono::steady_clock::now().time_since_epoch() -
+             std::chrono::steady_clock::duration(keys_fetched_at_.load());
+  return age >= key_refresh;
 }
 
 awaitable<result<void>> sessions::fetch_ended(context ctx) {
@@ -128,7 +137,7 @@ awaitable<result<void>> sessions::catch_up() {
   ctx.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   ctx.trace = trace_context::start();
   ctx.request_id = uuid_v7(clock_.now());
-  if (!have_keys_) CO_TRY_VOID(co_await fetch_keys(ctx));
+  if (!have_keys_ || keys_are_old()) CO_TRY_VOID(co_await fetch_keys(ctx));
   co_return co_await fetch_ended(ctx);
 }
 

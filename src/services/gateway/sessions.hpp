@@ -34,8 +34,8 @@ class sessions {
 
   void end(const std::string& session_id) { ended_.add(session_id, clock_.now()); }
 
-  // Fetches the keys (if there are none yet) and the sessions that ended since it last did. May run
-  // more than once at a time. Errors: those of the upstream.
+  // Fetches the keys (if there are none yet, or old ones) and the sessions that ended since it last
+  // did. May run more than once at a time. Errors: those of the upstream.
   awaitable<result<void>> catch_up();
 
  private:
@@ -44,6 +44,7 @@ class sessions {
   awaitable<result<void>> fetch_ended(context ctx);
   awaitable<result<boost::json::object>> ask_auth(context ctx, std::string target);
   bool may_fetch_keys();
+  bool keys_are_old() const;
 
   const wall_clock& clock_;
   const security::identity_tokens& identities_;
@@ -53,6 +54,7 @@ class sessions {
   ended_sessions ended_;
   std::atomic<bool> have_keys_{false};
   std::atomic<std::chrono::steady_clock::rep> next_key_fetch_{0};
+  std::atomic<std::chrono::steady_clock::rep> keys_fetched_at_{0};
   std::atomic<time_point> ended_known_until_{time_point{}};
 };
 

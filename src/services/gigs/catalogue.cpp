@@ -87,7 +87,7 @@ std::vector<std::string> names_of(std::string_view category, std::string_view su
   if (!in) return {};
   auto at = std::ranges::find(in->subcategories, subcategory, &gigs::subcategory::id);
   if (at == in->subcategories.end()) return {};
-  return {at->name.en, at->name.es, in->name.en, in->name.es};
+  return {at->name.en, at->name.es};
 }
 
 std::vector<place> find_places(std::string_view typed, std::size_t limit) {

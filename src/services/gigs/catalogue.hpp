@@ -31,7 +31,7 @@ BOOST_DESCRIBE_STRUCT(category, (), (id, name, subcategories))
 // Everything that may be offered, in the order in which it is shown.
 const std::vector<category>& catalogue();
 
-// All names of a subcategory and its category; none for places that are not in the catalogue.
+// The names of a subcategory; none for places that are not in the catalogue.
 std::vector<std::string> names_of(std::string_view category, std::string_view subcategory);
 
 // Subcategories whose name, in either language, has the words that were typed, the last of them

@@ -39,8 +39,8 @@ std::unique_ptr<files::shelf> gallery(const hosting::environment& env,
     CO_TRY(auto images, co_await images_of(ctx, kept, b.bound_to));
     co_return std::ranges::find(images, b.id) != images.end();
   };
-  return std::make_unique<files::shelf>(database, "gigs", env.clock, *studio,
-                                        env.log.named("gigs"), picture_rules(), in_use);
+  return std::make_unique<files::shelf>(database, "gigs", env.clock, *studio, env.log.named("gigs"),
+                                        picture_rules(), in_use);
 }
 
 void offer_gallery(hosting::service& s, files::shelf& shelf, store& kept) {

@@ -13,7 +13,7 @@ namespace oficio::gigs {
 struct parts {
   documents::database& database;
   search::index& search;
-  std::string currency = "USD";         // ISO 4217; prices in another are refused
+  std::string currency = "USD";        // ISO 4217; prices in another are refused
   pictures::studio* studio = nullptr;  // none: pictures cannot be uploaded
 };
 

@@ -53,7 +53,7 @@ search::schema search_schema() {
   return {"gigs",
           {{"title", field_kind::text, 4.0},
            {"tag_words", field_kind::text, 3.0},
-           {"place", field_kind::text, 2.0},  // the subcategory's and category's names
+           {"place", field_kind::text, 2.0},  // the subcategory's names
            {"description", field_kind::text, 1.0},
            {"category", field_kind::keyword},
            {"subcategory", field_kind::keyword},

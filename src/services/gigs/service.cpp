@@ -142,7 +142,8 @@ awaitable<result<gig>> service::change(const context& ctx, std::string id, said<
   store::kept written;
   if (patch.value.images && patch.wrong.empty()) {
     files::use images{id, *patch.value.images, "/images"};
-    CO_TRY(written, co_await files::write_with<store::kept>(pictures_, ctx, std::move(images), write));
+    CO_TRY(written,
+           co_await files::write_with<store::kept>(pictures_, ctx, std::move(images), write));
   } else {
     CO_TRY(written, co_await write());
   }

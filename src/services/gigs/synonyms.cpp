@@ -139,7 +139,7 @@ const std::vector<std::vector<std::string>>& market_synonyms() {
       {"colour grading", "color grading", "corrección de color", "etalonaje"},
       {"whiteboard", "pizarra"},
       // Music.
-      {"voice over", "voice-over", "voiceover", "locución", "voz en off"},
+      {"voice over", "voice-over", "voiceover", "locución", "voz en off", "doblaje", "dubbing"},
       {"voice actor", "locutor", "locutora", "actor de voz", "narrator", "narrador"},
       {"music", "música"},
       {"song", "canción"},

@@ -46,12 +46,12 @@ std::unique_ptr<files::shelf> order_files(const hosting::environment& env,
   if (!studio) return nullptr;
   auto in_use = [&orders](const context& ctx, const blobs::blob& b) -> awaitable<result<bool>> {
     CO_TRY(auto o, co_await order_of(ctx, orders, b, identity::system()));
-    co_return o && uses(*o, b.id);
+    co_return o&& uses(*o, b.id);
   };
   // To strangers there is no order; and a file that failed to get into it is its owner's alone.
   auto may_read = [&orders](const context& ctx, const blobs::blob& b) -> awaitable<result<bool>> {
     CO_TRY(auto o, co_await order_of(ctx, orders, b, ctx.who));
-    co_return o && uses(*o, b.id);
+    co_return o&& uses(*o, b.id);
   };
   return std::make_unique<files::shelf>(database, "orders", env.clock, *studio,
                                         env.log.named("orders"), submission_rules(), in_use,

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "services/orders/earnings.hpp"
 #include "platform/files/routes.hpp"
+#include "services/orders/earnings.hpp"
 #include "services/orders/events.hpp"
 #include "services/orders/files.hpp"
 #include "services/orders/people.hpp"

@@ -13,7 +13,7 @@ namespace oficio::orders {
 struct parts {
   documents::database& database;
   payments::provider& payments;
-  std::string currency = "USD";         // ISO 4217; the only one that orders are paid in
+  std::string currency = "USD";        // ISO 4217; the only one that orders are paid in
   pictures::studio* studio = nullptr;  // none: files cannot be uploaded
 };
 

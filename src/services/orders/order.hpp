@@ -25,6 +25,9 @@ inline constexpr std::chrono::days time_to_object{3};
 // than any request may take.
 inline constexpr std::chrono::seconds attempt_patience{30};
 inline constexpr std::string_view offer_package = "custom";  // the package of an order on an offer
+// How long an attempt whose provider is in trouble steps back: twice as long each time.
+inline constexpr std::chrono::seconds first_step_back{30};
+inline constexpr std::int64_t longest_doubling = 6;  // 32 minutes
 inline constexpr std::size_t max_attempts = 20;
 inline constexpr std::size_t max_deliveries = 50;
 
@@ -163,8 +166,8 @@ struct order {
   bool fail(const std::string& attempt_id, time_point now);
   // The provider gave the money back.
   bool refunded(const std::string& attempt_id, time_point now);
-  // Nobody could say what became of the attempt; ask again then.
-  void check_again(const std::string& attempt_id, time_point when);
+  // Nobody could say what became of the attempt, or give its money back: it is tried again later.
+  void step_back(const std::string& attempt_id, time_point now);
 
   result<void> submit_requirements(side by, order_requirements what, time_point now);
   result<void> deliver(side by, delivery what, time_point now);

@@ -51,6 +51,7 @@ result<std::string> order::begin_confirmation(side by, time_point now) {
   waiting->state = attempt_state::started;
   waiting->started_at = now;
   waiting->check_at = now + attempt_patience;
+  waiting->troubles = 0;
   plan();
   return waiting->id;
 }
@@ -101,10 +102,11 @@ bool order::refunded(const std::string& attempt_id, time_point now) {
   return true;
 }
 
-void order::check_again(const std::string& attempt_id, time_point when) {
+void order::step_back(const std::string& attempt_id, time_point now) {
   auto* a = attempt_of(attempt_id);
   if (!a || !a->check_at) return;
-  a->check_at = when;
+  a->check_at = now + first_step_back * (1 << std::min(a->troubles, longest_doubling));
+  ++a->troubles;
   plan();
 }
 
@@ -135,6 +137,7 @@ void order::give_back(attempt& charged, time_point now) {
   book_refund(ledger, id, price, fee, now);
   charged.refund = refund_state::due;
   charged.check_at = now;
+  charged.troubles = 0;
 }
 
 attempt* order::attempt_of(const std::string& attempt_id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,9 +35,11 @@ struct attempt {
   std::string decline_code;
   time_point started_at;
   std::optional<time_point> check_at;  // when the provider is to be asked or told again
+  std::int64_t troubles = 0;           // how often that failed in a row
 };
 BOOST_DESCRIBE_STRUCT(attempt, (),
-                      (id, state, refund, key, digest, decline_code, started_at, check_at))
+                      (id, state, refund, key, digest, decline_code, started_at, check_at,
+                       troubles))
 
 // The order that an attempt's id tells: a provider tells nothing but that id.
 std::string order_of_attempt(const std::string& attempt_id);

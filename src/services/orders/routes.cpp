@@ -114,7 +114,8 @@ struct desk {
     // The digest is kept, and a card could be guessed from its digest: only the way is in it.
     CO_TRY(auto e, read_edit(r, how.confirm ? "confirm " + *how.confirm : "method"));
     CO_TRY(auto paid, co_await orders.pay(r.ctx, r.param("id"), std::move(how), std::move(e)));
-    if (paid.confirmation_token.empty()) co_return co_await shown(r.ctx, 200, std::move(paid.order));
+    if (paid.confirmation_token.empty())
+      co_return co_await shown(r.ctx, 200, std::move(paid.order));
     boost::json::object action{{"type", "confirm"}, {"token", paid.confirmation_token}};
     boost::json::object body{{"action", std::move(action)}};
     co_return http::json_response(202, body);
@@ -187,9 +188,8 @@ struct desk {
 
 }  // namespace
 
-void add_routes(http::router& to, service& orders, earnings& money,
-                copies<known_person>& people, payments::provider& provider, std::string currency,
-                std::string cursor_key) {
+void add_routes(http::router& to, service& orders, earnings& money, copies<known_person>& people,
+                payments::provider& provider, std::string currency, std::string cursor_key) {
   auto d = std::make_shared<desk>(orders, money, people, provider, std::move(currency),
                                   security::cursor_signer(std::move(cursor_key)));
   auto with = [d](answer (desk::*handle)(request&)) {

@@ -14,8 +14,7 @@ namespace oficio::orders {
 
 // Adds the service's routes, for people who are signed in, and the payment provider's own. All
 // references must outlive them.
-void add_routes(http::router& to, service& orders, earnings& money,
-                copies<known_person>& people, payments::provider& provider, std::string currency,
-                std::string cursor_key);
+void add_routes(http::router& to, service& orders, earnings& money, copies<known_person>& people,
+                payments::provider& provider, std::string currency, std::string cursor_key);
 
 }  // namespace oficio::orders

@@ -74,9 +74,8 @@ class service {
  private:
   using transition = std::function<result<void>(order&, side, time_point now)>;
   // A step that brings files: they are bound to the order before it, and settled after.
-  awaitable<result<order>> change_with(const context& ctx, std::string id, edit e,
-                                       std::string step, std::vector<std::string> brought,
-                                       transition act);
+  awaitable<result<order>> change_with(const context& ctx, std::string id, edit e, std::string step,
+                                       std::vector<std::string> brought, transition act);
   awaitable<result<order>> change(const context& ctx, std::string id, edit e, transition act);
 
   awaitable<result<gig_terms>> gig_for(const context& ctx, const place_request& wish);

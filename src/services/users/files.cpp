@@ -33,14 +33,15 @@ std::unique_ptr<files::shelf> avatars(const hosting::environment& env,
 void offer_avatars(hosting::service& s, files::shelf& shelf, profile_store& profiles) {
   files::add_routes(s.routes, shelf);
   s.timers.push_back(files::purging("users", shelf));
-  s.subscriptions.push_back(files::settling(
-      "users.avatars", {"users.profile.updated"}, shelf,
-      [&profiles](const context& ctx, std::string id) -> awaitable<result<std::vector<std::string>>> {
-        CO_TRY(auto p, co_await profiles.get(ctx, std::move(id)));
-        std::vector<std::string> used;
-        if (p && p->avatar) used.push_back(*p->avatar);
-        co_return used;
-      }));
+  s.subscriptions.push_back(
+      files::settling("users.avatars", {"users.profile.updated"}, shelf,
+                      [&profiles](const context& ctx,
+                                  std::string id) -> awaitable<result<std::vector<std::string>>> {
+                        CO_TRY(auto p, co_await profiles.get(ctx, std::move(id)));
+                        std::vector<std::string> used;
+                        if (p && p->avatar) used.push_back(*p->avatar);
+                        co_return used;
+                      }));
 }
 
 }  // namespace oficio::users

@@ -101,7 +101,8 @@ TEST_P(search_conformance, of_many_words_most_are_enough_when_all_are_in_none) {
            {.id = "c", .title = "Bakeries in town"}});
   expect_text("modern logo bakeries cheerful", {"a"});
   expect_text("modern logo", {"a"});
-  expect_text("logo cheerful", {});
+  expect_text("logo cheerful", {"a"});
+  expect_text("logo cheerful wonderful", {});
 }
 
 TEST_P(search_conformance, programming_languages_are_words) {

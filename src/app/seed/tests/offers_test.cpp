@@ -70,8 +70,8 @@ TEST(Texts, no_pattern_is_without_meaning) {
       for (const auto& pattern : patterns) {
         for (int again = 0; again < 5; ++again) {
           wording say(texts().in(locale), chance);
-          for (const auto* name : {"city", "user", "buyer", "title", "first", "last", "what",
-                                   "years", "jobs"}) {
+          for (const auto* name :
+               {"city", "user", "buyer", "title", "first", "last", "what", "years", "jobs"}) {
             say.set(name, "x");
           }
           EXPECT_NO_THROW(say(pattern)) << pattern;
@@ -81,7 +81,8 @@ TEST(Texts, no_pattern_is_without_meaning) {
     for (const auto& [kind, sayings] : texts().in(locale).said) try_all(sayings);
     for (const auto& one : texts().trades) {
       const auto& v = one.in(locale);
-      for (const auto& list : {v.titles, v.intros, v.includes, v.praise, v.complaints, v.needs, v.results}) {
+      for (const auto& list :
+           {v.titles, v.intros, v.includes, v.praise, v.complaints, v.needs, v.results}) {
         try_all(list);
         EXPECT_FALSE(list.empty()) << one.subcategory;
       }

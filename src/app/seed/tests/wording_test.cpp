@@ -26,9 +26,13 @@ TEST(Wording, fills_in_and_stays_with_what_it_chose) {
 TEST(Wording, takes_every_alternative_sooner_or_later) {
   phrases language;
   dice chance(1);
-  wording say(language, chance);
   std::set<std::string> seen;
-  for (int i = 0; i < 100; ++i) seen.insert(say("a {red|green|deep blue} door"));
+  for (int i = 0; i < 100; ++i) {
+    wording say(language, chance);
+    auto text = say("a {red|green|deep blue} door");
+    EXPECT_EQ(text, say("a {red|green|deep blue} door"));
+    seen.insert(text);
+  }
   EXPECT_EQ(seen, (std::set<std::string>{"a red door", "a green door", "a deep blue door"}));
 }
 

@@ -20,6 +20,8 @@ class lexicon {
   void settle();
 
   std::optional<std::uint32_t> stem(std::string_view stem) const { return stems_.find(stem); }
+  // Has a document ever had the word itself?
+  bool knows(std::string_view folded) const { return words_.find(folded).has_value(); }
   // For a word that may never have been seen; nothing for a small one.
   std::optional<std::uint32_t> stem_of_word(std::string_view folded) const;
   std::uint32_t stems() const { return stems_.size(); }

@@ -132,10 +132,10 @@ std::size_t match_all(const contents& all, const std::vector<meaning>& meanings,
   bool any = !order.empty();
   for (const auto& [size, m] : order) any = any && into.add(*m, true);
   if (any && into.most_had() == meanings.size()) return meanings.size();
-  if (meanings.size() < 3) return nobody;
+  if (meanings.size() < 2) return nobody;
   into.begin(all);
   for (const auto& [size, m] : order) into.add(*m, false);
-  return std::max(into.most_had(), (meanings.size() * 3 + 4) / 5);
+  return std::max(into.most_had(), (meanings.size() + 1) / 2);
 }
 
 void match_any(const contents& all, const std::vector<meaning>& meanings, tally& into) {

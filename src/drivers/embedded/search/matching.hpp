@@ -70,8 +70,8 @@ class tallies {
   std::vector<std::unique_ptr<tally>> idle_;
 };
 
-// Finds the documents that have everything that is meant; when there are none and three or more
-// things are, those that have most of it. How many meanings a found document has at least.
+// Finds the documents that have everything that is meant; when there are none, those that have the
+// most of it, and at least half. How many meanings a found document has at least.
 std::size_t match_all(const contents& all, const std::vector<meaning>& meanings, tally& into);
 
 // Finds the documents that have any of it: the more, and the rarer, the better.

@@ -18,7 +18,7 @@ constexpr std::uint64_t max_share = 3;
 constexpr std::size_t max_guesses = 3;
 constexpr int max_looked_up = 8;  // words of a text that are looked up as misspelt
 constexpr float of_beginning = 0.55F;
-constexpr float of_synonym = 0.8F;
+constexpr float of_synonym = 0.9F;
 constexpr float of_guess = 0.6F;
 
 struct guess {
@@ -72,11 +72,29 @@ class reader {
         out.written = out.guesses.front().word;
         out.stem = all_.language.stem_text(out.guesses.front().stem);
       }
-    } else if (known > 0 && known <= 2 && w.folded.size() > 4) {
-      // So few have it that it may be their mistake too.
-      out.guesses = guesses(w.folded, 20 * known);
+    } else if (known > 0 && w.folded.size() > 4) {
+      doubt(out, known);
     }
     return out;
+  }
+
+  // Words that are known, but perhaps by mistake.
+  void doubt(token& t, std::uint32_t known) {
+    const auto& folded = t.typed.folded;
+    if (all_.language.knows(folded)) {
+      // So few documents have it that it may be their mistake too.
+      if (known <= 2) t.guesses = guesses(folded, 20 * known);
+      return;
+    }
+    if (!t.beginnings.empty() || same_.words().contains(folded)) return;
+    // Nobody wrote it: only its ending made it a form of another word ("desing", of "des").
+    auto near = guesses(folded, known + 1);
+    auto own = all_.language.stem(t.stem);
+    bool form = std::ranges::any_of(near, [&](const guess& g) { return g.stem == own; });
+    if (near.empty() || form) return;
+    t.written = near.front().word;
+    t.stem = all_.language.stem_text(near.front().stem);
+    t.guesses = std::move(near);
   }
 
   std::vector<std::uint32_t> beginnings(std::string_view folded) const {

@@ -94,6 +94,8 @@ const std::unordered_map<std::string_view, std::string_view>& irregular() {
       {"impuesto", "impuest"},
       {"box", "box"},
       {"boxes", "box"},
+      {"documentation", "documentat"},
+      {"documentacion", "documentat"},
       {"mix", "mix"},
       {"mixes", "mix"}};
   return all;

@@ -82,9 +82,8 @@ std::string png_bomb(unsigned width, unsigned height) {
 std::string form_with(const std::string& bytes, const std::string& file_name,
                       const std::string& field) {
   return "------form7MA4YWxk\r\nContent-Disposition: form-data; name=\"" + field +
-         "\"; filename=\"" + file_name +
-         "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + bytes +
-         "\r\n------form7MA4YWxk--\r\n";
+         "\"; filename=\"" + file_name + "\"\r\nContent-Type: application/octet-stream\r\n\r\n" +
+         bytes + "\r\n------form7MA4YWxk--\r\n";
 }
 
 seen look(const std::string& bytes) {

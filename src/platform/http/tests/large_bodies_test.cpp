@@ -44,6 +44,7 @@ class a_server_of_large_bodies : public testing::Test {
     server_options options{.max_body_bytes = 100};
     options.large_bodies = {{method::post, "/files", 1'000}};
     options.max_large_bytes = 1'500;
+    options.large_body_wait = 0ms;
     served = make_server(io.io, options, routes, telemetry::logger(nullptr, "test"));
     served->start();
   }

@@ -171,7 +171,7 @@ TEST_F(an_upstream, in_this_process_cannot_change_the_callers_request) {
   r.headers.add("X-Mine", "1");
   auto answer = io.wait(to->send(r));
   EXPECT_EQ(answer->body, "7");
-  EXPECT_TRUE(r.body.empty());  // handed over, not copied
+  EXPECT_EQ(r.body, "");  // handed over: it may be large
   EXPECT_EQ(r.headers.get("X-Mine"), "1");
   EXPECT_TRUE(r.ctx.who.is_visitor());
   EXPECT_TRUE(r.params.empty());

@@ -43,6 +43,11 @@ class access_token : public testing::Test {
     return jwks.at("keys").as_array().at(0).as_object().at("kid").as_string().c_str();
   }
 
+  static std::string kid_of(const std::string& token) {
+    auto header = from_base64url(token.substr(0, token.find('.')));
+    return boost::json::parse(header.value()).at("kid").as_string().c_str();
+  }
+
   // Signs any header and claims with the real key.
   std::string sign_raw(std::string_view header, std::string_view body) {
     std::string raw(crypto_sign_SEEDBYTES, '\0');
@@ -219,6 +224,77 @@ TEST_F(access_token, keys_rotate_by_their_file) {
   EXPECT_EQ(refusal(rotated.sign(claims())), "accepted");
 }
 
+TEST_F(access_token, a_new_key_is_published_before_it_signs_and_the_old_one_verifies_on) {
+  auto now = clock.now();
+  auto first = kid_of(keys.sign(claims()));
+  auto done = rotate_signing_keys(folder / "signing.key", now);
+  EXPECT_EQ(done.old_kid, first);
+  EXPECT_EQ(keys.jwks(now).at("keys").as_array().size(), 1U) << "the file was not read yet";
+  EXPECT_TRUE(keys.reload());
+  EXPECT_FALSE(keys.reload()) << "nothing is new";
+  EXPECT_EQ(keys.jwks(now).at("keys").as_array().size(), 2U);
+  ASSERT_TRUE(verifier.set_keys(keys.jwks(now)).has_value());
+
+  auto token_at = [&](time_point at) {
+    return keys.sign({claims().who, at, at + std::chrono::minutes(15)});
+  };
+  EXPECT_EQ(kid_of(token_at(now)), first);
+  EXPECT_EQ(kid_of(token_at(done.signs_from)), done.new_kid);
+  auto last_of_old = token_at(done.signs_from - std::chrono::milliseconds(1));
+  EXPECT_EQ(kid_of(last_of_old), first);
+  auto end_of_life = done.signs_from + std::chrono::minutes(15);
+  EXPECT_EQ(keys.jwks(end_of_life).at("keys").as_array().size(), 2U);
+  EXPECT_EQ(refusal(last_of_old), "accepted");
+  EXPECT_EQ(refusal(token_at(done.signs_from)), "accepted");
+  EXPECT_EQ(keys.jwks(done.old_until).at("keys").as_array().size(), 1U);
+}
+
+TEST_F(access_token, keys_may_rotate_again_meanwhile) {
+  std::string path = folder / "signing.key";
+  auto now = clock.now();
+  auto second = rotate_signing_keys(path, now);
+  auto third = rotate_signing_keys(path, now + std::chrono::seconds(30));
+  auto all = signing_keys::load_or_create(path);
+  EXPECT_EQ(all.jwks(now).at("keys").as_array().size(), 3U);
+  auto kid_at = [&](time_point at) {
+    return kid_of(all.sign({claims().who, at, at + std::chrono::minutes(15)}));
+  };
+  EXPECT_EQ(kid_at(second.signs_from), second.new_kid);
+  EXPECT_EQ(kid_at(third.signs_from), third.new_kid);
+  EXPECT_EQ(all.jwks(third.old_until).at("keys").as_array().size(), 1U);
+  auto later = rotate_signing_keys(path, third.old_until);
+  EXPECT_EQ(later.old_kid, third.new_kid);
+  EXPECT_TRUE(all.reload());
+  EXPECT_EQ(all.jwks().at("keys").as_array().size(), 2U) << "what nobody needs is removed";
+}
+
+TEST_F(access_token, keys_do_not_rotate_without_end) {
+  std::string path = folder / "signing.key";
+  for (int i = 0; i < 15; ++i) rotate_signing_keys(path, clock.now());
+  EXPECT_THROW(rotate_signing_keys(path, clock.now()), std::runtime_error);
+  EXPECT_NO_THROW(rotate_signing_keys(path, clock.now() + std::chrono::hours(1)));
+  EXPECT_THROW(rotate_signing_keys(folder / "none.key", clock.now()), std::runtime_error);
+}
+
+TEST_F(access_token, keys_are_kept_when_their_file_breaks) {
+  std::string path = folder / "signing.key";
+  std::ofstream(path) << "broken";
+  EXPECT_THROW(keys.reload(), std::runtime_error);
+  std::filesystem::remove(path);
+  EXPECT_THROW(keys.reload(), std::runtime_error);
+  EXPECT_EQ(refusal(keys.sign(claims())), "accepted");
+}
+
+TEST_F(access_token, a_rotated_file_stays_private_and_whole) {
+  std::string path = folder / "signing.key";
+  rotate_signing_keys(path, clock.now());
+  struct stat info{};
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1)
+      << "no temporary stays";
+}
+
 TEST_F(access_token, keys_stay_the_same_over_restarts) {
   auto again = signing_keys::load_or_create(folder / "signing.key");
   EXPECT_EQ(boost::json::serialize(again.jwks()), boost::json::serialize(keys.jwks()));
@@ -226,9 +302,12 @@ TEST_F(access_token, keys_stay_the_same_over_restarts) {
 }
 
 TEST_F(access_token, broken_key_files_stop_the_start) {
-  for (std::string_view content : {"", "\n", "zz", "abcd"}) {
+  for (std::string_view content :
+       {"", "\n", "zz", "abcd", "KEY from=yesterday", "KEY from", "KEY for=2026-01-01T00:00:00Z"}) {
     std::string path = folder / ("k" + random_hex(4));
-    std::ofstream(path) << content;
+    auto text = std::string(content);
+    if (text.starts_with("KEY")) text.replace(0, 3, random_hex(32));
+    std::ofstream(path) << text;
     ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
     EXPECT_THROW(signing_keys::load_or_create(path), std::runtime_error) << content;
   }

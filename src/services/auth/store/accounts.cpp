@@ -22,16 +22,10 @@ bool exists(soci::session& s, const char* column, const std::string& value) {
   return s.got_data();
 }
 
-std::string join(const std::vector<std::string>& parts) {
-  std::string all;
-  for (const auto& part : parts) all += (all.empty() ? "" : ",") + part;
-  return all;
-}
-
 void insert_account(soci::session& s, const account& a) {
   std::string username_key = key_of(a.username);
   std::string email_key = key_of(a.email);
-  std::string roles = join(a.roles);
+  std::string roles = rows::join(a.roles);
   int email_verified = a.email_verified ? 1 : 0;
   number version = a.version;
   number created_at = millis(a.created_at);

@@ -335,6 +335,24 @@ TEST_F(running_auth, follows_profiles_in_their_order) {
   EXPECT_EQ(bad.error().code, "malformed_event");
 }
 
+TEST_F(running_auth, takes_up_a_rotated_key_while_it_runs) {
+  auto up = sign_up("ana");
+  auto done = security::rotate_signing_keys(folder / "signing.key", clock.now());
+  EXPECT_TRUE(run_timer("auth.keys").has_value());
+  EXPECT_EQ(get("/auth/jwks").body.at("keys").as_array().size(), 2U);
+  EXPECT_EQ(who_is(up).username, "ana");
+  clock.advance(61s);
+  EXPECT_EQ(who_is(sign_in("ana")).username, "ana");
+  EXPECT_EQ(who_is(up).username, "ana") << "tokens of before hold";
+  clock.advance(16min);
+  auto keys_left = get("/auth/jwks").body.at("keys").as_array();
+  ASSERT_EQ(keys_left.size(), 1U);
+  EXPECT_EQ(keys_left[0].at("kid").as_string(), done.new_kid);
+  std::ofstream(folder / "signing.key") << "broken";
+  EXPECT_EQ(run_timer("auth.keys").error().code, "bad_key_file");
+  EXPECT_EQ(who_is(sign_in("ana")).username, "ana") << "the keys stay as they were";
+}
+
 TEST_F(running_auth, is_ready_with_its_database) {
   auto ctx = context::for_system();
   EXPECT_EQ(auth.checks.at(0).name, "database");

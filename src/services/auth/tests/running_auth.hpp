@@ -36,8 +36,8 @@ struct answer_of {
 // The whole service on a database of its own, asked as its host asks it.
 class running_auth : public testing::Test {
  protected:
-  explicit running_auth(security::argon2_cost cost = {32 * 1024, 1})
-      : passwords(app.hashing(), cost) {}
+  explicit running_auth(security::argon2_cost cost = {32 * 1024, 1}, limits l = {})
+      : passwords(app.hashing(), cost), guessing_limits(l) {}
   ~running_auth() override {
     io.join();
     std::filesystem::remove_all(folder);
@@ -153,6 +153,13 @@ class running_auth : public testing::Test {
   std::string mailed_code() { return mailed("auth.signin.challenged", "code"); }
   std::string mailed_reset() { return mailed("auth.password.reset_requested", "token"); }
 
+  result<void> run_timer(std::string_view name) {
+    auto found = std::ranges::find(auth.timers, name, &hosting::timer_job::name);
+    if (found == auth.timers.end()) return not_found("The timer");
+    auto ctx = context::for_system();
+    return run(found->run(ctx));
+  }
+
   static awaitable<result<long long>> count_rows(sql::database& db, std::string from) {
     co_return co_await db.read(context{}, [from](soci::session& s) -> result<long long> {
       long long n = 0;
@@ -171,6 +178,7 @@ class running_auth : public testing::Test {
   runtime::application app{{.io_threads = 1, .blocking_threads = 4, .hashing_threads = 2}};
   security::signing_keys keys = security::signing_keys::load_or_create(folder / "signing.key");
   security::password_hasher passwords;
+  limits guessing_limits;
   std::unique_ptr<sql::database> database =
       embedded::make_sql((folder / "auth.db").string(), app.blocking());
   hosting::environment env{.app = app,
@@ -178,7 +186,7 @@ class running_auth : public testing::Test {
                            .log = {nullptr, "test"},
                            .cursor_key = "c",
                            .seal_key = seal_key};
-  hosting::service auth = make(env, {*database, keys, passwords});
+  hosting::service auth = make(env, {*database, keys, passwords, guessing_limits});
 };
 
 }  // namespace oficio::auth

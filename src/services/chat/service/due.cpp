@@ -1,4 +1,5 @@
-// What time alone brings about.
+// What time alone brings about. One that fails does not keep back the others; it is tried again
+// with the next round.
 #include "services/chat/service.hpp"
 
 namespace oficio::chat {
@@ -16,21 +17,32 @@ awaitable<result<void>> messenger::work_on_due(const context& ctx) {
 
 awaitable<result<void>> messenger::expire_offers(const context& ctx) {
   for (;;) {
-    CO_TRY(auto count, co_await store_.expire_offers(ctx, identity::system(), batch));
-    if (count < batch) co_return result<void>{};
+    CO_TRY(auto due, co_await store_.due_offers(ctx, identity::system(), batch));
+    result<void> all;
+    for (const auto& id : due) {
+      auto done = co_await store_.expire_offer(ctx, identity::system(), id);
+      if (!done) all = std::move(done);
+    }
+    if (!all || due.size() < batch) co_return all;
   }
 }
 
 awaitable<result<void>> messenger::give_notices(const context& ctx) {
   for (;;) {
     CO_TRY(auto due, co_await store_.due_notices(ctx, identity::system(), batch));
+    result<void> all;
     for (const auto& m : due) {
-      // Whoever wants to hear nothing of somebody is not told that they wrote.
-      CO_TRY(bool blocked, co_await moderation_.is_between(ctx, m.account_id, m.with.id));
-      CO_TRY_VOID(co_await store_.give_notice(ctx, identity::system(), m.id, !blocked));
+      auto done = co_await give_notice(ctx, m);
+      if (!done) all = std::move(done);
     }
-    if (due.size() < batch) co_return result<void>{};
+    if (!all || due.size() < batch) co_return all;
   }
+}
+
+// Whoever wants to hear nothing of somebody is not told that they wrote.
+awaitable<result<void>> messenger::give_notice(const context& ctx, membership m) {
+  CO_TRY(bool blocked, co_await moderation_.is_between(ctx, m.account_id, m.with.id));
+  co_return co_await store_.give_notice(ctx, identity::system(), m.id, !blocked);
 }
 
 }  // namespace oficio::chat

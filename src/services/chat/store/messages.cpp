@@ -48,8 +48,7 @@ awaitable<result<std::optional<message>>> store::said(const context& ctx,
 
 awaitable<result<std::optional<message>>> store::said_before(const context& ctx,
                                                              const message& wanted) {
-  CO_TRY(auto found,
-         co_await said(ctx, wanted.conversation_id, wanted.from.id, wanted.client_id));
+  CO_TRY(auto found, co_await said(ctx, wanted.conversation_id, wanted.from.id, wanted.client_id));
   if (found && !says_the_same(*found, wanted)) {
     co_return error{errc::invalid, "idempotency_mismatch",
                     "Another message was sent with the same client id."};

@@ -67,26 +67,32 @@ awaitable<result<void>> store::mark_ordered(const context& ctx, identity actor, 
   co_return result<void>{};
 }
 
-awaitable<result<std::size_t>> store::expire_offers(const context& ctx, identity actor,
-                                                    std::size_t limit) {
+awaitable<result<std::vector<std::string>>> store::due_offers(const context& ctx, identity actor,
+                                                              std::size_t limit) {
   if (!actor.is_system()) co_return not_found("The offer");
-  auto now = clock_.now();
   documents::query q;
   q.where = {{"offer.status", op::eq, json::to_value(offer_status::open)},
-             {"offer.expires_at", op::lte, json::to_value(now)}};
+             {"offer.expires_at", op::lte, json::to_value(clock_.now())}};
   q.sort = {{"offer.expires_at", false}};
   q.limit = limit;
   CO_TRY(auto found, co_await messages_.find(ctx, std::move(q)));
-  for (const auto& due : found) {
-    auto decide = [now](message& m, documents::change& change) -> result<void> {
-      auto status = m.offer->status_at(now);
-      if (status == m.offer->status) change.skip();
-      m.offer->status = status;
-      return {};
-    };
-    CO_TRY_VOID(co_await messages_.update(ctx, due.value.id, decide));
-  }
-  co_return found.size();
+  std::vector<std::string> ids;
+  for (auto& due : found) ids.push_back(std::move(due.value.id));
+  co_return ids;
+}
+
+awaitable<result<void>> store::expire_offer(const context& ctx, identity actor, std::string id) {
+  if (!actor.is_system()) co_return not_found("The offer");
+  auto decide = [now = clock_.now()](message& m, documents::change& change) -> result<void> {
+    if (!m.offer) return not_found("The offer");
+    auto status = m.offer->status_at(now);
+    if (status == m.offer->status) change.skip();
+    m.offer->status = status;
+    return {};
+  };
+  auto written = co_await messages_.update(ctx, std::move(id), std::move(decide));
+  if (!written) co_return written.error();
+  co_return result<void>{};
 }
 
 awaitable<result<void>> store::refresh(const context& ctx, message& m) {

@@ -144,10 +144,11 @@ class a_gateway : public testing::Test {
     return ask(http::method::post, target, all, std::move(body));
   }
 
-  std::string token(std::string sid = "session-1", std::chrono::minutes age = {}) {
+  std::string token(std::string sid = "session-1", std::chrono::minutes age = {},
+                    std::vector<std::string> roles = {"user"}) {
     auto issued = clock.now() - age;
     return auth.keys.sign(
-        {.who = {.sub = "account-1", .username = "ana", .roles = {"user"}, .sid = sid},
+        {.who = {.sub = "account-1", .username = "ana", .roles = std::move(roles), .sid = sid},
          .issued_at = issued,
          .expires_at = issued + std::chrono::minutes(15)});
   }

@@ -213,5 +213,20 @@ TEST_F(a_gateway, asks_for_unknown_keys_but_not_for_each_made_up_one) {
   EXPECT_EQ(auth.key_fetches, 2);
 }
 
+TEST_F(a_gateway, lets_operators_alone_through_to_their_pages) {
+  open();
+  EXPECT_EQ(code_of(get("/api/v1/ops/reports")), "not_signed_in");
+  auto refused = get("/api/v1/ops/reports", {{"Authorization", "Bearer " + token()}});
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(code_of(refused), "operators_only");
+  EXPECT_EQ(services["chat"].calls, 0);
+  auto theirs = token("session-9", {}, {"user", "operator"});
+  EXPECT_EQ(get("/api/v1/ops/reports", {{"Authorization", "Bearer " + theirs}}).status, 200);
+  auto who =
+      identities.verify(services["chat"].last.headers.get(security::identity_header), "chat");
+  ASSERT_TRUE(who.has_value());
+  EXPECT_TRUE(who->has_role("operator"));
+}
+
 }  // namespace
 }  // namespace oficio::gateway

@@ -22,7 +22,8 @@ gigs_fixture::gigs_fixture()
                            .log = telemetry::logger(nullptr, "test"),
                            .cursor_key = "key of the test's cursors",
                            .seal_key = std::string(32, 'k')};
-  service_ = std::make_unique<hosting::service>(make(env, {*database_, *index_, "USD", studio_.get()}));
+  service_ =
+      std::make_unique<hosting::service>(make(env, {*database_, *index_, "USD", studio_.get()}));
 }
 
 gigs_fixture::~gigs_fixture() {

@@ -12,7 +12,6 @@ namespace oficio::orders {
 namespace {
 
 constexpr std::size_t batch = 100;
-constexpr std::chrono::seconds pause_after_trouble{30};
 constexpr std::chrono::seconds patience_for_one{5};
 
 // A provider that hangs must not eat the whole batch's time.
@@ -80,7 +79,7 @@ awaitable<void> service::postpone(const context& ctx, const order& o) {
     bool any = false;
     for (const auto& a : current.attempts) {
       if (!a.check_at || *a.check_at > now) continue;
-      current.check_again(a.id, now + pause_after_trouble);
+      current.step_back(a.id, now);
       any = true;
     }
     return any;

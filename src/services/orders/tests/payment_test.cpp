@@ -138,6 +138,21 @@ TEST(payment, cancelling_a_paid_order_gives_all_back_with_the_fee) {
   EXPECT_EQ(o.cancellation->reason, "changed my mind");
 }
 
+TEST(payment, a_provider_in_trouble_is_asked_ever_more_rarely) {
+  auto o = placed();
+  ASSERT_TRUE(o.begin_attempt(side::buyer, trying("a1"), start).has_value());
+  auto now = start + attempt_patience;
+  for (std::int64_t seconds : {30, 60, 120, 240, 480, 960, 1'920, 1'920}) {
+    o.step_back("a1", now);
+    EXPECT_EQ(o.last_attempt()->check_at, now + std::chrono::seconds(seconds));
+    now = *o.last_attempt()->check_at;
+  }
+  EXPECT_TRUE(o.settle(charged("a1"), now));  // by now it is too late
+  EXPECT_EQ(o.last_attempt()->refund, refund_state::due);
+  o.step_back("a1", now);
+  EXPECT_EQ(o.last_attempt()->check_at, now + std::chrono::seconds(30));
+}
+
 TEST(payment, an_order_takes_a_bounded_number_of_attempts) {
   auto o = placed();
   for (std::size_t i = 0; i < max_attempts; ++i) {

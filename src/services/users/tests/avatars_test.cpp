@@ -144,8 +144,8 @@ TEST_F(avatars, other_edits_leave_it_alone) {
 
 TEST_F(avatars, only_ones_own_can_be_worn) {
   auto id = uploaded(ana_);
-  for (const auto& other : {id, std::string("avatar_nothing"), std::string("gig_1"),
-                            std::string("f1")}) {
+  for (const auto& other :
+       {id, std::string("avatar_nothing"), std::string("gig_1"), std::string("f1")}) {
     auto refused = wear(bob_, other);
     EXPECT_EQ(refused.status, 422) << other;
     EXPECT_EQ(refused.pointers(), std::vector<std::string>{"/avatar"});
@@ -219,10 +219,10 @@ TEST_F(avatars, the_form_must_have_one_file) {
   EXPECT_EQ(send("/files?for=gig", form, samples::form_type).pointers(),
             std::vector<std::string>{"?for"});
   EXPECT_EQ(send("/files", form, samples::form_type).pointers(), std::vector<std::string>{"?for"});
-  EXPECT_EQ(send("/files?for=avatar", samples::form_with(picture, "a.png", "picture"),
-                 samples::form_type)
-                .pointers(),
-            std::vector<std::string>{"/picture"});
+  EXPECT_EQ(
+      send("/files?for=avatar", samples::form_with(picture, "a.png", "picture"), samples::form_type)
+          .pointers(),
+      std::vector<std::string>{"/picture"});
   EXPECT_EQ(send("/files?for=avatar", "------form7MA4YWxk--", samples::form_type).pointers(),
             std::vector<std::string>{"/file"});
 }

@@ -157,7 +157,7 @@ class machine : public subject {
       if (m.trouble == trouble::away) {
         for (const auto& late : seen) {
           if (late.check_at && *late.check_at <= now_) {
-            kept_.check_again(late.id, now_ + std::chrono::seconds(30));
+            kept_.step_back(late.id, now_);
           }
         }
         return "ok";

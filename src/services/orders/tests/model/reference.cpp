@@ -1,5 +1,7 @@
 #include "reference.hpp"
 
+#include <algorithm>
+
 namespace oficio::orders::model {
 namespace {
 
@@ -65,6 +67,7 @@ void reference::end(std::string status) {
     if (t.book == known::paid) {
       t.refund_due = true;
       t.look_again = now_;
+      t.pause = 30 * second;
     }
     if (t.book == known::waiting) t.book = known::failed;
   }
@@ -159,6 +162,7 @@ void reference::hear_charge(std::size_t index) {
   } else {
     t.refund_due = true;
     t.look_again = now_;
+    t.pause = 30 * second;
   }
 }
 
@@ -264,6 +268,7 @@ std::string reference::play_confirm(const move& m) {
     tries_[i].book = known::started;
     tries_[i].started = now_;
     tries_[i].look_again = now_ + 30 * second;
+    tries_[i].pause = 30 * second;
     return ask_bank(i, m, true);
   }
   return "no_confirmation";
@@ -279,7 +284,9 @@ std::string reference::play_timer(const move& m) {
     if (!is_due(seen[i])) continue;
     if (m.trouble == trouble::away) {
       for (auto& t : tries_) {
-        if (is_due(t)) t.look_again = now_ + 30 * second;
+        if (!is_due(t)) continue;
+        t.look_again = now_ + t.pause;
+        t.pause = std::min(2 * t.pause, 32 * minute);
       }
       return "ok";
     }

@@ -33,6 +33,7 @@ class reference {
     bool refund_due = false;
     std::int64_t started = 0;
     std::int64_t look_again = 0;
+    std::int64_t pause = 30'000;  // after the next failure
   };
   enum class answer { none, open, approved, rejected, lapsed };
 
