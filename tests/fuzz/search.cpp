@@ -73,8 +73,8 @@ class shop {
   std::int64_t next_version() { return ++version_; }
 
  private:
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                  ("oficio-fuzz-search-" + std::to_string(::getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("oficio-fuzz-search-" + std::to_string(::getpid()));
   bool made_ = std::filesystem::create_directories(folder_);
   runtime::blocking_pool pool_;
   std::unique_ptr<search::index> index_;
@@ -112,8 +112,7 @@ void run(shop& own, std::string_view bytes) {
   must(odd.has_value() || odd.error().code == "bad_cursor");
   must(own.wait(own.index().complete(own.patient(), {.text = typed, .fields = {"tag", "title"}}))
            .has_value());
-  must(own.wait(own.index().similar(own.patient(),
-                                    {.id = "fuzz", .fields = {{"tag", 1.0}}}))
+  must(own.wait(own.index().similar(own.patient(), {.id = "fuzz", .fields = {{"tag", 1.0}}}))
            .has_value());
 }
 

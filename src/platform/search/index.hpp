@@ -81,8 +81,8 @@ struct sort {
 
 struct query {
   // As people type; never a syntax of its own. All words must be in a document (when none has all,
-  // the most that any has, and at least half); the last one may be the beginning of a word. A word that no
-  // document has stands for those that it is probably a misspelling of.
+  // the most that any has, and at least half); the last one may be the beginning of a word. A word
+  // that no document has stands for those that it is probably a misspelling of.
   std::string text;
   std::vector<term_filter> terms;
   std::vector<range_filter> ranges;

@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "fixture.hpp"
