@@ -153,7 +153,8 @@ class raw_client {
            ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
   }
 
-  // True once the peer has closed and nothing more came. A peer that only keeps silent has not closed.
+  // True once the peer has closed and nothing more came. A peer that only keeps silent has not
+  // closed.
   bool is_closed() {
     if (!received_.empty() || more()) return false;
     return errno != EAGAIN && errno != EWOULDBLOCK;
