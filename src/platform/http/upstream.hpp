@@ -21,8 +21,7 @@ class upstream {
   virtual ~upstream() = default;
 
   // Sends r.method, r.target, r.headers and r.body with the deadline, trace and request id of r.ctx
-  // (X-Deadline-Ms, traceparent, X-Request-Id). Any HTTP answer is a value. The body may be handed
-  // over instead of copied: afterwards it is unspecified.
+  // (X-Deadline-Ms, traceparent, X-Request-Id). Any HTTP answer is a value.
   // Errors: unavailable `upstream_unavailable` (cannot connect), `circuit_open` (it failed too
   // often lately: not even tried) and `overloaded`, timeout `deadline_exceeded`, bad_upstream
   // `bad_upstream` (broken answer). What was never sent goes to the next address; an idempotent
