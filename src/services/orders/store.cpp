@@ -80,6 +80,8 @@ awaitable<result<order>> order_store::update(const context& ctx, std::string id,
   auto decide = [&](order& o, documents::change& c) -> result<void> {
     auto who = side_of(o, actor);
     if (!who) return no_order();
+    // Orders that were written before there were offers came from gigs.
+    if (o.origin.empty()) o.origin = "gig " + o.id;
     TRY(bool changed, change(o, *who));
     if (!changed) c.skip();
     for (auto& e : events_of(o)) c.raise(std::move(e));
