@@ -10,6 +10,7 @@ const words = {
     questions: 'Questions and answers', loading: 'Searching…', from: 'From', unrated: 'New',
     none: 'Nothing matches. Try fewer or other words.',
     broken: 'The search does not answer just now.', gone: 'This service is no longer offered.',
+    meant: (words) => `searched for “${words}”`,
     found: (n) => (n === 1 ? '1 service' : `${n} services`),
     reviews: (n) => (n === 1 ? '1 review' : `${n} reviews`),
     stars: (n) => `${n} of 5 stars`,
@@ -25,6 +26,7 @@ const words = {
     questions: 'Preguntas y respuestas', loading: 'Buscando…', from: 'Desde', unrated: 'Nuevo',
     none: 'No hay resultados. Prueba con otras palabras o con menos.',
     broken: 'La búsqueda no responde en este momento.', gone: 'Este servicio ya no se ofrece.',
+    meant: (words) => `se buscó «${words}»`,
     found: (n) => (n === 1 ? '1 servicio' : `${n} servicios`),
     reviews: (n) => (n === 1 ? '1 reseña' : `${n} reseñas`),
     stars: (n) => `${n} de 5 estrellas`,
@@ -77,6 +79,16 @@ function lowest(gig) {
   return prices.sort((a, b) => a.amount - b.amount)[0] || gig.price_from;
 }
 
+// A picture tells nothing that the title does not; one that cannot be had leaves the colours.
+function picture(id) {
+  const node = make('img');
+  node.alt = '';
+  node.loading = 'lazy';
+  node.src = `/api/v1/files/${encodeURIComponent(id)}?size=small`;
+  node.addEventListener('error', () => node.remove());
+  return node;
+}
+
 function card(gig) {
   const item = make('li');
   const box = make('article', 'card');
@@ -84,6 +96,7 @@ function card(gig) {
   const tone = [...gig.id].reduce((sum, c) => sum + c.charCodeAt(0), 0) % 4;
   const cover = make('div', `cover tone-${tone}`, gig.title.slice(0, 1).toUpperCase());
   cover.setAttribute('aria-hidden', 'true');
+  if (gig.images && gig.images.length) cover.replaceChildren(picture(gig.images[0]));
   const body = make('div', 'body');
   const title = make('h2');
   const open = make('button', 'open', gig.title);
@@ -123,6 +136,8 @@ async function search(next) {
     $('cards').replaceChildren();
     $('summary').textContent = t.loading;
   }
+  // Without words nothing is relevant: then what others bought comes first.
+  if (!query.has('q') && query.get('sort') === 'relevance') query.set('sort', 'best_selling');
   query.set('limit', '24');
   if (next) query.set('cursor', next);
   notice('');
@@ -135,7 +150,7 @@ async function search(next) {
     cursor = page.next_cursor;
     $('more').hidden = !cursor;
     const total = page.total === undefined ? $('cards').children.length : page.total;
-    $('summary').textContent = t.found(total);
+    $('summary').textContent = page.correction ? `${t.found(total)} · ${t.meant(page.correction)}` : t.found(total);
     if (!$('cards').children.length) notice(t.none, false);
     if (next) $('cards').children[before]?.querySelector('.open').focus();
   } catch (problem) {
