@@ -86,6 +86,9 @@ fresh_data::fresh_data(const config::settings& s, std::uintmax_t expected_bytes)
     fs::copy(data_ / "keys", making_ / "keys", fs::copy_options::recursive);
   }
   settings_.set("data", making_.string(), "samples");
+  // One happening comes after the other: more threads would only hand the work to and fro.
+  settings_.set("io_threads", "1", "samples");
+  settings_.set("blocking_threads", "1", "samples");
 }
 
 fresh_data::~fresh_data() {
