@@ -11,6 +11,14 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(ctemplate REQUIRED IMPORTED_TARGET libctemplate)
+find_package(CURL REQUIRED)
+
+# What speaks to the servers that the marketplace may live on.
+find_package(mongoc-1.0 REQUIRED)
+find_package(rabbitmq-c REQUIRED)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb)
+pkg_check_modules(postgresql REQUIRED IMPORTED_TARGET libpq)
 
 # Its headers alone: the driver loads the library when the first picture comes.
 pkg_check_modules(vips REQUIRED vips)
@@ -26,6 +34,8 @@ function(oficio_find_soci name library)
 endfunction()
 oficio_find_soci(core soci_core)
 oficio_find_soci(sqlite3 soci_sqlite3)
+oficio_find_soci(mysql soci_mysql)
+oficio_find_soci(postgresql soci_postgresql)
 
 if(OFICIO_TESTS)
   find_package(GTest REQUIRED)
