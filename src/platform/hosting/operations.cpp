@@ -28,14 +28,16 @@ struct operations {
   awaitable<result<http::response>> ready(http::request& r) {
     health out{"ok", name, {}};
     if (app.stopping()) out.checks["process"] = "is stopping";
+    bool serves = !app.stopping();
+    bool well = serves;
     for (const auto& check : checks) {
       auto done = co_await check.run(r.ctx);
       out.checks[check.name] = done.has_value() ? "ok" : done.error().detail;
+      well = well && done.has_value();
+      serves = serves && (done.has_value() || !check.vital);
     }
-    for (const auto& [part, said] : out.checks) {
-      if (said != "ok") out.status = "unavailable";
-    }
-    co_return http::json_response(out.status == "ok" ? 200 : 503, out);
+    out.status = !serves ? "unavailable" : well ? "ok" : "degraded";
+    co_return http::json_response(serves ? 200 : 503, out);
   }
 
   bool is_ours(const std::string& queue) const { return queue.starts_with(name + "."); }

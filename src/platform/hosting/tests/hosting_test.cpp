@@ -129,6 +129,16 @@ TEST_F(hosting_test, readiness_names_the_part_that_is_away) {
   EXPECT_NE(got.body.find("the disk is full"), std::string::npos);
 }
 
+TEST_F(hosting_test, what_a_service_can_do_without_is_told_and_takes_it_out_of_no_traffic) {
+  auto s = sample();
+  s.checks.push_back(
+      {.name = "cache", .run = [](const context&) { return broken(); }, .vital = false});
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_NE(got.body.find("\"status\":\"degraded\""), std::string::npos);
+  EXPECT_NE(got.body.find("the disk is full"), std::string::npos);
+}
+
 TEST_F(hosting_test, timers_run_again_and_again_until_the_stop) {
   std::atomic<int> calls{0};
   auto s = sample();
