@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/events/events.hpp"
+#include "app/health/health.hpp"
 #include "app/market/administration.hpp"
 #include "app/market/market.hpp"
 #include "app/market/plan.hpp"
@@ -101,11 +102,17 @@ int main(int argc, char** argv) {
   replay->fallthrough();  // what is true of the market may stand behind it, too
   replay->add_option("id", about_events.id, "the event; without it: all that are shown");
   replay->add_option("--queue", about_events.queue, "only in that queue");
+  auto* health = program.add_subcommand("health", "ask a running process whether it is ready");
+  std::string where = "http://127.0.0.1:4000";
+  std::string health_ca;
+  health->add_option("--url", where, "the process, without a path")->capture_default_str();
+  health->add_option("--ca", health_ca, "PEM file of who vouches for an https process");
 
   CLI11_PARSE(program, argc, argv);
   try {
     if (serve->parsed()) return oficio::app::serve(read_settings(args), args.what);
     if (config->parsed()) return show_config(args);
+    if (health->parsed()) return oficio::app::ask_health(where, health_ca);
     if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));
     if (operators->parsed()) {
       return oficio::app::set_operator(read_settings(args), username, grant->parsed());

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+namespace oficio::postgresql {
+
+// Thrown for what PostgreSQL cannot keep; SOCI would keep what stands before the NUL.
+class nul_in_text : public soci::soci_error {
+ public:
+  nul_in_text() : soci_error("NUL") {}
+};
+
+// SOCI's backend, but for texts with a NUL character.
+class backend_factory final : public soci::backend_factory {
+ public:
+  soci::details::session_backend* make_session(
+      const soci::connection_parameters& parameters) const override;
+};
+
+}  // namespace oficio::postgresql
