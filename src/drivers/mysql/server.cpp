@@ -59,9 +59,8 @@ class server final : public sql::server {
       connection_string to(address, at.host, at.port);
       to.add(tls);
       addresses_.push_back("host=" + quoted(to.text()) + " user=" + quoted(address.user) +
-                           " password=" + quoted(address.password) +
-                           " db=" + quoted(address.path) + " charset=utf8mb4 connect_timeout=" +
-                           seconds);
+                           " password=" + quoted(address.password) + " db=" + quoted(address.path) +
+                           " charset=utf8mb4 connect_timeout=" + seconds);
     }
   }
 
