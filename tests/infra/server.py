@@ -60,6 +60,9 @@ class Server:
     def environment(self):
         return {}
 
+    def working_folder(self):
+        return self.folder
+
     def ready(self):
         """One try to really talk to it."""
         raise NotImplementedError
@@ -114,7 +117,7 @@ class Server:
         environment.update({k: str(v) for k, v in self.environment().items()})
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=environment, cwd=self.folder, start_new_session=True,
+                                            env=environment, cwd=self.working_folder(), start_new_session=True,
                                             **self.run_as())
 
     def run_as(self):

@@ -10,15 +10,30 @@ namespace {
 constexpr std::chrono::seconds patience{2};
 constexpr std::chrono::milliseconds cache_patience{500};
 
+std::string status_in(const result<http::response>& answer) {
+  if (answer.has_error()) return "unreachable";
+  return answer->status == 200 ? "ok" : "unavailable";
+}
+
 // What one service said, or why it said nothing.
-json::object readiness_of(const result<http::response>& answer) {
+json::object readiness_of(const result<http::response>& answer, bool with_reasons) {
+  json::object brief{{"status", status_in(answer)}};
+  if (!with_reasons) return brief;
   if (answer.has_error()) {
-    return {{"status", "unreachable"}, {"detail", answer.error().detail}};
+    brief["detail"] = answer.error().detail;
+    return brief;
   }
-  if (auto parsed = json::parse(answer->body); parsed.has_value() && parsed->is_object()) {
-    return std::move(parsed->get_object());
-  }
-  return {{"status", answer->status == 200 ? "ok" : "unavailable"}};
+  auto parsed = json::parse(answer->body);
+  bool is_object = parsed.has_value() && parsed->is_object();
+  return is_object ? std::move(parsed->get_object()) : brief;
+}
+
+awaitable<json::object> state_of(cache::store& shared, context ctx, bool with_reasons) {
+  ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + cache_patience);
+  auto there = co_await shared.ping(ctx);
+  json::object out{{"state", there.has_value() ? "ok" : "degraded"}};
+  if (there.has_error() && with_reasons) out["reason"] = there.error().detail;
+  co_return out;
 }
 
 }  // namespace
@@ -27,7 +42,10 @@ awaitable<result<http::response>> alive() {
   co_return http::json_response(200, std::string(R"({"status":"ok"})"));
 }
 
-awaitable<result<http::response>> ready(context ctx, const upstreams& to, cache::store* cache) {
+awaitable<result<http::response>> ready(const http::request& r, const upstreams& to,
+                                        cache::store* shared) {
+  bool with_reasons = is_from_this_machine(r);
+  auto ctx = r.ctx;
   auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
   http::request question;
   question.target = "/readyz";
@@ -36,23 +54,15 @@ awaitable<result<http::response>> ready(context ctx, const upstreams& to, cache:
       co_await ask_everyone(to, [question](const std::string&) { return question; }, until);
   json::object services;
   bool all_ready = true;
-  bool all_well = true;
   for (const auto& [service, answer] : answers) {
     all_ready = all_ready && answer.has_value() && answer->status == 200;
-    auto said = readiness_of(answer);
-    auto* status = said.if_contains("status");
-    all_well = all_well && status && *status == "ok";
-    services[service] = std::move(said);
+    services[service] = readiness_of(answer, with_reasons);
   }
-  json::object body;
-  if (cache) {
-    ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + cache_patience);
-    auto there = co_await cache->ping(ctx);
-    all_well = all_well && there.has_value();
-    body["checks"] = json::object{{"cache", there.has_value() ? "ok" : there.error().detail}};
+  json::object body{{"status", all_ready ? "ok" : "unavailable"},
+                    {"services", std::move(services)}};
+  if (shared) {
+    body["checks"] = json::object{{"cache", co_await state_of(*shared, ctx, with_reasons)}};
   }
-  body["status"] = !all_ready ? "unavailable" : all_well ? "ok" : "degraded";
-  body["services"] = std::move(services);
   co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
 }
 

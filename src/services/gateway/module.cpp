@@ -39,7 +39,7 @@ class market_gateway final : public gateway {
     add_api();
     inner_.get("/healthz", [](http::request&) { return alive(); });
     inner_.get("/readyz", [this](http::request& r) {
-      return ready(r.ctx, forwarder_.services(), options_.cache);
+      return ready(r, forwarder_.services(), options_.cache);
     });
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });

@@ -71,7 +71,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
   s.checks.push_back({.name = "cache",
                       .run = [&cache = p.cache](const context& ctx) { return ping(cache, ctx); },
-                      .vital = false});
+                      .needed = false});
   if (own->avatars) offer_avatars(s, *own->avatars, own->profiles);
   s.state = own;
   return s;

@@ -191,16 +191,17 @@ TEST_F(two_gateways, go_on_without_the_cache_and_say_so) {
   }
   auth.answer = http::json_response(200, std::string(R"({"status":"ok"})"));
   auth.routes.get("/readyz", [this](http::request&) { return auth.prepared(); });
-  auto status_of = [&](const http::response& r) {
-    return std::string(json::parse(r.body)->at("status").as_string());
+  auto state_in = [&](const http::response& r) {
+    return std::string(json::parse(r.body)->at("checks").at("cache").at("state").as_string());
   };
-  auto well = at(first_, http::method::get, "/readyz");
+  headers here{{"Host", "127.0.0.1:4000"}};
+  auto well = at(first_, http::method::get, "/readyz", here);
   EXPECT_EQ(well.status, 200);
-  EXPECT_EQ(status_of(well), "ok");
+  EXPECT_EQ(state_in(well), "ok");
   shared_.broken = true;
-  auto ill = at(first_, http::method::get, "/readyz");
+  auto ill = at(first_, http::method::get, "/readyz", here);
   EXPECT_EQ(ill.status, 200);
-  EXPECT_EQ(status_of(ill), "degraded");
+  EXPECT_EQ(state_in(ill), "degraded");
   EXPECT_THAT(ill.body, testing::HasSubstr("The cache is away."));
   EXPECT_EQ(get_at(first_).status, 200);
 }

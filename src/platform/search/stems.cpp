@@ -1,11 +1,11 @@
-#include "drivers/embedded/search/stems.hpp"
+#include "platform/search/stems.hpp"
 
 #include <algorithm>
 #include <array>
 #include <unordered_map>
 #include <unordered_set>
 
-namespace oficio::embedded {
+namespace oficio::search {
 namespace {
 
 struct ending {
@@ -177,4 +177,4 @@ bool is_stop_word(std::string_view folded) {
   return all.contains(folded);
 }
 
-}  // namespace oficio::embedded
+}  // namespace oficio::search

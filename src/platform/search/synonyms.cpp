@@ -1,13 +1,13 @@
-#include "drivers/embedded/search/synonyms.hpp"
+#include "platform/search/synonyms.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
 
-#include "drivers/embedded/search/stems.hpp"
+#include "platform/search/stems.hpp"
 #include "platform/search/words.hpp"
 
-namespace oficio::embedded {
+namespace oficio::search {
 namespace {
 
 constexpr std::size_t longest = 4;
@@ -25,7 +25,7 @@ synonyms::synonyms(const std::vector<std::vector<std::string>>& groups) {
     std::vector<phrase> phrases;
     for (const auto& text : group) {
       phrase stems;
-      for (const auto& w : search::words_of(text)) {
+      for (const auto& w : words_of(text)) {
         if (is_stop_word(w.folded)) continue;
         words_.insert(w.folded);
         stems.push_back(stem_of(w.folded));
@@ -60,4 +60,4 @@ synonyms::match synonyms::find(const std::vector<std::string>& stems, std::size_
   return {};
 }
 
-}  // namespace oficio::embedded
+}  // namespace oficio::search

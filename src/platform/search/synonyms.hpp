@@ -6,7 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace oficio::embedded {
+namespace oficio::search {
 
 // The schema's groups of phrases that mean the same, by their stems.
 class synonyms {
@@ -33,4 +33,4 @@ class synonyms {
   std::unordered_set<std::string> words_;
 };
 
-}  // namespace oficio::embedded
+}  // namespace oficio::search
