@@ -27,10 +27,9 @@ class SMTP(Server):
         if not which("openssl"):
             raise Missing("openssl, which makes its certificate, is not installed (Debian: openssl)")
 
-    def prepare(self):
+    def obtain(self):
         sources = [p for p in (here / "smtp").iterdir() if p.is_file()]
         self.programs = built("smtp", sources, self.build)
-        super().prepare()
 
     def build(self, folder):
         for name in ("package.json", "package-lock.json", "server.mjs"):
