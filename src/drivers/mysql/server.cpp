@@ -24,8 +24,6 @@ class connection_string {
       : address_(address) {
     add("host", host);
     add("port", std::to_string(port == 0 ? 3306 : port));
-    // A server may otherwise ask for any file of ours.
-    add("disable-local-infile", "1");
   }
 
   void add(const std::string& key, const std::string& value) {

@@ -17,6 +17,9 @@ class server_session final : public sql::connection {
  public:
   explicit server_session(const std::string& soci_text) : session_(soci::mysql, soci_text) {
     handle_ = static_cast<soci::mysql_session_backend*>(session_.get_backend())->conn_;
+    // A server may otherwise ask for any file of ours.
+    unsigned never = 0;
+    mysql_optionsv(handle_, MYSQL_OPT_LOCAL_INFILE, &never);
     keep_socket(static_cast<int>(mysql_get_socket(handle_)));
   }
 
