@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "app/events/events.hpp"
+#include "app/health/health.hpp"
 #include "app/market/administration.hpp"
 #include "app/market/market.hpp"
+#include "app/market/plan.hpp"
 #include "app/market/seeding.hpp"
 #include "app/market/settings.hpp"
 
@@ -27,7 +29,7 @@ struct arguments {
 void add_settings_options(CLI::App& to, arguments& args) {
   to.add_option("--config", args.file, "a file of lines `name = value`");
   to.add_option("--set", args.assignments, "name=value, over environment and file")->take_all();
-  to.add_option("--port", args.port, "the gateway's port");
+  to.add_option("--port", args.port, "the port of what is served; else the gateway's");
   to.add_option("--data", args.data, "the folder of all files");
 }
 
@@ -41,7 +43,9 @@ settings read_settings(const arguments& args) {
       throw wrong_setting("--set: \"" + assignment + "\" is not name=value");
     all.set(assignment.substr(0, equals), assignment.substr(equals + 1), "command line");
   }
-  if (!args.port.empty()) all.set("port", args.port, "command line");
+  if (!args.port.empty()) {
+    all.set(oficio::app::port_setting(args.what), args.port, "command line");
+  }
   if (!args.data.empty()) all.set("data", args.data, "command line");
   return all;
 }
@@ -62,8 +66,9 @@ int main(int argc, char** argv) {
   arguments args;
 
   auto* serve = program.add_subcommand("serve", "run the marketplace until it is told to stop");
-  serve->add_option("what", args.what, "all: every service in this process")
-      ->check(CLI::IsMember({"all"}));
+  serve->add_option("what", args.what, "all: every service in this process; or one of them")
+      ->check(CLI::IsMember({"all", "gateway", "auth", "users", "gigs", "chat", "orders", "reviews",
+                             "notifications"}));
   add_settings_options(*serve, args);
   auto* config = program.add_subcommand("config", "show the settings in force, secrets masked");
   add_settings_options(*config, args);
@@ -97,11 +102,17 @@ int main(int argc, char** argv) {
   replay->fallthrough();  // what is true of the market may stand behind it, too
   replay->add_option("id", about_events.id, "the event; without it: all that are shown");
   replay->add_option("--queue", about_events.queue, "only in that queue");
+  auto* health = program.add_subcommand("health", "ask a running process whether it is ready");
+  std::string where = "http://127.0.0.1:4000";
+  std::string health_ca;
+  health->add_option("--url", where, "the process, without a path")->capture_default_str();
+  health->add_option("--ca", health_ca, "PEM file of who vouches for an https process");
 
   CLI11_PARSE(program, argc, argv);
   try {
-    if (serve->parsed()) return oficio::app::serve_all(read_settings(args));
+    if (serve->parsed()) return oficio::app::serve(read_settings(args), args.what);
     if (config->parsed()) return show_config(args);
+    if (health->parsed()) return oficio::app::ask_health(where, health_ca);
     if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));
     if (operators->parsed()) {
       return oficio::app::set_operator(read_settings(args), username, grant->parsed());

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import random
 import signal
 import socket
 import sqlite3
@@ -15,6 +14,7 @@ import time
 import uuid
 
 from broken import Broken
+from ports import free_port
 
 
 class Failure(Exception):
@@ -154,19 +154,6 @@ def poll(what, condition, limit=10.0, pause=0.05):
         if time.monotonic() >= end:
             raise Failure(f"after {limit:g} s still not so: {what}" + (f"\n{last}" if last else ""))
         time.sleep(pause)
-
-
-def free_port():
-    # Below the ephemeral range, so that no outgoing connection of this machine takes it meanwhile.
-    for _ in range(200):
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise Failure("no free port found")
 
 
 class Market:

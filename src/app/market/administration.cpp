@@ -60,7 +60,8 @@ int set_operator(const settings& s, const std::string& username, bool is_operato
   check_data(s);
   wall_clock clock(s.duration("clock_offset"));
   runtime::application app({.io_threads = 1, .blocking_threads = 1, .hashing_threads = 1});
-  part_maker make(s, app, clock, telemetry::logger(nullptr, "oficio"));
+  secrets keys(s, "");
+  part_maker make(s, app, clock, telemetry::logger(nullptr, "oficio"), keys, part_user::visitor);
   auto database = make.sql("auth.database");
   std::string failure;
   int status = app.run(

@@ -15,9 +15,19 @@ namespace oficio::app {
 
 using config::settings;
 
-runtime::options runtime_options(const settings& s) {
+namespace {
+
+// Databases on other machines are waited for, not worked on: more calls at once are worth it.
+constexpr std::int64_t threads_of_a_market = 4;
+constexpr std::int64_t threads_of_a_service = 16;
+
+}  // namespace
+
+runtime::options runtime_options(const settings& s, const plan& p) {
+  auto blocking = s.number("blocking_threads", 0, 256);
+  if (blocking == 0) blocking = p.whole ? threads_of_a_market : threads_of_a_service;
   return {.io_threads = static_cast<std::size_t>(s.number("io_threads", 0, 256)),
-          .blocking_threads = static_cast<std::size_t>(s.number("blocking_threads", 1, 256)),
+          .blocking_threads = static_cast<std::size_t>(blocking),
           .drain_delay = s.duration("drain_delay"),
           .stop_patience = s.duration("stop_patience")};
 }
@@ -50,39 +60,59 @@ std::string public_url(const settings& s) {
   return url.empty() ? scheme + "://localhost:" + s.text("port") : url;
 }
 
-market_parts::market_parts(const part_maker& make)
-    : bus(make.bus()),
-      cache(make.cache()),
-      mail(make.mail()),
-      payments(make.payments()),
-      search(make.search(gigs::search_schema())),
-      studio(pictures::make_vips_studio()),
-      auth(make.sql("auth.database")),
-      users(make.documents("users.database")),
-      gigs(make.documents("gigs.database")),
-      chat(make.documents("chat.database")),
-      orders(make.documents("orders.database")),
-      reviews(make.sql("reviews.database")) {}
+hosting::environment make_environment(runtime::application& app, const wall_clock& clock,
+                                      telemetry::logger log, events::bus* bus, const secrets& keys,
+                                      const plan& p) {
+  hosting::environment env{.app = app, .clock = clock, .log = std::move(log), .bus = bus};
+  if (p.runs_any({"users", "gigs", "chat", "orders", "reviews"})) {
+    env.cursor_key = keys.one("cursor_key", "cursor");
+  }
+  if (p.runs_any({"auth", "users", "notifications"})) env.seal_key = keys.one("seal_key", "seal");
+  return env;
+}
+
+market_parts::market_parts(part_maker& make, const secrets& keys, runtime::application& app,
+                           const plan& p) {
+  auto runs = [&p](std::string_view name) { return p.runs_any({name}); };
+  if (runs("auth")) {
+    signing.emplace(security::signing_keys::load_or_create(keys.file("access")));
+    passwords = std::make_unique<security::password_hasher>(app.hashing());
+  }
+  if (!p.services.empty()) bus = make.bus();
+  if (runs("users")) cache = make.cache();
+  if (runs("notifications")) mail = make.mail();
+  if (runs("orders")) payments = make.payments();
+  if (runs("gigs")) search = make.search(gigs::search_schema());
+  if (p.runs_any({"users", "gigs", "chat", "orders"})) studio = pictures::make_vips_studio();
+  if (runs("auth")) auth = make.sql("auth.database");
+  if (runs("users")) users = make.documents("users.database");
+  if (runs("gigs")) gigs = make.documents("gigs.database");
+  if (runs("chat")) chat = make.documents("chat.database");
+  if (runs("orders")) orders = make.documents("orders.database");
+  if (runs("reviews")) reviews = make.sql("reviews.database");
+}
 
 static auth::limits sign_in_limits(const settings& s) {
   return {.tries_per_account = static_cast<int>(s.number("auth.tries_per_account", 0, 1'000'000)),
           .tries_per_address = static_cast<int>(s.number("auth.tries_per_address", 0, 1'000'000))};
 }
 
-std::vector<hosting::service> make_services(const hosting::environment& env, market_parts& parts,
-                                            security::signing_keys& keys,
-                                            security::password_hasher& passwords,
-                                            const settings& s) {
-  std::vector<hosting::service> out;
+hosting::service make_service(const std::string& name, const hosting::environment& env,
+                              market_parts& parts, const settings& s) {
   auto currency = s.text("currency");
-  out.push_back(auth::make(env, {*parts.auth, keys, passwords, sign_in_limits(s)}));
-  out.push_back(users::make(env, {*parts.users, *parts.cache, parts.studio.get()}));
-  out.push_back(gigs::make(env, {*parts.gigs, *parts.search, currency, parts.studio.get()}));
-  out.push_back(chat::make(env, {*parts.chat, currency, parts.studio.get()}));
-  out.push_back(orders::make(env, {*parts.orders, *parts.payments, currency, parts.studio.get()}));
-  out.push_back(reviews::make(env, {*parts.reviews}));
-  out.push_back(notifications::make(env, {*parts.mail, parts.mail.get(), public_url(s)}));
-  return out;
+  auto* studio = parts.studio.get();
+  if (name == "auth") {
+    return auth::make(env, {*parts.auth, *parts.signing, *parts.passwords, sign_in_limits(s)});
+  }
+  if (name == "users") return users::make(env, {*parts.users, *parts.cache, studio});
+  if (name == "gigs") return gigs::make(env, {*parts.gigs, *parts.search, currency, studio});
+  if (name == "chat") return chat::make(env, {*parts.chat, currency, studio});
+  if (name == "orders")
+    return orders::make(env, {*parts.orders, *parts.payments, currency, studio});
+  if (name == "reviews") return reviews::make(env, {*parts.reviews});
+  // Whoever can reach a service could read everybody's mail there.
+  auto* shown = s.flag("dev_pages") ? parts.mail.outbox : nullptr;
+  return notifications::make(env, {*parts.mail.transport, shown, public_url(s)});
 }
 
 }  // namespace oficio::app

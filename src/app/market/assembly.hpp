@@ -1,10 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "app/market/parts.hpp"
+#include "app/market/plan.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/pictures/studio.hpp"
 #include "platform/security/access_token.hpp"
@@ -14,17 +15,24 @@ namespace oficio::app {
 
 // What serving the market and making samples for it have in common.
 
-runtime::options runtime_options(const config::settings& s);
+runtime::options runtime_options(const config::settings& s, const plan& p);
 telemetry::logger make_logger(const config::settings& s);
 std::string public_url(const config::settings& s);
 
-// What the services keep their things in. Made before them, destroyed after them.
+// What services get from their process; the keys that none of these needs are empty. All
+// references outlive it.
+hosting::environment make_environment(runtime::application& app, const wall_clock& clock,
+                                      telemetry::logger log, events::bus* bus, const secrets& keys,
+                                      const plan& p);
+
+// What the services of a plan keep their things in: what none of them needs is null. Made before
+// them, destroyed after them.
 struct market_parts {
-  explicit market_parts(const part_maker& make);
+  market_parts(part_maker& make, const secrets& keys, runtime::application& app, const plan& p);
 
   std::shared_ptr<events::bus> bus;
   std::unique_ptr<cache::store> cache;
-  std::unique_ptr<mail::local_outbox> mail;
+  mail_parts mail;
   std::unique_ptr<payments::provider> payments;
   std::unique_ptr<search::index> search;
   std::unique_ptr<pictures::studio> studio;
@@ -34,12 +42,12 @@ struct market_parts {
   std::unique_ptr<documents::database> chat;
   std::unique_ptr<documents::database> orders;
   std::unique_ptr<sql::database> reviews;
+  std::optional<security::signing_keys> signing;
+  std::unique_ptr<security::password_hasher> passwords;
 };
 
-// All services but the gateway, over these parts, which outlive them.
-std::vector<hosting::service> make_services(const hosting::environment& env, market_parts& parts,
-                                            security::signing_keys& keys,
-                                            security::password_hasher& passwords,
-                                            const config::settings& s);
+// The service of that name over these parts, which outlive it.
+hosting::service make_service(const std::string& name, const hosting::environment& env,
+                              market_parts& parts, const config::settings& s);
 
 }  // namespace oficio::app

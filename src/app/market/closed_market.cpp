@@ -41,17 +41,6 @@ class one_hash final : public security::password_hasher {
   mutable std::string hash_;
 };
 
-hosting::environment environment_of(runtime::application& app, const wall_clock& clock,
-                                    telemetry::logger log, events::bus& bus,
-                                    const part_maker& make) {
-  return {.app = app,
-          .clock = clock,
-          .log = std::move(log),
-          .bus = &bus,
-          .cursor_key = make.secret("cursor_key", "cursor"),
-          .seal_key = make.secret("seal_key", "seal")};
-}
-
 http::request request_of(sample::call c) {
   http::request r;
   r.method = c.method;
@@ -79,21 +68,22 @@ milliseconds since(time_point begin) {
 closed_market::closed_market(const config::settings& s, runtime::application& app,
                              telemetry::logger log, time_point begin)
     : clock_(since(begin)),
-      make_(s, app, clock_, log),
-      keys_(security::signing_keys::load_or_create(make_.key_file("access"))),
-      identities_({make_.secret("identity_key", "identity")}, clock_),
-      passwords_(std::make_unique<one_hash>(app.hashing())),
-      parts_(make_),
-      host_(environment_of(app, clock_, log, *parts_.bus, make_), identities_) {
+      plan_(make_plan(s, "all")),
+      keys_(s, ""),
+      make_(s, app, clock_, log, keys_, part_user::whole_market),
+      identities_(keys_.several("identity_key", "identity"), clock_),
+      parts_(make_, keys_, app, plan_),
+      host_(make_environment(app, clock_, log, parts_.bus.get(), keys_, plan_), identities_) {
   parts_.studio = std::make_unique<prepared_studio>();
-  auto env = environment_of(app, clock_, log, *parts_.bus, make_);
-  for (auto& one : make_services(env, parts_, keys_, *passwords_, s)) {
+  parts_.passwords = std::make_unique<one_hash>(app.hashing());
+  auto env = make_environment(app, clock_, log, parts_.bus.get(), keys_, plan_);
+  for (const auto& name : plan_.services) {
     // Nobody is told anything by mail. The store is new, so no queue of theirs waits for it.
-    if (one.name == "notifications") continue;
+    if (name == "notifications") continue;
+    auto one = make_service(name, env, parts_, s);
     std::ranges::copy(one.outboxes, std::back_inserter(outboxes_));
     // Time stands still between two happenings, so timers do not run by themselves.
-    for (auto& job : std::exchange(one.timers, {})) timers_.emplace_back(one.name, std::move(job));
-    auto name = one.name;
+    for (auto& job : std::exchange(one.timers, {})) timers_.emplace_back(name, std::move(job));
     routers_[name] = &host_.add(std::move(one));
   }
 }
@@ -114,7 +104,7 @@ awaitable<result<void>> closed_market::keep_token(events::envelope e) {
     auto* string = found ? found->if_string() : nullptr;
     return string ? std::string(string->data(), string->size()) : std::string();
   };
-  auto token = security::unseal(make_.secret("seal_key", "seal"), text("token"));
+  auto token = security::unseal(keys_.one("seal_key", "seal"), text("token"));
   if (!token) co_return error{errc::internal, "unreadable_secret", "The token cannot be opened."};
   std::lock_guard lock(tokens_guard_);
   tokens_[text("email")] = *std::move(token);

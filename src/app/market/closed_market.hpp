@@ -37,10 +37,10 @@ class closed_market final : public sample::stage {
   awaitable<result<bool>> is_settled(const context& ctx);
 
   wall_clock clock_;
+  plan plan_;
+  secrets keys_;
   part_maker make_;
-  security::signing_keys keys_;
   security::identity_tokens identities_;
-  std::unique_ptr<security::password_hasher> passwords_;
   market_parts parts_;
   hosting::host host_;
   std::map<std::string, const http::router*, std::less<>> routers_;

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,25 +12,52 @@
 #include "platform/config/settings.hpp"
 
 namespace oficio::app {
+namespace {
 
-data_lock::data_lock(const std::string& folder) {
+std::string lock_of(const std::string& folder) {
+  return (std::filesystem::path(folder) / "lock").string();
+}
+
+std::string taken_folder(const std::string& folder) {
+  return "another Oficio runs on " + folder +
+         "; stop it first (./oficio stop), or use another folder: --data DIR";
+}
+
+}  // namespace
+
+data_lock::data_lock(const std::string& path, int how, const std::string& setting,
+                     const std::string& taken) {
   std::error_code failed;
+  auto folder = std::filesystem::path(path).parent_path();
   std::filesystem::create_directories(folder, failed);
-  auto path = std::filesystem::path(folder) / "lock";
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file_ < 0) {
-    throw config::wrong_setting("data: cannot use " + folder + " (" + std::strerror(errno) + ")");
+    throw config::wrong_setting(setting + ": cannot use " + folder.string() + " (" +
+                                std::strerror(errno) + ")");
   }
-  if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(file_, how | LOCK_NB) != 0) {
     ::close(file_);
-    throw config::wrong_setting(
-        "data: another Oficio runs on " + folder +
-        "; stop it first (./oficio stop), or use another folder: --data DIR");
+    throw config::wrong_setting(setting + ": " + taken);
   }
 }
 
+data_lock data_lock::alone(const std::string& folder) {
+  return {lock_of(folder), LOCK_EX, "data", taken_folder(folder)};
+}
+
+data_lock data_lock::together(const std::string& folder) {
+  return {lock_of(folder), LOCK_SH, "data", taken_folder(folder)};
+}
+
+data_lock data_lock::of_file(const std::string& setting, const std::string& file) {
+  return {file + ".lock", LOCK_EX, setting,
+          "another process uses " + file + "; several processes of a service need a server"};
+}
+
+data_lock::data_lock(data_lock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
 data_lock::~data_lock() {
-  ::close(file_);
+  if (file_ >= 0) ::close(file_);
 }
 
 }  // namespace oficio::app

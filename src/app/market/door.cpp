@@ -85,24 +85,52 @@ std::shared_ptr<http::server_tls> read_tls(const settings& s) {
   }
 }
 
-http::server_options server_options(const settings& s, std::shared_ptr<http::server_tls> tls,
-                                    telemetry::metrics& figures) {
+// What holds for all who listen: bodies as large as the door lets in must pass behind it, too.
+static http::server_options common_options(const settings& s, const listening_point& at,
+                                           std::string upload_path) {
   http::server_options o;
-  o.address = s.text("host");
-  o.port = static_cast<std::uint16_t>(s.number("port", 0, 65'535));
+  o.address = at.host;
+  o.port = at.port;
   o.max_body_bytes = count(s, "http.max_body", 1'024, 1'073'741'824);
-  o.large_bodies = {
-      {http::method::post, "/api/v1/files", count(s, "http.max_upload", 1'024, 1'073'741'824)}};
+  o.large_bodies = {{http::method::post, std::move(upload_path),
+                     count(s, "http.max_upload", 1'024, 1'073'741'824)}};
   o.max_large_bytes = count(s, "http.max_in_flight", 1'024, 17'179'869'184);
   o.max_connections = count(s, "http.max_connections", 1, 1'000'000);
+  return o;
+}
+
+http::server_options door_options(const settings& s, const listening_point& at) {
+  auto o = common_options(s, at, "/api/v1/files");
   o.max_connections_per_client = count(s, "http.max_connections_per_client", 0, 1'000'000);
   o.header_timeout = limit(s, "http.header_timeout");
   o.body_timeout = limit(s, "http.body_timeout");
   o.idle_timeout = limit(s, "http.idle_timeout");
   o.trusted_proxies = list<http::networks>(s, "trusted_proxies");
-  o.tls = std::move(tls);
-  o.metrics = &figures;
   return o;
+}
+
+http::server_options service_options(const settings& s, const listening_point& at) {
+  auto o = common_options(s, at, "/files");
+  o.trust_request_id = true;
+  return o;
+}
+
+std::unique_ptr<http::upstream> reach(boost::asio::io_context& io, const settings& s,
+                                      const std::string& service, const std::string& address,
+                                      telemetry::metrics& figures) {
+  http::client_options o;
+  o.ca_file = s.text("upstream_ca");
+  o.metrics = &figures;
+  // What was uploaded comes back the same way.
+  o.max_answer_bytes =
+      std::max(o.max_answer_bytes, 2 * count(s, "http.max_upload", 1'024, 1'073'741'824));
+  try {
+    return http::make_http_upstream(io, address, o);
+  } catch (const std::invalid_argument& e) {
+    throw config::wrong_setting(service + ".url: " + e.what());
+  } catch (const std::exception& e) {
+    throw config::wrong_setting(std::string("upstream_ca: ") + e.what());
+  }
 }
 
 gateway::options gateway_options(const settings& s, bool over_https) {

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 
+#include "app/market/plan.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/http/metrics_listener.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/tls.hpp"
+#include "platform/http/upstream.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "services/gateway/module.hpp"
 
@@ -16,12 +19,17 @@ namespace oficio::app {
 // How the market is reached, from its settings. All throw config::wrong_setting with one line that
 // names the setting.
 
-// The certificate and key; null if the market speaks plain HTTP.
+// The certificate and key; null if the process speaks plain HTTP.
 std::shared_ptr<http::server_tls> read_tls(const config::settings& s);
 
-http::server_options server_options(const config::settings& s,
-                                    std::shared_ptr<http::server_tls> tls,
-                                    telemetry::metrics& figures);
+// For clients, and for gateways: those are believed, and limited by nobody but themselves.
+http::server_options door_options(const config::settings& s, const listening_point& at);
+http::server_options service_options(const config::settings& s, const listening_point& at);
+
+// Somebody who answers for a service at `address`, which its url says.
+std::unique_ptr<http::upstream> reach(boost::asio::io_context& io, const config::settings& s,
+                                      const std::string& service, const std::string& address,
+                                      telemetry::metrics& figures);
 
 gateway::options gateway_options(const config::settings& s, bool over_https);
 

@@ -36,7 +36,9 @@ telemetry::metrics::handle watch_process(telemetry::metrics& to, runtime::applic
     telemetry::tell_process(told);
     tell_pool(told, app.blocking());
     tell_pool(told, app.hashing());
-    for (const auto& [service, database] : databases) tell_sessions(told, service, *database);
+    for (const auto& [service, database] : databases) {
+      if (database) tell_sessions(told, service, *database);
+    }
   });
 }
 

@@ -10,7 +10,8 @@
 namespace oficio::app {
 
 // Tells what the process and its pools count, for as long as the handle is kept; all must outlive
-// it. `databases` by the service whose they are.
+// it. `databases` by the service whose they are; those
+// that are null are elsewhere.
 telemetry::metrics::handle watch_process(telemetry::metrics& to, runtime::application& app,
                                          std::map<std::string, const sql::database*> databases);
 

@@ -2,13 +2,24 @@
 
 #include <filesystem>
 
-#include "platform/security/crypto.hpp"
+#include "drivers/embedded/cache/cache.hpp"
+#include "drivers/embedded/documents/documents.hpp"
+#include "drivers/embedded/events/bus.hpp"
+#include "drivers/embedded/mail/mail.hpp"
+#include "drivers/embedded/payments/sandbox.hpp"
+#include "drivers/embedded/search/index.hpp"
+#include "drivers/embedded/sql/sql.hpp"
 
 namespace oficio::app {
 namespace {
 
 [[noreturn]] void refuse(const std::string& setting, const std::string& why) {
   throw config::wrong_setting(setting + ": " + why);
+}
+
+[[noreturn]] void refuse_scheme(const std::string& setting, const std::string& scheme,
+                                const std::string& known) {
+  refuse(setting, "\"" + scheme + ":\" cannot be used for this part; use " + known);
 }
 
 // A driver that cannot start is told as the setting that chose it.
@@ -26,81 +37,94 @@ auto started(const std::string& setting, Make make) {
 }  // namespace
 
 part_maker::part_maker(const config::settings& settings, runtime::application& app,
-                       const wall_clock& clock, telemetry::logger log)
-    : settings_(settings), app_(app), clock_(clock), log_(std::move(log)) {}
+                       const wall_clock& clock, telemetry::logger log, const secrets& keys,
+                       part_user user)
+    : settings_(settings),
+      app_(app),
+      clock_(clock),
+      log_(std::move(log)),
+      keys_(keys),
+      user_(user) {}
 
-std::string part_maker::file_of(const std::string& setting, const std::string& scheme) const {
-  auto address = config::parse_address(setting, settings_.text(setting));
-  if (address.scheme != scheme) {
-    refuse(setting,
-           "\"" + address.scheme + ":\" cannot be used for this part; use " + scheme + ":FILE");
-  }
-  if (address.rest.empty()) refuse(setting, "names no file; use " + scheme + ":FILE");
-  return (std::filesystem::path(settings_.text("data")) / address.rest).string();
+std::string part_maker::scheme_of(const std::string& setting) const {
+  return config::parse_address(setting, settings_.text(setting)).scheme;
 }
 
-std::unique_ptr<documents::database> part_maker::documents(const std::string& setting) const {
-  auto file = file_of(setting, "sqlite");
+std::string part_maker::rest_of(const std::string& setting) const {
+  return config::parse_address(setting, settings_.text(setting)).rest;
+}
+
+std::string part_maker::file_of(const std::string& setting, const std::string& rest) {
+  if (rest.empty()) refuse(setting, "names no file; use " + scheme_of(setting) + ":FILE");
+  auto folder = settings_.text("data");
+  auto file = (std::filesystem::path(folder) / rest).string();
+  if (user_ == part_user::one_of_several) {
+    if (locks_.empty()) locks_.push_back(data_lock::together(folder));
+    locks_.push_back(data_lock::of_file(setting, file));
+  }
+  return file;
+}
+
+std::unique_ptr<documents::database> part_maker::documents(const std::string& setting) {
+  auto scheme = scheme_of(setting);
+  if (scheme != "sqlite") refuse_scheme(setting, scheme, "sqlite:FILE");
+  auto file = file_of(setting, rest_of(setting));
   return started(setting, [&] { return embedded::make_documents(file, app_.blocking()); });
 }
 
-std::unique_ptr<sql::database> part_maker::sql(const std::string& setting) const {
-  auto file = file_of(setting, "sqlite");
+std::unique_ptr<sql::database> part_maker::sql(const std::string& setting) {
+  auto scheme = scheme_of(setting);
+  if (scheme != "sqlite") refuse_scheme(setting, scheme, "sqlite:FILE");
+  auto file = file_of(setting, rest_of(setting));
   return started(setting, [&] { return embedded::make_sql(file, app_.blocking()); });
 }
 
-std::unique_ptr<search::index> part_maker::search(search::schema schema) const {
-  auto file = file_of("search", "sqlite");
+std::unique_ptr<search::index> part_maker::search(search::schema schema) {
+  auto scheme = scheme_of("search");
+  if (scheme != "sqlite") refuse_scheme("search", scheme, "sqlite:FILE");
+  auto file = file_of("search", rest_of("search"));
   return started("search",
                  [&] { return embedded::make_index(file, std::move(schema), app_.blocking()); });
 }
 
-std::unique_ptr<cache::store> part_maker::cache() const {
-  auto address = config::parse_address("cache", settings_.text("cache"));
-  if (address.scheme != "memory")
-    refuse("cache", "\"" + address.scheme + ":\" cannot be used; use memory:");
+std::unique_ptr<cache::store> part_maker::cache() {
+  auto scheme = scheme_of("cache");
+  if (scheme != "memory") refuse_scheme("cache", scheme, "memory:");
   return embedded::make_memory_cache();
 }
 
-std::unique_ptr<mail::local_outbox> part_maker::mail() const {
-  auto file = file_of("mail", "outbox");
-  return started("mail", [&] { return embedded::make_mail_outbox(file, app_.blocking(), clock_); });
+mail_parts part_maker::mail() {
+  auto scheme = scheme_of("mail");
+  if (scheme != "outbox") refuse_scheme("mail", scheme, "outbox:FILE");
+  auto file = file_of("mail", rest_of("mail"));
+  auto kept =
+      started("mail", [&] { return embedded::make_mail_outbox(file, app_.blocking(), clock_); });
+  auto* outbox = kept.get();
+  return {std::move(kept), outbox};
 }
 
-std::unique_ptr<payments::provider> part_maker::payments() const {
-  auto file = file_of("payments", "sandbox");
-  auto key = secret("payments.webhook_key", "payments");
+std::unique_ptr<payments::provider> part_maker::payments() {
+  auto scheme = scheme_of("payments");
+  if (scheme != "sandbox") refuse_scheme("payments", scheme, "sandbox:FILE");
+  auto key = keys_.one("payments.webhook_key", "payments");
+  auto file = file_of("payments", rest_of("payments"));
   return started("payments",
                  [&] { return payments::make_sandbox(file, key, app_.blocking(), clock_); });
 }
 
-std::shared_ptr<events::bus> part_maker::bus() const {
-  auto address = config::parse_address("events", settings_.text("events"));
-  if (address.scheme != "embedded") {
-    refuse("events", "\"" + address.scheme + ":\" cannot be used; use embedded:");
+std::shared_ptr<events::bus> part_maker::bus() {
+  auto scheme = scheme_of("events");
+  if (scheme != "embedded") refuse_scheme("events", scheme, "embedded:");
+  if (user_ == part_user::one_of_several) {
+    refuse("events",
+           "\"embedded:\" carries events within one process; several processes need a server, "
+           "such as amqp://USER:PASSWORD@HOST");
   }
-  auto name = address.rest.empty() ? std::string("events.db") : address.rest;
-  auto file = (std::filesystem::path(settings_.text("data")) / name).string();
+  auto rest = rest_of("events");
+  auto file = file_of("events", rest.empty() ? "events.db" : rest);
   return started("events", [&] {
     return embedded::make_bus(file, app_.io().get_executor(), app_.blocking(), clock_, log_);
   });
-}
-
-std::string part_maker::key_file(const std::string& name) const {
-  auto folder = std::filesystem::path(settings_.text("data")) / "keys";
-  return started("data", [&] {
-    std::filesystem::create_directories(folder);
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    return (folder / name).string();
-  });
-}
-
-std::string part_maker::secret(const std::string& setting, const std::string& name) const {
-  if (auto given = settings_.secret(setting); !given.empty()) {
-    if (given.size() < 32) refuse(setting, "must have at least 32 characters");
-    return security::sha256(given);
-  }
-  return started(setting, [&] { return security::load_or_create_secret(key_file(name), 32); });
 }
 
 }  // namespace oficio::app

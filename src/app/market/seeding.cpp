@@ -90,7 +90,7 @@ class seeding {
 
 int make_samples(const config::settings& s, const seed_options& options) {
   auto begin = std::chrono::steady_clock::now();
-  runtime::application app(runtime_options(s));
+  runtime::application app(runtime_options(s, make_plan(s, "all")));
   std::unique_ptr<seeding> all;
   all = std::make_unique<seeding>(s, app, options);
   int status = app.run([&all] { return all->run(); });
@@ -108,7 +108,12 @@ int make_samples(const config::settings& s, const seed_options& options) {
 }  // namespace
 
 int seed(const config::settings& s, const seed_options& options) {
-  data_lock lock(s.text("data"));
+  if (!make_plan(s, "all").whole) {
+    throw config::wrong_setting(
+        "seed: samples are made where the whole market is in one process; take the services' urls "
+        "out of the settings");
+  }
+  auto lock = data_lock::alone(s.text("data"));
   fresh_data fresh(s, options.gigs * bytes_each_gig);
   if (fresh.has_people()) {
     if (options.if_empty) {

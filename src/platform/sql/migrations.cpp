@@ -1,5 +1,6 @@
 #include "platform/sql/migrations.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 #include <soci/soci.h>
 
 #include "platform/base/random.hpp"
+#include "platform/sql/stepwise.hpp"
 
 namespace oficio::sql {
 namespace {
@@ -16,10 +18,6 @@ struct applied {
   std::string name;
   std::string checksum;
 };
-
-std::string label(const migration& m) {
-  return "migration " + std::to_string(m.number) + " \"" + m.name + "\"";
-}
 
 std::string_view trim(std::string_view text) {
   auto first = text.find_first_not_of(" \t\r\n");
@@ -71,32 +69,40 @@ void check_known(const std::map<int, applied>& done, const std::vector<migration
   }
 }
 
-void apply(soci::session& session, const migration& m) {
+void apply(soci::session& session, const migration& m, const migration_ways& ways) {
   auto statements = split_statements(m.statements);
+  if (ways.dress) std::ranges::transform(statements, statements.begin(), ways.dress);
+  if (ways.done_before) return apply_stepwise(session, m, statements, ways.done_before);
   for (std::size_t i = 0; i < statements.size(); ++i) {
     try {
       session << statements[i];
     } catch (const soci::soci_error& e) {
-      auto head = statements[i].substr(0, statements[i].find('\n')).substr(0, 60);
-      throw std::runtime_error(label(m) + " failed at statement " + std::to_string(i + 1) + " (" +
-                               head + " …): " + e.get_error_message());
+      failed_statement(m, i, statements[i], e);
     }
   }
-  auto sum = checksum(m);  // a temporary would end before the statement runs
-  session << "INSERT INTO schema_migrations (number, name, checksum) VALUES (:n, :name, :sum)",
-      soci::use(m.number), soci::use(m.name), soci::use(sum);
+  mark_applied(session, m);
 }
 
 // Under the lock: another process may have applied it while we waited.
-void apply_once(soci::session& session, const migration& m, const std::vector<migration>& history) {
+void apply_once(soci::session& session, const migration& m, const std::vector<migration>& history,
+                const migration_ways& ways) {
   auto done = read_applied(session);
   check_known(done, history);
   auto found = done.find(m.number);
-  if (found == done.end()) return apply(session, m);
+  if (found == done.end()) return apply(session, m, ways);
   if (found->second.checksum != checksum(m)) {
     throw std::runtime_error(label(m) + " was changed after it had been applied: its checksum is " +
                              checksum(m) + ", the database has " + found->second.checksum);
   }
+}
+
+void make_tables(soci::session& session, const migration_ways& ways) {
+  std::string table =
+      "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, "
+      "name VARCHAR(200) NOT NULL, checksum VARCHAR(64) NOT NULL, "
+      "applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
+  session << (ways.dress ? ways.dress(table) : table);
+  if (ways.done_before) make_steps_table(session, ways.dress);
 }
 
 template <class Step>
@@ -112,6 +118,23 @@ void locked(const migration_lock& lock, Step step) {
 }
 
 }  // namespace
+
+std::string label(const migration& m) {
+  return "migration " + std::to_string(m.number) + " \"" + m.name + "\"";
+}
+
+void failed_statement(const migration& m, std::size_t i, const std::string& statement,
+                      const soci::soci_error& e) {
+  auto head = statement.substr(0, statement.find('\n')).substr(0, 60);
+  throw std::runtime_error(label(m) + " failed at statement " + std::to_string(i + 1) + " (" +
+                           head + " …): " + e.get_error_message());
+}
+
+void mark_applied(soci::session& session, const migration& m) {
+  auto sum = checksum(m);  // a temporary would end before the statement runs
+  session << "INSERT INTO schema_migrations (number, name, checksum) VALUES (:n, :name, :sum)",
+      soci::use(m.number), soci::use(m.name), soci::use(sum);
+}
 
 std::vector<std::string> split_statements(std::string_view text) {
   std::vector<std::string> out;
@@ -138,17 +161,12 @@ std::string checksum(const migration& m) {
 }
 
 void apply_migrations(soci::session& session, const std::vector<migration>& history,
-                      const migration_lock& lock) {
+                      const migration_lock& lock, const migration_ways& ways) {
   check_numbers(history);
   try {
-    locked(lock, [&] {
-      session
-          << "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, "
-             "name VARCHAR(200) NOT NULL, checksum VARCHAR(64) NOT NULL, "
-             "applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
-    });
+    locked(lock, [&] { make_tables(session, ways); });
     for (const auto& m : history) {
-      locked(lock, [&] { apply_once(session, m, history); });
+      locked(lock, [&] { apply_once(session, m, history, ways); });
     }
   } catch (const soci::soci_error& e) {
     throw std::runtime_error("the database cannot be migrated: " + e.get_error_message());

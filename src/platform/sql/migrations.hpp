@@ -24,11 +24,23 @@ struct migration_lock {
   std::function<void()> rollback;  // must not throw
 };
 
+// What a driver does otherwise.
+struct migration_ways {
+  // Gives a statement what this database needs beside it. Checksums are those of the text before.
+  std::function<std::string(std::string)> dress = nullptr;
+  // Set where each change of the schema commits at once, so that a migration that was interrupted
+  // leaves its first half behind: how far it came is then kept beside it, and the rest is done by
+  // whoever migrates next. True if the error says that what the statement makes is there already
+  // (it was done, and the process died before it had kept that).
+  std::function<bool(const soci::soci_error&)> done_before = nullptr;
+};
+
 // What drivers' migrate() does: applies what the table schema_migrations does not name yet, each
 // migration between a begin() and a commit(). Throws std::runtime_error with a line that names the
 // migration and says why: its SQL fails, its text has changed since, the database knows a migration
-// that `history` does not, or the numbers of `history` do not rise.
+// that `history` does not, the half of one is there whose text has changed since, or the numbers of
+// `history` do not rise.
 void apply_migrations(soci::session& session, const std::vector<migration>& history,
-                      const migration_lock& lock);
+                      const migration_lock& lock, const migration_ways& ways = {});
 
 }  // namespace oficio::sql

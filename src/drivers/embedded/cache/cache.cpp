@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "platform/cache/channels.hpp"
+
 namespace oficio::embedded {
 namespace {
 
@@ -144,12 +146,26 @@ class memory_cache final : public cache::store {
     co_return part.add(std::move(key), amount, ttl);
   }
 
+  awaitable<result<void>> publish(const context&, std::string channel,
+                                  std::string message) override {
+    channels_.deliver(channel, message);
+    co_return result<void>{};
+  }
+
+  std::unique_ptr<cache::subscription> subscribe(std::string channel,
+                                                 cache::listener hear) override {
+    return channels_.add(std::move(channel), std::move(hear));
+  }
+
+  awaitable<result<void>> ping(const context&) override { co_return result<void>{}; }
+
  private:
   shard& of(const std::string& key) {
     return *shards_[std::hash<std::string>{}(key) % shards_.size()];
   }
 
   std::vector<std::unique_ptr<shard>> shards_;
+  cache::channels channels_;
 };
 
 }  // namespace

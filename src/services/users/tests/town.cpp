@@ -59,6 +59,22 @@ awaitable<result<std::int64_t>> fragile_cache::add(const context& ctx, std::stri
   co_return co_await inner_->add(ctx, std::move(key), amount, ttl);
 }
 
+awaitable<result<void>> fragile_cache::publish(const context& ctx, std::string channel,
+                                               std::string message) {
+  if (broken) co_return cache_is_away();
+  co_return co_await inner_->publish(ctx, std::move(channel), std::move(message));
+}
+
+std::unique_ptr<cache::subscription> fragile_cache::subscribe(std::string channel,
+                                                              cache::listener hear) {
+  return inner_->subscribe(std::move(channel), std::move(hear));
+}
+
+awaitable<result<void>> fragile_cache::ping(const context& ctx) {
+  if (broken) co_return cache_is_away();
+  co_return co_await inner_->ping(ctx);
+}
+
 std::string reply::code() const {
   auto* o = body.if_object();
   auto* found = o ? o->if_contains("code") : nullptr;

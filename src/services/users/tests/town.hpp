@@ -38,6 +38,11 @@ class fragile_cache : public cache::store {
   awaitable<result<void>> erase(const context& ctx, std::string key) override;
   awaitable<result<std::int64_t>> add(const context& ctx, std::string key, std::int64_t amount,
                                       std::chrono::milliseconds ttl) override;
+  awaitable<result<void>> publish(const context& ctx, std::string channel,
+                                  std::string message) override;
+  std::unique_ptr<cache::subscription> subscribe(std::string channel,
+                                                 cache::listener hear) override;
+  awaitable<result<void>> ping(const context& ctx) override;
 
  private:
   std::unique_ptr<cache::store> inner_;
