@@ -50,6 +50,9 @@ class Server:
         """Finds its program, quickly; raises Missing."""
         raise NotImplementedError
 
+    def obtain(self):
+        """Builds what no package brings, unless that was done before. Raises Failed, or Missing."""
+
     def create(self):
         """Makes the data folder when there is none."""
         self.data.mkdir()
@@ -84,6 +87,7 @@ class Server:
 
     def prepare(self):
         """Makes the folder and its data, unless they are there already."""
+        self.obtain()
         self.folder.mkdir(exist_ok=True)
         self.own(self.folder)
         if not self.data.exists():

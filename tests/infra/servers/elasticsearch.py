@@ -37,11 +37,10 @@ class Elasticsearch(Server):
             raise Missing("elasticsearch is not installed, and mvn, which brings OpenSearch in its place, neither "
                           "(Debian: maven)")
 
-    def prepare(self):
+    def obtain(self):
         if not self.own_program:
             sources = [p for p in (here / "elasticsearch").rglob("*") if p.is_file()]
             self.programs = built("elasticsearch", sources, self.build, also=self.version)
-        super().prepare()
 
     def build(self, folder):
         sources = folder / "sources"
