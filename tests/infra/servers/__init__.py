@@ -2,7 +2,8 @@
 
 import importlib
 
-KINDS = {"mysql": "MySQL", "postgresql": "PostgreSQL", "redis": "Redis", "rabbitmq": "RabbitMQ"}
+KINDS = {"mysql": "MySQL", "postgresql": "PostgreSQL", "mongodb": "MongoDB", "redis": "Redis",
+         "rabbitmq": "RabbitMQ", "elasticsearch": "Elasticsearch", "smtp": "SMTP"}
 
 
 def make(kind, folder, **options):

@@ -230,7 +230,7 @@ class embedded_index : public search::index {
   }
 
   layout fields_;
-  synonyms same_;
+  search::synonyms same_;
   bool prepared_;  // before the file is opened by anybody else
   file file_;
   mirror mirror_;

@@ -5,12 +5,11 @@
 #include <bit>
 #include <utility>
 
-#include "drivers/embedded/search/stems.hpp"
+#include "platform/search/spelling.hpp"
+#include "platform/search/stems.hpp"
 
 namespace oficio::embedded {
 namespace {
-
-constexpr std::size_t longest = 64;  // bytes of a word that are compared
 
 // A change of one letter changes at most two of these bits: most words are told apart by them.
 std::uint32_t letters_of(std::string_view word) {
@@ -23,25 +22,14 @@ std::uint32_t letters_of(std::string_view word) {
   return out;
 }
 
-// Lower case for ASCII and for Latin letters with accents, whose second byte differs by 0x20.
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    auto byte = static_cast<unsigned char>(out[i]);
-    bool second = i > 0 && static_cast<unsigned char>(out[i - 1]) == 0xC3;
-    bool capital = (byte >= 'A' && byte <= 'Z') || (second && byte >= 0x80 && byte <= 0x9E);
-    if (capital) out[i] = static_cast<char>(byte + 0x20);
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<std::uint32_t> lexicon::learn(const search::word& w, std::string_view text) {
   auto number = words_.learn(w.folded);
   if (number == entries_.size()) {
-    bool small = is_stop_word(w.folded);
-    entries_.push_back({small ? none : stems_.learn(stem_of(w.folded)), letters_of(w.folded)});
+    bool small = search::is_stop_word(w.folded);
+    entries_.push_back(
+        {small ? none : stems_.learn(search::stem_of(w.folded)), letters_of(w.folded)});
   }
   auto& e = entries_[number];
   if (e.stem == none) return std::nullopt;
@@ -55,7 +43,7 @@ void lexicon::note_spelling(entry& e, const search::word& w, std::string_view te
   e.accented = std::clamp(e.accented + (accented ? 1 : -1), -enough, enough);
   if (accented && e.spelling == 0) {
     e.spelling = static_cast<std::uint32_t>(spellings_.size());
-    spellings_.push_back(lower(text));
+    spellings_.push_back(search::lower(text));
   }
 }
 
@@ -76,9 +64,9 @@ void lexicon::settle() {
 }
 
 std::optional<std::uint32_t> lexicon::stem_of_word(std::string_view folded) const {
-  if (is_stop_word(folded)) return std::nullopt;
+  if (search::is_stop_word(folded)) return std::nullopt;
   if (auto word = words_.find(folded)) return entries_[*word].stem;
-  return stems_.find(stem_of(folded));
+  return stems_.find(search::stem_of(folded));
 }
 
 std::vector<std::uint32_t> lexicon::beginning(std::string_view folded) const {
@@ -98,7 +86,6 @@ std::vector<std::uint32_t> lexicon::beginning(std::string_view folded) const {
 // a millisecond, which no index of parts of words betters, and nothing is missed.
 std::vector<lexicon::neighbour> lexicon::near(std::string_view folded, int most) const {
   std::vector<neighbour> out;
-  if (folded.size() > longest) return out;
   auto letters = letters_of(folded);
   auto size = static_cast<int>(folded.size());
   for (std::uint32_t word = 0; word < entries_.size(); ++word) {
@@ -106,7 +93,7 @@ std::vector<lexicon::neighbour> lexicon::near(std::string_view folded, int most)
     if (std::popcount(entries_[word].letters ^ letters) > 2 * most) continue;
     auto other = words_.text(word);
     if (std::abs(static_cast<int>(other.size()) - size) > most) continue;
-    auto distance = letters_apart(folded, other, most);
+    auto distance = search::letters_apart(folded, other, most);
     if (distance > 0 && distance <= most) out.push_back({word, entries_[word].stem, distance});
   }
   return out;
@@ -115,29 +102,6 @@ std::vector<lexicon::neighbour> lexicon::near(std::string_view folded, int most)
 std::string lexicon::written(std::uint32_t word) const {
   const auto& e = entries_[word];
   return e.accented > 0 && e.spelling > 0 ? spellings_[e.spelling] : std::string(text(word));
-}
-
-int letters_apart(std::string_view a, std::string_view b, int most) {
-  if (a.size() > longest || b.size() > longest) return most + 1;
-  // The last three rows of the table; rows are for prefixes of `a`.
-  std::array<std::array<int, longest + 1>, 3> rows;
-  for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = static_cast<int>(j);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto& now = rows[i % 3];
-    const auto& last = rows[(i + 2) % 3];
-    const auto& before = rows[(i + 1) % 3];
-    now[0] = static_cast<int>(i);
-    int least = now[0];
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      int same = a[i - 1] == b[j - 1] ? 0 : 1;
-      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + same});
-      bool changed_over = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (changed_over) now[j] = std::min(now[j], before[j - 2] + 1);
-      least = std::min(least, now[j]);
-    }
-    if (least > most) return most + 1;
-  }
-  return std::min(rows[a.size() % 3][b.size()], most + 1);
 }
 
 }  // namespace oficio::embedded

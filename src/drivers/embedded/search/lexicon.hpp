@@ -60,8 +60,4 @@ class lexicon {
   std::vector<std::uint32_t> sorted_;
 };
 
-// How many letters are wrong, missing, too many or changed over with the next; `most` + 1 when it
-// is more than `most`.
-int letters_apart(std::string_view a, std::string_view b, int most);
-
 }  // namespace oficio::embedded

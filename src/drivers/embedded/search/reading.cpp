@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "drivers/embedded/search/stems.hpp"
+#include "platform/search/stems.hpp"
 
 namespace oficio::embedded {
 namespace {
@@ -37,7 +37,7 @@ struct token {
 
 class reader {
  public:
-  reader(std::string_view typed, const contents& all, const synonyms& same)
+  reader(std::string_view typed, const contents& all, const search::synonyms& same)
       : typed_(typed), all_(all), same_(same) {}
 
   reading read() {
@@ -45,7 +45,7 @@ class reader {
     if (words.empty()) return {};
     bool open_end = words.back().end == typed_.size();  // may go on
     auto last = words.back();
-    std::erase_if(words, [](const search::word& w) { return is_stop_word(w.folded); });
+    std::erase_if(words, [](const search::word& w) { return search::is_stop_word(w.folded); });
     bool nothing_else = words.empty();
     if (nothing_else) words.push_back(last);
     bool last_may_go_on = nothing_else || (open_end && words.back().end == last.end);
@@ -63,7 +63,7 @@ class reader {
   }
 
   token look(const search::word& w, bool may_go_on) {
-    token out{w, stem_of(w.folded), {}, {}, {}};
+    token out{w, search::stem_of(w.folded), {}, {}, {}};
     auto known = frequency(out.stem);
     if (may_go_on) out.beginnings = beginnings(w.folded);
     if (known == 0 && out.beginnings.empty() && !same_.words().contains(w.folded)) {
@@ -164,7 +164,7 @@ class reader {
     for (const auto& g : t.guesses) add(to, g.stem, of_guess);
   }
 
-  void add(meaning& to, const synonyms::phrase& phrase, float quality) const {
+  void add(meaning& to, const search::synonyms::phrase& phrase, float quality) const {
     alternative next{{}, quality};
     for (const auto& text : phrase) {
       auto stem = all_.language.stem(text);
@@ -196,14 +196,14 @@ class reader {
 
   std::string_view typed_;
   const contents& all_;
-  const synonyms& same_;
+  const search::synonyms& same_;
   std::vector<token> tokens_;
   int looked_up_ = 0;
 };
 
 }  // namespace
 
-reading read_text(std::string_view typed, const contents& all, const synonyms& same) {
+reading read_text(std::string_view typed, const contents& all, const search::synonyms& same) {
   return reader(typed, all, same).read();
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "drivers/embedded/search/mirror.hpp"
-#include "drivers/embedded/search/synonyms.hpp"
+#include "platform/search/synonyms.hpp"
 
 namespace oficio::embedded {
 
@@ -29,6 +29,6 @@ struct reading {
 };
 
 // At most 32 words of the text count. No meaning at all: there is no word in it.
-reading read_text(std::string_view typed, const contents& all, const synonyms& same);
+reading read_text(std::string_view typed, const contents& all, const search::synonyms& same);
 
 }  // namespace oficio::embedded

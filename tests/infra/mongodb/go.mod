@@ -1,0 +1,3 @@
+module oficio/tests/infra/mongodb
+
+go 1.24
