@@ -119,6 +119,29 @@ TEST_F(sessions, of_concurrent_refreshes_at_two_instances_one_wins) {
   EXPECT_EQ(count("sessions WHERE ended_at = 0"), 0);
 }
 
+// Who locks rows in another order than others do meets them half-way.
+TEST_F(sessions, changes_of_all_kinds_at_once_all_get_through) {
+  sign_up("ana");
+  for (int round = 0; round < 4; ++round) {
+    std::vector<answer_of> in;
+    for (int i = 0; i < 4; ++i) in.push_back(sign_in("ana"));
+    auto who = who_is(in[0]);
+    std::vector<std::future<answer_of>> changes;
+    for (const auto& one : in) {
+      changes.push_back(
+          post_later("/auth/refresh", {{"refresh_token", one.text("refresh_token")}}));
+      changes.push_back(post_later("/auth/signout", {}, who_is(one)));
+    }
+    changes.push_back(post_later("/auth/signout-all", {}, who));
+    changes.push_back(post_later("/auth/password/forgot", {{"email", "ana@example.com"}}));
+    changes.push_back(post_later("/auth/password/change",
+                                 {{"old_password", "correct horse"}, {"password", "correct horse"}},
+                                 who));
+    for (auto& change : changes) EXPECT_LT(change.get().status, 500);
+    EXPECT_EQ(count("sessions WHERE ended_at = 0"), 0);
+  }
+}
+
 TEST_F(sessions, refresh_tokens_expire_unless_used) {
   auto token = sign_up("ana").text("refresh_token");
   clock.advance(std::chrono::days(29));

@@ -130,6 +130,23 @@ TEST_F(reviews_test, what_is_due_is_published_in_batches_and_by_several_instance
   EXPECT_EQ(told().size(), 130u);
 }
 
+TEST_F(reviews_test, marks_of_many_orders_at_once_all_count) {
+  std::vector<awaitable<http::response>> work;
+  for (int i = 0; i < 30; ++i) {
+    auto id = order();
+    work.push_back(reviewing(ana_, id, 1 + i % 5));
+    work.push_back(reviewing(bob_, id, 5));
+  }
+  for (const auto& done : run_all(std::move(work), 4)) EXPECT_EQ(done.status, 201) << done.body;
+  std::int64_t most = 0;
+  for (const auto& e : told()) {
+    if (auto* gig = e.data.if_contains("gig_rating"); gig && gig->is_object()) {
+      most = std::max(most, gig->as_object().at("count").to_number<std::int64_t>());
+    }
+  }
+  EXPECT_EQ(most, 30);
+}
+
 TEST_F(reviews_test, an_order_told_twice_or_again_after_its_review_changes_nothing) {
   auto id = uuid_v7(clock_.now());
   auto news = completed(id);
