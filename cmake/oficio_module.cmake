@@ -61,7 +61,8 @@ function(oficio_server_test name)
   endif()
   oficio_test(${name} ${arg_UNPARSED_ARGUMENTS} LINK ${arg_LINK} COMMAND_PREFIX
     /usr/bin/python3 -B "${CMAKE_SOURCE_DIR}/tests/infra/with.py" ${arg_SERVERS} -- TIMEOUT ${arg_TIMEOUT})
-  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+  list(TRANSFORM arg_SERVERS PREPEND server_ OUTPUT_VARIABLE fixtures)
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 FIXTURES_REQUIRED "${fixtures}")
 endfunction()
 
 # oficio_test_also_on(name kinds...): a program that is tested already, again on real servers.

@@ -50,6 +50,9 @@ class Server:
         """Finds its program, quickly; raises Missing."""
         raise NotImplementedError
 
+    def obtain(self):
+        """Builds what no package brings, unless that was done before. Raises Failed, or Missing."""
+
     def create(self):
         """Makes the data folder when there is none."""
         self.data.mkdir()
@@ -59,6 +62,9 @@ class Server:
 
     def environment(self):
         return {}
+
+    def working_folder(self):
+        return self.folder
 
     def ready(self):
         """One try to really talk to it."""
@@ -81,6 +87,7 @@ class Server:
 
     def prepare(self):
         """Makes the folder and its data, unless they are there already."""
+        self.obtain()
         self.folder.mkdir(exist_ok=True)
         self.own(self.folder)
         if not self.data.exists():
@@ -114,7 +121,7 @@ class Server:
         environment.update({k: str(v) for k, v in self.environment().items()})
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=environment, cwd=self.folder, start_new_session=True,
+                                            env=environment, cwd=self.working_folder(), start_new_session=True,
                                             **self.run_as())
 
     def run_as(self):

@@ -2,6 +2,7 @@
 """Runs a program with real servers beside it, for tests.
 
     with.py KIND... -- PROGRAM ARGUMENT...
+    with.py --build KIND...       only builds what no package brings, once; says what cannot be had
 
 KIND: mysql, postgresql, mongodb, redis, rabbitmq, elasticsearch, smtp. Each is started on loopback, on a free
 port and with its data in a temporary folder, and ended with the program, also when this is killed. Gives the
@@ -27,7 +28,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from server import Failed, Missing  # noqa: E402
-from servers import KINDS  # noqa: E402
+from servers import KINDS, make  # noqa: E402
 from supervisor import Supervisor, ask, leave_terminal  # noqa: E402
 
 SKIPPED = 77
@@ -163,10 +164,29 @@ def control(socket, words):
     return 0
 
 
+def build(kinds):
+    """The status: 0 also for what cannot be had, since the tests on it are skipped."""
+    with tempfile.TemporaryDirectory(prefix="oficio-servers-") as folder:
+        for kind in kinds:
+            server = make(kind, os.path.join(folder, kind))
+            try:
+                server.find()
+                server.obtain()
+            except Missing as e:
+                print(f"no {kind} here: {e}", file=sys.stderr)
+            except Failed as e:
+                print(f"with.py: {e}", file=sys.stderr)
+                return 1
+    return 0
+
+
 def main(words):
     if words[:1] == ["--control"]:
         return control(words[1], words[2:])
-    kinds, _, command = (words[:words.index("--")], "", words[words.index("--") + 1:]) if "--" in words else ((),) * 3
+    if words[:1] == ["--build"] and set(words[1:]) <= set(KINDS):
+        return build(words[1:])
+    split = words.index("--") if "--" in words else 0
+    kinds, command = words[:split], words[split + 1:]
     if not kinds or not command or not set(kinds) <= set(KINDS):
         print(__doc__, file=sys.stderr)
         return 2

@@ -49,13 +49,13 @@ void add_hosts(conninfo& to, const config::server_address& address) {
     ports += (ports.empty() ? "" : ",") + std::to_string(at.port == 0 ? 5432 : at.port);
   }
   to.add("host", hosts).add("port", ports);
-  to.add("target_session_attrs", "read-write");
 }
 
 class server final : public sql::server {
  public:
   explicit server(const config::server_address& address) : shown_(address.shown()) {
     add_hosts(to_, address);
+    to_.add("target_session_attrs", "read-write");
     to_.add("user", address.user).add("password", address.password).add("dbname", address.path);
     to_.add("passfile", "/dev/null").add("application_name", "oficio");
     to_.add("client_encoding", "UTF8");
@@ -64,16 +64,21 @@ class server final : public sql::server {
     to_.add("keepalives_idle", "30").add("keepalives_interval", "10").add("keepalives_count", "3");
     to_.add("tcp_user_timeout", "30000");
     to_.add(config::read_server_tls(address, false));
+    add_hosts(is_there_, address);
+    is_there_.add("connect_timeout", "2").add("gssencmode", "disable").add("user", address.user);
   }
 
   sql::dialect dialect() const override { return sql::dialect::postgresql; }
   std::string shown() const override { return shown_; }
 
-  std::unique_ptr<sql::connection> connect() override { return open_session(to_.text()); }
+  std::unique_ptr<sql::connection> connect() override {
+    return open_session(to_.text(), is_there_.text());
+  }
 
  private:
   std::string shown_;
   conninfo to_;
+  conninfo is_there_;  // nothing but that
 };
 
 }  // namespace

@@ -117,12 +117,12 @@ class server_session final : public sql::connection {
 
 }  // namespace
 
-std::unique_ptr<sql::connection> open_session(const std::string& conninfo) {
+std::unique_ptr<sql::connection> open_session(const std::string& conninfo,
+                                              const std::string& is_there) {
   try {
     return std::make_unique<server_session>(conninfo);
   } catch (const soci::soci_error& e) {
-    // A server that takes connections, but not ours.
-    bool hopeless = PQping(conninfo.c_str()) == PQPING_OK;
+    bool hopeless = PQping(is_there.c_str()) == PQPING_OK;
     throw sql::connect_failure(e.get_error_message(), hopeless);
   }
 }

@@ -10,6 +10,7 @@
 #include "platform/http/exchange.hpp"
 #include "platform/http/head_scanner.hpp"
 #include "platform/http/large_bodies.hpp"
+#include "platform/http/lines.hpp"
 #include "platform/http/pump.hpp"
 #include "platform/http/request_reading.hpp"
 #include "platform/http/tls.hpp"
@@ -50,7 +51,9 @@ class client_session final : public connection,
     line_->socket().set_option(tcp::no_delay(true), ignored);
   }
 
-  ~client_session() override { core_->closed(*this, peer_); }
+  ~client_session() override {
+    if (!left_) core_->closed(*this, peer_);
+  }
 
   static awaitable<void> run(std::shared_ptr<client_session> self) {
     std::string why;
@@ -65,7 +68,7 @@ class client_session final : public connection,
       self->core_->log.debug("connection lost",
                              {{"error.message", why}, {"client.ip", self->peer_}});
     }
-    self->line_->close();
+    if (!self->left_) self->line_->close();
   }
 
   bool is_idle_for(std::chrono::milliseconds time) const override {
@@ -75,12 +78,14 @@ class client_session final : public connection,
 
   void close_if_idle() override {
     asio::post(strand_, [self = shared_from_this()] {
-      if (!self->busy_) self->line_->close();
+      if (!self->busy_ && !self->left_) self->line_->close();
     });
   }
 
   void close() override {
-    asio::post(strand_, [self = shared_from_this()] { self->line_->close(); });
+    asio::post(strand_, [self = shared_from_this()] {
+      if (!self->left_) self->line_->close();
+    });
   }
 
  private:
@@ -99,7 +104,7 @@ class client_session final : public connection,
       again = co_await exchange_one();
       busy_ = false;
     }
-    co_await line_->end(in(std::chrono::seconds(1)));
+    if (!left_) co_await line_->end(in(std::chrono::seconds(1)));
   }
 
   awaitable<void> wait_for_bytes() {
@@ -115,13 +120,26 @@ class client_session final : public connection,
     auto x = std::make_shared<exchange>(core_, strand_, peer_);
     auto refusal = co_await read(*x);
     if (refusal) x->keep_alive = false;
-    response r = refusal ? std::move(*refusal) : co_await answer(x);
+    response r = refusal ? std::move(*refusal) : co_await answer(x, line_->socket());
     admit(*core_, *x, r);
     bool keep_alive = x->keep_alive && !core_->closing;
     co_await write(*x, r, keep_alive);
     tell(*core_, *x, r);
     if (refusal) co_await linger();
+    if (r.status == 101 && r.next) {
+      leave(std::move(r.next));
+      co_return false;
+    }
     co_return keep_alive;
+  }
+
+  // What was read behind the request belongs to the next protocol.
+  void leave(take_over next) {
+    left_ = true;
+    std::string early(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    auto made = line_->leave({core_, peer_, std::move(early)});
+    core_->replaced(*this, made);
+    next(std::move(made));
   }
 
   // An answer if the request must not reach the routes.
@@ -229,6 +247,7 @@ class client_session final : public connection,
   beast::flat_buffer buffer_;
   std::string peer_;
   bool busy_ = false;  // on the strand
+  bool left_ = false;  // on the strand: the connection is no longer ours
   std::atomic<steady_time> idle_since_{steady_time{}};
 };
 

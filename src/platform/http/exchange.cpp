@@ -107,8 +107,21 @@ awaitable<void> exchange::handle(std::shared_ptr<exchange> x) {
   x->outcome_ = co_await x->core_->routes.handle(x->request);
 }
 
-awaitable<response> answer(std::shared_ptr<exchange> x) {
-  x->settled_.expires_at(x->request.ctx.deadline);
+// Tells the handler if the client closes while it waits for the answer. What it sends meanwhile is
+// its next request, behind which nothing is seen.
+void exchange::watch(const std::shared_ptr<exchange>& x, asio::ip::tcp::socket& client) {
+  client.async_wait(asio::ip::tcp::socket::wait_read, [seen = std::weak_ptr(x),
+                                                       &client](boost::system::error_code failure) {
+    auto waiting = seen.lock();
+    if (failure || !waiting || waiting->done_) return;
+    char next = 0;
+    auto got = ::recv(client.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    bool gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    if (gone) waiting->request.when_gone();
+  });
+}
+
+awaitable<response> answer(std::shared_ptr<exchange> x, asio::ip::tcp::socket& client) {
   asio::co_spawn(
       co_await asio::this_coro::executor, exchange::handle(x), [x](std::exception_ptr thrown) {
         if (thrown) {
@@ -118,9 +131,12 @@ awaitable<response> answer(std::shared_ptr<exchange> x) {
         x->done_ = true;
         x->settled_.cancel();
       });
+  if (!x->done_ && x->request.when_gone) exchange::watch(x, client);
   boost::system::error_code ignored;
-  if (!x->done_)
+  while (!x->done_ && !x->request.ctx.expired()) {
+    x->settled_.expires_at(x->request.ctx.deadline);
     co_await x->settled_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
   if (x->done_) co_return std::move(x->outcome_);
   co_return problem(error{errc::timeout, "deadline_exceeded",
                           "The answer took longer than the time given to it."},

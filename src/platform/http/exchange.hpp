@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "platform/http/server_core.hpp"
@@ -37,7 +38,9 @@ class exchange {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:
-  friend awaitable<response> answer(std::shared_ptr<exchange> x);
+  friend awaitable<response> answer(std::shared_ptr<exchange> x,
+                                    boost::asio::ip::tcp::socket& client);
+  static void watch(const std::shared_ptr<exchange>& x, boost::asio::ip::tcp::socket& client);
   static awaitable<void> handle(std::shared_ptr<exchange> x);
 
   std::shared_ptr<server_core> core_;
@@ -49,7 +52,7 @@ class exchange {
 };
 
 // Lets the routes answer, or answers 504 when the deadline passes first.
-awaitable<response> answer(std::shared_ptr<exchange> x);
+awaitable<response> answer(std::shared_ptr<exchange> x, boost::asio::ip::tcp::socket& client);
 
 // One access log line, and one count, for an answered request.
 void tell(server_core& core, const exchange& x, const response& r);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +13,9 @@
 #include "platform/base/result.hpp"
 
 namespace oficio::http {
+
+class line;
+using take_over = std::function<void(std::shared_ptr<line>)>;  // a connection that leaves HTTP
 
 enum class method { get, head, post, put, patch, del, options };
 
@@ -52,7 +57,10 @@ struct request {
   std::string remote_address;  // of the peer (or of the client, as a trusted gateway tells)
   std::string route;           // the matched pattern: "/gigs/{id}"; empty before routing
   std::map<std::string, std::string, std::less<>> params;  // from the pattern
+  // A handler that waits for long moves ctx.deadline, which the server looks at again, and may set
+  // this before its first wait: called once, on the handler's strand, if the client goes meanwhile.
   context ctx;
+  std::function<void()> when_gone;
 
   // A parameter that the route's pattern names. A missing one is a bug: throws std::out_of_range.
   const std::string& param(std::string_view name) const;
@@ -68,6 +76,7 @@ struct response {
   http::headers headers;
   std::string body;
   std::string failure;  // what went wrong inside, for the log of whoever answers; never sent
+  take_over next;       // with status 101: gets the connection once the answer is written
 };
 
 // Percent-encodes one path segment (or a query value) so that parse_target() reads it back.

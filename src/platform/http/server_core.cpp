@@ -48,6 +48,12 @@ void server_core::closed(const connection& c, const std::string& address) {
   slot_freed.notify();
 }
 
+void server_core::replaced(const connection& old, const std::shared_ptr<connection>& next) {
+  std::lock_guard lock(guard_);
+  open_.erase(&old);
+  open_.emplace(next.get(), next);
+}
+
 std::size_t server_core::connections() const {
   std::lock_guard lock(guard_);
   return open_.size();

@@ -24,6 +24,8 @@ class server_core {
   bool may_open(const std::string& address);
   void opened(const std::shared_ptr<connection>& c);
   void closed(const connection& c, const std::string& address);
+  // One connection goes on as another: the same client, the same place.
+  void replaced(const connection& old, const std::shared_ptr<connection>& next);
   std::size_t connections() const;
   // Makes room by closing a connection that waits for its next request; false if there is none.
   bool close_an_idle_one();

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "platform/http/lines.hpp"
 #include "platform/http/resolving.hpp"
 #include "platform/http/watchdog.hpp"
 
@@ -62,6 +63,12 @@ class socket_transport : public transport {
   tcp::socket& socket() override { return socket_; }
 
  protected:
+  // No deadlines any more.
+  void retire() {
+    closed_ = true;
+    watch_->stop();
+  }
+
   // On the stream that carries the data: the socket, or TLS around it.
   template <class Stream>
   awaitable<read_outcome> read_from(Stream& from, asio::mutable_buffer to, steady_time deadline) {
@@ -105,9 +112,14 @@ class plain_transport final : public socket_transport {
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
     co_return;
   }
+  std::shared_ptr<counted_line> leave(line_place place) override {
+    retire();
+    return make_line(std::move(socket_), std::move(place));
+  }
 };
 
-class tls_transport final : public socket_transport {
+class tls_transport final : public socket_transport,
+                            public std::enable_shared_from_this<tls_transport> {
  public:
   tls_transport(tcp::socket socket, std::shared_ptr<asio::ssl::context> tls,
                 asio::ssl::stream_base::handshake_type side)
@@ -144,6 +156,10 @@ class tls_transport final : public socket_transport {
     co_await stream_.async_shutdown(into(ignored));
     watch_->end(ignored);
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  }
+  std::shared_ptr<counted_line> leave(line_place place) override {
+    retire();
+    return make_line(shared_from_this(), stream_, std::move(place));
   }
 
  private:

@@ -13,6 +13,9 @@
 
 namespace oficio::http::detail {
 
+class counted_line;
+struct line_place;
+
 struct read_outcome {
   boost::system::error_code failure;
   std::size_t size = 0;
@@ -39,6 +42,9 @@ class transport {
   virtual awaitable<boost::system::error_code> connect(std::string host, std::string port,
                                                        steady_time deadline) = 0;
   virtual boost::asio::ip::tcp::socket& socket() = 0;
+
+  // The connection leaves HTTP; nothing else may be called after.
+  virtual std::shared_ptr<counted_line> leave(line_place place) = 0;
 };
 
 std::shared_ptr<transport> make_plain_transport(boost::asio::ip::tcp::socket socket);

@@ -1,6 +1,8 @@
 #include "platform/http/utf8.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace oficio::http::detail {
 namespace {
@@ -26,6 +28,14 @@ std::size_t code_point_size(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    std::uint64_t eight = 0;
+    if (text.size() >= sizeof(eight)) {  // most text is ASCII
+      std::memcpy(&eight, text.data(), sizeof(eight));
+      if ((eight & 0x8080808080808080U) == 0) {
+        text.remove_prefix(sizeof(eight));
+        continue;
+      }
+    }
     std::size_t size = code_point_size(text);
     if (size == 0) return false;
     text.remove_prefix(size);

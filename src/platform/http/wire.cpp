@@ -43,6 +43,8 @@ std::string response_head(const response& r, method asked, std::string_view requ
                           bool keep_alive) {
   std::string head = "HTTP/1.1 " + std::to_string(r.status) + " ";
   head.append(reason_phrase(r.status)).append("\r\n");
+  bool leaves = r.status == 101;  // HTTP, for the protocol that its Upgrade field names
+  if (leaves) append_field(head, "Upgrade", r.headers.get("Upgrade"));
   for (const auto& [name, value] : r.headers) {
     if (is_hop_by_hop(name) || equal_ignoring_case(name, "Content-Length") ||
         equal_ignoring_case(name, "X-Request-Id")) {
@@ -52,7 +54,7 @@ std::string response_head(const response& r, method asked, std::string_view requ
   }
   append_field(head, "X-Request-Id", request_id);
   if (!r.headers.has("Date")) append_field(head, "Date", http_date());
-  append_field(head, "Connection", keep_alive ? "keep-alive" : "close");
+  append_field(head, "Connection", leaves ? "Upgrade" : keep_alive ? "keep-alive" : "close");
   if (r.status >= 200 && r.status != 204 && r.status != 304) {
     // An upstream's answer to HEAD has no body, but tells how long it would be.
     bool told = asked == method::head && r.body.empty() && r.headers.has("Content-Length");

@@ -1,3 +1,3 @@
 module oficio/tests/infra/mongodb
 
-go 1.22
+go 1.24

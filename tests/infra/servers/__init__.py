@@ -3,7 +3,7 @@
 import importlib
 
 KINDS = {"mysql": "MySQL", "postgresql": "PostgreSQL", "mongodb": "MongoDB", "redis": "Redis",
-         "rabbitmq": "RabbitMQ"}
+         "rabbitmq": "RabbitMQ", "elasticsearch": "Elasticsearch", "smtp": "SMTP"}
 
 
 def make(kind, folder, **options):

@@ -2,6 +2,7 @@
 `oficio` of the database `admin` may use all databases."""
 
 import json
+import platform
 import re
 import shutil
 import socket
@@ -12,7 +13,8 @@ from built import built, here, tool
 from server import Failed, Missing, Server, which
 
 FERRETDB = ("github.com/FerretDB/FerretDB", "v1.24.2", "h1:trrUU0LbmusMbyubhPS1IELncvrIwKrsRT2LW1UUWCw=")
-GO = (1, 22)
+GO = (1, 24)
+TOOLCHAIN = {"amd64": ("v0.0.1-go1.24.9.linux-amd64", "h1:XCaHFxbYbAFzirf0FlQ6XUJ3WM+yR7FdDHZvREoPVDI=")}
 
 
 class MongoDB(Server):
@@ -25,33 +27,45 @@ class MongoDB(Server):
         self.go = which("go", folders=("/usr/local/go/bin",))
         if not self.go:
             raise Missing("mongod is not installed, and go, which builds FerretDB in its place, neither (Debian: golang)")
-        told = subprocess.run([self.go, "version"], capture_output=True, text=True).stdout
-        version = tuple(map(int, re.search(r"go(\d+)\.(\d+)", told).groups()))
-        if version < GO:
-            raise Missing(f"mongod is not installed, and FerretDB needs Go {GO[0]}.{GO[1]} or newer; "
-                          f"{self.go} is {version[0]}.{version[1]}")
-
-    def prepare(self):
+    def obtain(self):
         if not self.mongod:
             self.programs = built("mongodb", [p for p in (here / "mongodb").iterdir() if p.is_file()],
                                   self.build, also=repr(FERRETDB))
-        super().prepare()
 
     def build(self, folder):
         """The door in front, and FerretDB from a copy of its sources, since the program refuses to start
         without a file that only its own releases have."""
-        path, version, checksum = FERRETDB
+        go = self.new_enough(folder)
+        sources = self.copy_of_module(*FERRETDB, folder / "sources")
+        (sources / "build" / "version" / "version.txt").write_text(FERRETDB[1] + "\n", encoding="utf-8")
+        words = [go, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
+        local = {"GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+        tool([*words, "-tags=ferretdb_no_postgresql", "-o", folder / "ferretdb", "./cmd/ferretdb"], sources, **local)
+        tool([*words, "-o", folder / "door", "."], here / "mongodb", **local)
+        shutil.rmtree(sources)
+        shutil.rmtree(folder / "go", ignore_errors=True)
+
+    def new_enough(self, folder):
+        """Go, which is itself a module where the installed one is too old for FerretDB."""
+        told = subprocess.run([self.go, "version"], capture_output=True, text=True).stdout
+        if tuple(map(int, re.search(r"go(\d+)\.(\d+)", told).groups())) >= GO:
+            return self.go
+        machine = {"x86_64": "amd64"}.get(platform.machine())
+        if machine not in TOOLCHAIN:
+            raise Missing(f"mongod is not installed, and FerretDB needs Go {GO[0]}.{GO[1]}; this is {told.strip()}")
+        version, checksum = TOOLCHAIN[machine]
+        copied = self.copy_of_module("golang.org/toolchain", version, checksum, folder / "go")
+        for program in (*(copied / "bin").iterdir(), *(copied / "pkg" / "tool").rglob("*")):
+            program.chmod(0o755)
+        return copied / "bin" / "go"
+
+    def copy_of_module(self, path, version, checksum, target):
         got = json.loads(tool([self.go, "mod", "download", "-json", f"{path}@{version}"], here / "mongodb"))
         if got["Sum"] != checksum:
-            raise Failed(f"FerretDB's sources are not those that were tried: {got['Sum']}")
-        sources = folder / "sources"
-        shutil.copytree(got["Dir"], sources)
-        subprocess.run(["chmod", "-R", "u+w", sources], check=True)
-        (sources / "build" / "version" / "version.txt").write_text(version + "\n", encoding="utf-8")
-        flags = ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"]
-        tool([self.go, *flags, "-tags=ferretdb_no_postgresql", "-o", folder / "ferretdb", "./cmd/ferretdb"], sources)
-        tool([self.go, *flags, "-o", folder / "door", "."], here / "mongodb")
-        shutil.rmtree(sources)
+            raise Failed(f"the sources of {path} are not those that were tried: {got['Sum']}")
+        shutil.copytree(got["Dir"], target)
+        subprocess.run(["chmod", "-R", "u+w", target], check=True)
+        return target
 
     def command(self):
         if self.mongod:

@@ -4,7 +4,7 @@ import socket
 import struct
 import subprocess
 
-from server import Missing, Server, end, of_session, which
+from server import Missing, Server, which
 
 
 class RabbitMQ(Server):
@@ -12,9 +12,7 @@ class RabbitMQ(Server):
 
     def find(self):
         # Debian's rabbitmq-server in /usr/sbin changes the user and forgets the environment.
-        self.program = which("rabbitmq-server", folders=()) or which("rabbitmq-server")
-        own = which("/usr/lib/rabbitmq/bin/rabbitmq-server")
-        self.program = own or self.program
+        self.program = which("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server")
         self.epmd = which("epmd")
         if not self.program or not self.epmd:
             raise Missing("it is not installed (Debian: rabbitmq-server)")

@@ -188,6 +188,8 @@ TEST_F(a_guarded_server, holds_only_so_much_for_all_clients_together) {
   EXPECT_EQ(r.field("Retry-After"), "1");
   first.send(std::string(10'000, 'a'));
   EXPECT_EQ(first.receive().body, "70000");
+  ASSERT_TRUE(test::eventually(  // an answer is there before its request is gone
+      [&] { return figures.text().find("oficio_http_body_bytes 0\n") != std::string::npos; }));
   EXPECT_EQ(raw_client(port).ask(head + std::string(70'000, 'a')).body, "70000");
   stop();  // before its figures
 }

@@ -141,6 +141,15 @@ class raw_client {
     return out;
   }
 
+  // So many bytes of what follows an answer; fewer if the peer closes before.
+  std::string take(std::size_t size) {
+    while (received_.size() < size && more()) {
+    }
+    auto out = received_.substr(0, size);
+    received_.erase(0, out.size());
+    return out;
+  }
+
   raw_answer ask(std::string_view bytes) {
     send(bytes);
     return receive();

@@ -13,7 +13,7 @@ class operators : public running_auth {
  protected:
   result<operator_change> set(const std::string& username, bool is_operator) {
     // As the command line does it: beside the running service, on a connection of its own.
-    auto own = embedded::make_sql((folder / "auth.db").string(), app.blocking());
+    auto own = kept_in.open(app.blocking());
     auto ctx = context::for_system();
     return run(set_operator(*own, clock, ctx, username, is_operator));
   }

@@ -11,12 +11,12 @@
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 
-#include "drivers/embedded/sql/sql.hpp"
 #include "platform/base/random.hpp"
 #include "platform/json/json.hpp"
 #include "platform/security/crypto.hpp"
 #include "services/auth/account.hpp"
 #include "services/auth/module.hpp"
+#include "test_database.hpp"
 
 namespace oficio::auth {
 
@@ -179,8 +179,8 @@ class running_auth : public testing::Test {
   security::signing_keys keys = security::signing_keys::load_or_create(folder / "signing.key");
   security::password_hasher passwords;
   limits guessing_limits;
-  std::unique_ptr<sql::database> database =
-      embedded::make_sql((folder / "auth.db").string(), app.blocking());
+  sql::conformance::test_database kept_in;
+  std::unique_ptr<sql::database> database = kept_in.open(app.blocking());
   hosting::environment env{.app = app,
                            .clock = clock,
                            .log = {nullptr, "test"},

@@ -104,7 +104,7 @@ TEST_F(sessions, of_concurrent_refreshes_no_two_tokens_live) {
 
 // Two processes on one database: nothing may depend on a lock in memory.
 TEST_F(sessions, of_concurrent_refreshes_at_two_instances_one_wins) {
-  auto second_database = embedded::make_sql((folder / "auth.db").string(), app.blocking());
+  auto second_database = kept_in.open(app.blocking());
   auto second = make(env, {*second_database, keys, passwords});
   auto up = sign_up("ana");
   auto body = json::to_text(json::value{{"refresh_token", up.text("refresh_token")}});

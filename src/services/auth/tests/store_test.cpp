@@ -97,7 +97,7 @@ TEST_F(store_test, the_timer_purges) {
 }
 
 TEST_F(store_test, a_second_instance_finds_the_schema_made) {
-  auto second = embedded::make_sql((folder / "auth.db").string(), app.blocking());
+  auto second = kept_in.open(app.blocking());
   EXPECT_NO_THROW(store(*second, clock));
 }
 

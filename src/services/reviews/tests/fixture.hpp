@@ -7,11 +7,11 @@
 
 #include <gtest/gtest.h>
 
-#include "drivers/embedded/sql/sql.hpp"
 #include "platform/base/uuid.hpp"
 #include "platform/events/topic.hpp"
 #include "services/reviews/events.hpp"
 #include "services/reviews/module.hpp"
+#include "test_database.hpp"
 #include "tests/conformance/support.hpp"
 
 namespace oficio::reviews {
@@ -29,7 +29,7 @@ class reviews_test : public testing::Test {
   void restart() {
     service_ = {};
     database_.reset();
-    database_ = embedded::make_sql(folder_.path() + "/reviews.db", pool_);
+    database_ = kept_in_.open(pool_);
     service_ = make({.app = app_,
                      .clock = clock_,
                      .log = {nullptr, "test"},
@@ -117,7 +117,7 @@ class reviews_test : public testing::Test {
   }
   void publish_due() { run(service_.timers.at(0).run(system_)).value(); }
 
-  oficio::conformance::temporary_folder folder_;
+  sql::conformance::test_database kept_in_;
   wall_clock clock_;
   runtime::application app_{{.io_threads = 1}};
   runtime::blocking_pool pool_{"database", 4, 256};
