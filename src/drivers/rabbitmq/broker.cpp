@@ -102,6 +102,16 @@ awaitable<result<void>> broker::publish(const context& ctx, std::vector<events::
   co_return co_await publisher_.publish(ctx, std::move(out));
 }
 
+awaitable<result<bool>> broker::lead(const context& ctx, std::string name,
+                                     std::function<void()> poked) {
+  auto self = shared_from_this();
+  co_return co_await publisher_.lead(ctx, leader_queue(to_.exchange, name), std::move(poked));
+}
+
+void broker::poke(const std::string& name) {
+  publisher_.poke(leader_queue(to_.exchange, name));
+}
+
 std::vector<asked_queue> broker::asked() {
   std::vector<asked_queue> out;
   std::lock_guard lock(guard_);

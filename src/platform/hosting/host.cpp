@@ -51,6 +51,11 @@ runtime::task_group::on_error reporter(telemetry::logger log) {
   };
 }
 
+// One process of a service relays each of its outboxes.
+std::string lease_of(const service& s, std::size_t outbox) {
+  return s.name + "." + std::to_string(outbox);
+}
+
 }  // namespace
 
 struct host::state {
@@ -90,7 +95,9 @@ struct host::state {
     if (!env.bus) co_return;
     auto ctx = context::for_system(patience);
     for (const auto& s : services) {
-      for (auto* outbox : s->outboxes) co_await events::relay_once(ctx, *outbox, *env.bus);
+      for (std::size_t i = 0; i < s->outboxes.size(); ++i) {
+        co_await events::relay_once(ctx, *s->outboxes[i], *env.bus, lease_of(*s, i));
+      }
     }
   }
 };
@@ -122,10 +129,12 @@ awaitable<void> host::start() {
   }
   for (const auto& s : state_->services) {
     auto log = state_->env.log.named(s->name);
-    for (auto* outbox : s->outboxes) {
-      state_->relays.spawn(s->name + " relay",
-                           events::run_relay(*outbox, *state_->env.bus, log,
-                                             state_->figures.watch(s->name, *outbox)));
+    for (std::size_t i = 0; i < s->outboxes.size(); ++i) {
+      auto* outbox = s->outboxes[i];
+      state_->relays.spawn(
+          s->name + " relay",
+          events::run_relay(*outbox, *state_->env.bus, log, state_->figures.watch(s->name, *outbox),
+                            lease_of(*s, i)));
     }
     for (const auto& job : s->timers) state_->timers.spawn(job.name, run_timer(job, log));
   }

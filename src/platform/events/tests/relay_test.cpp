@@ -75,6 +75,17 @@ class memory_bus : public bus {
     co_return std::vector<queue_status>{};
   }
   awaitable<void> stop(std::chrono::milliseconds) override { co_return; }
+  awaitable<result<bool>> lead(const context&, std::string name,
+                               std::function<void()> then) override {
+    if (name != "lease") co_return error{errc::internal, "wrong_lease", name};
+    if (leads) poked = std::move(then);
+    co_return leads;
+  }
+  void poke(const std::string&) override { ++pokes; }
+
+  bool leads = true;
+  int pokes = 0;
+  std::function<void()> poked;
 
   int refuse = 0;
   std::size_t largest = 0;
@@ -177,6 +188,25 @@ TEST_F(relay_test, wakes_when_something_is_written) {
   EXPECT_TRUE(run(wait_for_two()));
   EXPECT_EQ(bus_.ids, up_to(2));
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 900ms);
+}
+
+TEST_F(relay_test, leaves_it_to_the_process_that_leads_and_tells_it) {
+  outbox_.add(3);
+  bus_.leads = false;
+  EXPECT_EQ(*run(relay_once(context::for_system(), outbox_, bus_, "lease")), 0U);
+  EXPECT_EQ(outbox_.size(), 3U);
+  auto take_over = [&]() -> awaitable<bool> {
+    runtime::task_group tasks(io_.get_executor(), {});
+    tasks.spawn("relay",
+                run_relay(outbox_, bus_, telemetry::logger(nullptr, "test"), nullptr, "lease"));
+    while (bus_.pokes == 0) co_await runtime::sleep_for(1ms);
+    EXPECT_TRUE(bus_.ids.empty());
+    bus_.leads = true;
+    while (outbox_.size() > 0) co_await runtime::sleep_for(1ms);
+    co_return co_await tasks.stop(1s);
+  };
+  EXPECT_TRUE(run(take_over()));
+  EXPECT_EQ(bus_.ids, up_to(3));
 }
 
 }  // namespace
