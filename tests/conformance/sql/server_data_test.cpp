@@ -10,23 +10,48 @@ namespace {
 using namespace std::string_literals;
 
 // Alike for a person, a collation or a careless quoting, but not the same.
-const std::vector<std::string> odd_texts{
-    "",          " ",           "a",          "A",          "a ",      " a",     "\xC3\xA1",
-    "a\xCC\x81", "ss",          "\xC3\x9F",   "'",          "''",      "\"",     "\\",
-    "\\\\",      "\\'",         "\\n",        "\n",         "\r\n",    "\t",     "\b\x1A\x7F",
-    "%",         "_",           ":name",      "a::b := c",  "$1",      "?",      "--",
-    "/* */",     "; DROP",      "\xEF\xBB\xBF", "\xF0\x9F\x8E\x88", "\xF4\x8F\xBF\xBF",
-    "\xE2\x80\xAE" "a",         "\xE2\x80\x8B", "\xEF\xBF\xBD", "NULL", "\xD0\x96 \xE6\xBC\xA2"};
+const std::vector<std::string> odd_texts{"",
+                                         " ",
+                                         "a",
+                                         "A",
+                                         "a ",
+                                         " a",
+                                         "\xC3\xA1",
+                                         "a\xCC\x81",
+                                         "ss",
+                                         "\xC3\x9F",
+                                         "'",
+                                         "''",
+                                         "\"",
+                                         "\\",
+                                         "\\\\",
+                                         "\\'",
+                                         "\\n",
+                                         "\n",
+                                         "\r\n",
+                                         "\t",
+                                         "\b\x1A\x7F",
+                                         "%",
+                                         "_",
+                                         ":name",
+                                         "a::b := c",
+                                         "$1",
+                                         "?",
+                                         "--",
+                                         "/* */",
+                                         "; DROP",
+                                         "\xEF\xBB\xBF",
+                                         "\xF0\x9F\x8E\x88",
+                                         "\xF4\x8F\xBF\xBF",
+                                         "\xE2\x80\xAE"
+                                         "a",
+                                         "\xE2\x80\x8B",
+                                         "\xEF\xBF\xBD",
+                                         "NULL",
+                                         "\xD0\x96 \xE6\xBC\xA2"};
 
 class server_data : public server_test {
  protected:
-  void SetUp() override {
-    server_test::SetUp();
-    ASSERT_TRUE(write("CREATE TABLE texts (t VARCHAR(40) NOT NULL PRIMARY KEY, long_one TEXT, "
-                      "small SMALLINT)" +
-                      (is_mysql() ? " COLLATE utf8mb4_nopad_bin"s : ""s))
-                    .has_value());
-  }
   result<void> keep(std::string text) {
     return run(db_->write(within(10s), [text](soci::session& session) -> result<void> {
       session << "INSERT INTO texts (t, long_one) VALUES (:t, :l)", soci::use(text),
@@ -167,7 +192,7 @@ TEST_P(server_data, programs_that_start_at_once_migrate_once) {
 
 TEST_P(server_data, a_migration_that_fails_lets_the_next_one_in) {
   auto other = open();
-  auto history = std::vector<migration>{{1, "kept", "SELECT 2;\n"}};
+  auto history = std::vector<migration>{{1, "tables", "SELECT 2;\n"}};
   EXPECT_NE(migrating(*db_, history), "");
   auto why = migrating(*other, history);
   EXPECT_NE(why.find("was changed"), std::string::npos) << why;
@@ -185,20 +210,19 @@ TEST_P(server_data, settings_that_the_server_refuses_are_named) {
       return e.what();
     }
   };
-  auto name = is_mysql() ? "OFICIO_TEST_MYSQL: mysql://"s : "OFICIO_TEST_POSTGRESQL: postgresql://"s;
+  auto name =
+      is_mysql() ? "OFICIO_TEST_MYSQL: mysql://"s : "OFICIO_TEST_POSTGRESQL: postgresql://"s;
   for (const auto& why : {refused([](auto& a) { a.password = "wrong"; }),
                           refused([](auto& a) { a.user = "nobody'\\"; }),
                           refused([](auto& a) { a.path = "oficio_absent"; }),
-                          refused([](auto& a) {
-                            a.options["tls"] = "true";
-                          })}) {
+                          refused([](auto& a) { a.options["tls"] = "true"; })}) {
     EXPECT_TRUE(why.starts_with(name)) << why;
     EXPECT_EQ(why.find('\n'), std::string::npos) << why;
   }
-  for (const auto& why : {refused([](auto& a) { a.path = ""; }),
-                          refused([](auto& a) { a.user = ""; }),
-                          refused([](auto& a) { a.options["pool"] = "0"; }),
-                          refused([](auto& a) { a.options["colour"] = "red"; })}) {
+  for (const auto& why :
+       {refused([](auto& a) { a.path = ""; }), refused([](auto& a) { a.user = ""; }),
+        refused([](auto& a) { a.options["pool"] = "0"; }),
+        refused([](auto& a) { a.options["colour"] = "red"; })}) {
     EXPECT_TRUE(why.starts_with("OFICIO_TEST_")) << why;
   }
 }
@@ -215,13 +239,11 @@ TEST_P(server_data, a_migration_that_was_interrupted_is_gone_on_with) {
     ASSERT_TRUE(write("CREATE INDEX one_id ON one (id)").has_value());
     // It died before it could keep that the index was there.
     ASSERT_TRUE(write("REPLACE INTO schema_migration_steps (number, checksum, done, begun) VALUES "
-                      "(2, '" + sum + "', 1, 2)").has_value());
+                      "(2, '" +
+                      sum + "', 1, 2)")
+                    .has_value());
   };
-  std::vector<migration> history{
-      {1, "kept",
-       "CREATE TABLE kept (id VARCHAR(20) NOT NULL PRIMARY KEY, n BIGINT NOT NULL);\n"
-       "INSERT INTO kept (id, n) VALUES ('a', 0), ('b', 0);\n"},
-      m};
+  std::vector<migration> history{tables_of_tests(), m};
   interrupt(std::string(64, 'f'));
   auto why = migrating(*db_, history);
   EXPECT_NE(why.find("migration 2 \"more\" was interrupted after 1"), std::string::npos) << why;
