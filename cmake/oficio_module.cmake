@@ -73,5 +73,5 @@ function(oficio_test_also_on name)
   list(JOIN ARGN "_" kinds)
   add_test(NAME ${name}_on_${kinds} COMMAND /usr/bin/python3 -B "${CMAKE_SOURCE_DIR}/tests/infra/with.py" ${ARGN} --
     $<TARGET_FILE:${name}> --gtest_brief=1)
-  set_tests_properties(${name}_on_${kinds} PROPERTIES TIMEOUT 240 SKIP_RETURN_CODE 77)
+  set_tests_properties(${name}_on_${kinds} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 endfunction()

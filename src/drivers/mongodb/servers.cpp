@@ -232,6 +232,9 @@ document servers::call::write_options() const {
   concern.put("w", "majority").put("j", true).put("wtimeout", left());
   document out;
   out.put("writeConcern", concern);
+  // What waits there for others must not be done when nobody waits for it any more. FerretDB, which
+  // is always alone, refuses writes that say so.
+  if (of_.watch_.replicated()) out.put("maxTimeMS", left());
   return out;
 }
 

@@ -63,6 +63,7 @@ TEST_F(replica_set, writes_ask_for_a_majoritys_journal_until_the_deadline) {
   EXPECT_EQ(concern.at("j"), true);
   auto patience = concern.at("wtimeout").to_number<int>();
   EXPECT_TRUE(patience > 0 && patience <= 5'000) << patience;
+  EXPECT_LE(asked[0].at("maxTimeMS").to_number<int>(), 5'000);
   const auto& sent = asked[0].at("payload").at(0).as_object();
   EXPECT_EQ(sent.at("_id"), "a");
   EXPECT_EQ(sent.at("gone"), "");
