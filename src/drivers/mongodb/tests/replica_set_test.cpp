@@ -135,6 +135,29 @@ TEST_F(replica_set, a_replace_names_id_and_version_and_leaves_the_outbox_alone) 
   EXPECT_FALSE(set.contains("outbox"));
 }
 
+TEST_F(replica_set, events_are_taken_out_only_of_what_is_still_as_it_was_read) {
+  int updates = 0;
+  start([&](const object& command) -> std::optional<std::string> {
+    if (name_of(command) == "update") {
+      return ++updates == 1 ? R"({"n": 0, "nModified": 0, "ok": 1})" : written;
+    }
+    return R"({"ok": 1, "cursor": {"id": {"$numberLong": "0"}, "ns": "test.items", "firstBatch": [
+      {"_id": "a", "version": 4, "gone": "", "told": 3, "due": 5, "body": {"id": "a"}, "outbox":
+        {"e1": {"version": 1, "index": 0, "event": {"specversion": "1.0", "id": "e1", "source": "/s",
+          "type": "t", "subject": "a", "time": "2026-01-01T00:00:00Z", "data": {"version": 1}}}}}]}})";
+  });
+  ASSERT_TRUE(
+      call([&](servers::call& c) { return items_.confirm(c, "a", {"e1", "e0"}); }).has_value());
+  auto asked = server_->asked("update");
+  ASSERT_EQ(asked.size(), 2U);
+  const auto& sent = asked[1].at("payload").at(0).as_object();
+  EXPECT_EQ(sent.at("q"), (value{{"_id", "a"}, {"version", 4}, {"told", 3}}));
+  EXPECT_TRUE(sent.at("u").at("$unset").as_object().contains("outbox.e1"));
+  EXPECT_EQ(sent.at("u").at("$inc"), (value{{"told", 1}}));
+  EXPECT_FALSE(sent.at("u").at("$set").as_object().contains("version"));
+  EXPECT_GT(sent.at("u").at("$set").at("due").to_number<std::int64_t>(), 4'000'000'000'000'000);
+}
+
 TEST_F(replica_set, duplicates_name_their_index) {
   std::string index;
   start([&](const object&) {
