@@ -157,7 +157,8 @@ class elastic_index final : public search::index {
     CO_TRY(auto said, accepted(co_await server_.get(ctx, "/" + alias_ + "/_mget?_source=" + members,
                                                     json::object{{"ids", std::move(asked)}})));
     const auto* docs = find(said.body, {"docs"});
-    if (!docs || !docs->is_array()) co_return search_unavailable("The search server's answer is none.");
+    if (!docs || !docs->is_array())
+      co_return search_unavailable("The search server's answer is none.");
     for (const auto& d : docs->get_array()) {
       if (find(d, {"error"})) co_return refused(503, d);
       const auto* there = find(d, {"found"});
@@ -174,8 +175,7 @@ class elastic_index final : public search::index {
                                                         const std::string& field,
                                                         const understood& words) {
     if (!fields_.is_text(field)) {
-      CO_TRY(auto said,
-             co_await ask(ctx, q.text, completion_request(fields_, q, field, q.text)));
+      CO_TRY(auto said, co_await ask(ctx, q.text, completion_request(fields_, q, field, q.text)));
       co_return read_completions(said, q.text);
     }
     constexpr std::size_t looked_at = 3;  // the words may be in other fields of some

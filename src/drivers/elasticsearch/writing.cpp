@@ -12,17 +12,16 @@ constexpr std::chrono::milliseconds block_pause{50};
 constexpr std::chrono::seconds block_patience{3};
 
 std::string action(const std::string& target, const writer::line& l) {
-  json::object what{{"_index", target},
-                    {"_id", l.id},
-                    {"version", l.version},
-                    {"version_type", "external"}};
+  json::object what{
+      {"_index", target}, {"_id", l.id}, {"version", l.version}, {"version_type", "external"}};
   return json::to_text(json::value(json::object{{"index", std::move(what)}}));
 }
 
 // The worst of what items say; a version that is known is no failure.
 result<void> read_items(const json::value& said) {
   const auto* items = find(said, {"items"});
-  if (!items || !items->is_array()) return search_unavailable("The search server's answer is none.");
+  if (!items || !items->is_array())
+    return search_unavailable("The search server's answer is none.");
   result<void> out;
   for (const auto& item : items->get_array()) {
     const auto* one = find(item, {"index"});
