@@ -26,7 +26,10 @@ error refused(const std::string& why) {
 }
 
 error away(const std::string& why) {
-  return {errc::unavailable, "mail_unavailable", "The mail server takes no mail now: " + why, {},
+  return {errc::unavailable,
+          "mail_unavailable",
+          "The mail server takes no mail now: " + why,
+          {},
           std::chrono::seconds(5)};
 }
 
@@ -100,8 +103,8 @@ class session::talk {
     code_ = 0;
     answers_ = 0;
     answer_.clear();
-    auto left = std::chrono::duration_cast<milliseconds>(deadline -
-                                                         std::chrono::steady_clock::now());
+    auto left =
+        std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return CURLE_OPERATION_TIMEDOUT;
     prepare(left);
     ask();
@@ -197,9 +200,8 @@ class session::talk {
   }
 
   void heard(std::string_view line) {
-    bool number = line.size() > 3 && std::all_of(line.begin(), line.begin() + 3, [](char c) {
-                    return c >= '0' && c <= '9';
-                  });
+    bool number = line.size() > 3 && std::all_of(line.begin(), line.begin() + 3,
+                                                 [](char c) { return c >= '0' && c <= '9'; });
     if (!number) return;
     ++answers_;
     code_ = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
