@@ -51,7 +51,8 @@ events::envelope event(std::size_t number) {
   e.source = "/oficio/bench";
   e.type = "bench.thing.changed";
   e.subject = "subject " + std::to_string(number % 1'000);
-  e.time = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  e.time =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   e.data = {{"version", number}, {"text", std::string(400, 'x')}};
   return e;
 }
@@ -85,9 +86,8 @@ void measure(const char* name, asio::io_context& io, const bus_ptr& bus) {
   events::queue q;
   q.name = "bench-" + random_hex(4);
   q.patterns = {"bench.#"};
-  check(run(bus->subscribe(q, [&](const events::envelope& e, const context&) {
-          return now.load()->handle(e.version());
-        })),
+  check(run(bus->subscribe(q, [&](const events::envelope& e,
+                                  const context&) { return now.load()->handle(e.version()); })),
         "subscribe");
 
   record single(1'000);
@@ -123,12 +123,13 @@ void measure_all() {
   std::filesystem::create_directories(folder);
   wall_clock clock;
   telemetry::logger log(nullptr, "bench");
-  std::puts("| bus | p50, ms | p99, ms | published/s | handled/s |\n| --- | --- | --- | --- | --- |");
+  std::puts(
+      "| bus | p50, ms | p99, ms | published/s | handled/s |\n| --- | --- | --- | --- | --- |");
   {
     runtime::blocking_pool pool("bench", 2, 256);
-    measure("embedded", io,
-            embedded::make_bus((folder / "events.db").string(), io.get_executor(), pool, clock,
-                               log));
+    measure(
+        "embedded", io,
+        embedded::make_bus((folder / "events.db").string(), io.get_executor(), pool, clock, log));
   }
   if (auto* server = std::getenv("OFICIO_TEST_RABBITMQ")) {
     auto address = std::string(server) + "?exchange=bench-" + random_hex(4);

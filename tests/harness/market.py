@@ -63,7 +63,7 @@ class Client:
     def __init__(self, port, prefix="/api/v1", contract=None):
         self.port, self.prefix, self.contract = port, prefix, contract
         self.tls = None  # an ssl.SSLContext: the market speaks HTTPS
-        self.mailbox = None  # a Mailbox: its mail goes to a mail server
+        self.inbox = None  # an Inbox: its mail goes to a mail server
         self.local = threading.local()
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
@@ -99,8 +99,8 @@ class Client:
 
     def mails_to(self, address):
         """What the market sent to the address, the newest first."""
-        if self.mailbox:
-            return self.mailbox.mails_to(address)
+        if self.inbox:
+            return self.inbox.mails_to(address)
         return self.expect(200, "GET", f"/dev/mail?to={address}")["items"]
 
     def connection(self, timeout):
@@ -161,6 +161,13 @@ def poll(what, condition, limit=10.0, pause=0.05):
         if time.monotonic() >= end:
             raise Failure(f"after {limit:g} s still not so: {what}" + (f"\n{last}" if last else ""))
         time.sleep(pause)
+
+
+def unhandled_event():
+    """One that chat cannot make sense of."""
+    return {"specversion": "1.0", "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "buried")), "source": "/oficio/test",
+             "type": "users.profile.updated", "subject": str(uuid.uuid4()), "time": "2026-01-31T09:30:00.000Z",
+             "datacontenttype": "application/json", "data": {"version": 1, "concerns": [], "profile": 5}}
 
 
 class Market:
@@ -227,9 +234,7 @@ class Market:
 
     def bury_event(self):
         """Leaves an event that chat could not handle, as a dead letter. While it is stopped."""
-        event = {"specversion": "1.0", "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "buried")), "source": "/oficio/test",
-                 "type": "users.profile.updated", "subject": str(uuid.uuid4()), "time": "2026-01-31T09:30:00.000Z",
-                 "datacontenttype": "application/json", "data": {"version": 1, "concerns": [], "profile": 5}}
+        event = unhandled_event()
         with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
             queue = bus.execute("SELECT id FROM queues WHERE name LIKE 'chat%' LIMIT 1").fetchone()[0]
             seq = bus.execute("INSERT INTO events(id, body) VALUES(?, ?) RETURNING seq",

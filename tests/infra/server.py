@@ -295,6 +295,10 @@ def of_session(session):
 def end(pid, limit=5.0):
     """Kills a process that is not our child and waits until it is gone."""
     send(pid, signal.SIGKILL)
+    await_end(pid, limit)
+
+
+def await_end(pid, limit=10.0):
     until = time.monotonic() + limit
     while time.monotonic() < until and any(pid == found for found, _, _ in processes()):
         time.sleep(0.01)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from fleet_settings import settings_for  # noqa: E402
-from server import Failed, Missing, port_free  # noqa: E402
+from server import Failed, Missing, await_end, port_free  # noqa: E402
 from servers import KINDS  # noqa: E402
 from supervisor import Supervisor, ask, leave_terminal  # noqa: E402
 
@@ -97,7 +97,7 @@ class Stack:
             supervisor.end()
             self.socket.unlink(missing_ok=True)
             ended.set()
-            return ""
+            return str(os.getpid())
         return None
 
 
@@ -184,9 +184,11 @@ def status(stack):
 
 
 def stop(stack):
-    if stack.asked("end") is None:
+    keeper = stack.asked("end")
+    if keeper is None:
         print(f"No servers run on {stack.folder}.")
         return 0
+    await_end(int(keeper))
     print("The servers have stopped.")
     return 0
 

@@ -35,12 +35,11 @@ result<void> read_items(const json::value& said) {
   return out;
 }
 
-// The block that a rebuilding puts on an index for its last moments.
+}  // namespace
+
 bool is_write_block(const error& e) {
   return e.detail.find("FORBIDDEN/8/") != std::string::npos;
 }
-
-}  // namespace
 
 awaitable<result<void>> writer::write(const context& ctx, std::vector<line> lines) {
   std::string body;

@@ -7,7 +7,7 @@ import re
 import urllib.request
 
 
-class Mailbox:
+class Inbox:
     def __init__(self, address):
         self.address = address
 
