@@ -60,9 +60,7 @@ json::object shown() {
 
 json::object with_stem(const std::string& stem, double boost) {
   return {{"rank_feature",
-           {{"field", stem_path(stem)},
-            {"saturation", {{"pivot", half_way}}},
-            {"boost", boost}}}};
+           {{"field", stem_path(stem)}, {"saturation", {{"pivot", half_way}}}, {"boost", boost}}}};
 }
 
 json::object with_beginning(const layout& fields, const std::string& folded, double boost) {

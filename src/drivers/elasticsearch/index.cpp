@@ -10,6 +10,7 @@
 #include "drivers/elasticsearch/indexes.hpp"
 #include "drivers/elasticsearch/likeness.hpp"
 #include "drivers/elasticsearch/opening.hpp"
+#include "drivers/elasticsearch/rebuilding.hpp"
 #include "drivers/elasticsearch/understanding.hpp"
 #include "drivers/elasticsearch/writing.hpp"
 
@@ -33,6 +34,7 @@ class elastic_index final : public search::index {
         fields_(std::move(fields)),
         same_(s.synonyms),
         alias_(at.prefix + "-" + s.name),
+        replicas_(at.replicas),
         generation_(generation) {}
 
   awaitable<result<void>> put(const context& ctx,
@@ -43,7 +45,11 @@ class elastic_index final : public search::index {
       lines.push_back({d.doc.id, outer_version(d.version, generation_),
                        json::to_text(json::value(fields_.source(d, now_ms())))});
     }
-    co_return co_await writer(server_, alias_, true).write(ctx, std::move(lines));
+    auto done = co_await writer(server_, alias_, true).write(ctx, lines);
+    if (done || !is_write_block(done.error())) co_return done;
+    CO_TRY(auto open, co_await reopen_abandoned(server_, ctx, alias_));
+    if (open) done = co_await writer(server_, alias_, true).write(ctx, std::move(lines));
+    co_return done;
   }
 
   awaitable<result<std::optional<search::hit>>> get(const context& ctx, std::string id) override {
@@ -117,6 +123,13 @@ class elastic_index final : public search::index {
     co_return empty || integer_of(find(said, {"aggregations", "old", "doc_count"})) > 0;
   }
 
+  awaitable<result<std::unique_ptr<search::rebuilding>>> rebuild(const context& ctx) override {
+    auto fresh =
+        std::make_unique<index_rebuilding>(server_, fields_, alias_, replicas_, generation_);
+    CO_TRY_VOID(co_await fresh->begin(ctx));
+    co_return std::unique_ptr<search::rebuilding>(std::move(fresh));
+  }
+
   awaitable<result<void>> ping(const context& ctx) override {
     json::object request{{"size", 0}, {"track_total_hits", false}, {"terminate_after", 1}};
     CO_TRY_VOID(co_await ask(ctx, "", std::move(request)));
@@ -157,7 +170,8 @@ class elastic_index final : public search::index {
     CO_TRY(auto said, accepted(co_await server_.get(ctx, "/" + alias_ + "/_mget?_source=" + members,
                                                     json::object{{"ids", std::move(asked)}})));
     const auto* docs = find(said.body, {"docs"});
-    if (!docs || !docs->is_array()) co_return search_unavailable("The search server's answer is none.");
+    if (!docs || !docs->is_array())
+      co_return search_unavailable("The search server's answer is none.");
     for (const auto& d : docs->get_array()) {
       if (find(d, {"error"})) co_return refused(503, d);
       const auto* there = find(d, {"found"});
@@ -174,8 +188,7 @@ class elastic_index final : public search::index {
                                                         const std::string& field,
                                                         const understood& words) {
     if (!fields_.is_text(field)) {
-      CO_TRY(auto said,
-             co_await ask(ctx, q.text, completion_request(fields_, q, field, q.text)));
+      CO_TRY(auto said, co_await ask(ctx, q.text, completion_request(fields_, q, field, q.text)));
       co_return read_completions(said, q.text);
     }
     constexpr std::size_t looked_at = 3;  // the words may be in other fields of some
@@ -207,6 +220,7 @@ class elastic_index final : public search::index {
   layout fields_;
   search::synonyms same_;
   std::string alias_;
+  int replicas_;
   int generation_;
 };
 

@@ -18,9 +18,8 @@ int number_of(const std::string& alias, const std::string& name) {
   constexpr std::size_t digits = 6;
   if (name.size() < alias.size() + 1 + digits || !name.starts_with(alias + "-")) return 0;
   auto rest = name.substr(alias.size() + 1);
-  bool all_digits = rest.size() < 9 && std::ranges::all_of(rest, [](char c) {
-    return c >= '0' && c <= '9';
-  });
+  bool all_digits =
+      rest.size() < 9 && std::ranges::all_of(rest, [](char c) { return c >= '0' && c <= '9'; });
   return all_digits ? std::stoi(rest) : 0;
 }
 
@@ -41,8 +40,7 @@ awaitable<result<std::optional<std::string>>> indexes::in_use(const context& ctx
 }
 
 awaitable<result<std::vector<std::string>>> indexes::all(const context& ctx) {
-  CO_TRY(auto said,
-         accepted(co_await at_.get(ctx, "/" + alias_ + "-*/_settings/index.uuid")));
+  CO_TRY(auto said, accepted(co_await at_.get(ctx, "/" + alias_ + "-*/_settings/index.uuid")));
   std::vector<std::string> out;
   if (const auto* names = said.body.if_object()) {
     for (const auto& one : *names) {
@@ -59,7 +57,8 @@ awaitable<result<std::string>> indexes::create(const context& ctx,
                                                json::object changed) {
   auto number = there.empty() ? 1 : number_of(alias_, there.back()) + 1;
   auto body = fields_.creation(replicas_, generation);
-  for (auto& one : changed) body["settings"].as_object()["index"].as_object()[one.key()] = one.value();
+  for (auto& one : changed)
+    body["settings"].as_object()["index"].as_object()[one.key()] = one.value();
   if (behind_alias) body["aliases"] = json::object{{alias_, json::object{}}};
   auto name = numbered(alias_, number);
   CO_TRY(auto said, co_await at_.put(ctx, "/" + name, std::move(body)));
@@ -73,8 +72,8 @@ awaitable<result<int>> indexes::generation_of(const context& ctx, const std::str
   int generation = meta ? static_cast<int>(integer_of(find(*meta, {"generation"}))) : 0;
   if (meta && text_of(find(*meta, {"layout"})) == fields_.fingerprint()) co_return generation;
   ++generation;
-  CO_TRY_VOID(accepted(
-      co_await at_.put(ctx, "/" + name + "/_mapping", fields_.mapping(generation))));
+  CO_TRY_VOID(
+      accepted(co_await at_.put(ctx, "/" + name + "/_mapping", fields_.mapping(generation))));
   co_return generation;
 }
 

@@ -18,9 +18,9 @@ using search::field_kind;
 
 // Goes up when the rules for words and stems change: then all documents are put once more.
 constexpr auto rules = "words 1\n";
-// A field of this many words counts as it is; shorter ones count more, longer ones less. Fixed, where
-// the server's own scores take the average of all documents: what a document weighs never changes,
-// and a page of a list is the same on every copy of the index.
+// A field of this many words counts as it is; shorter ones count more, longer ones less. Fixed,
+// where the server's own scores take the average of all documents: what a document weighs never
+// changes, and a page of a list is the same on every copy of the index.
 constexpr double usual_words = 100;
 constexpr double length_share = 0.6;
 constexpr double most_words = 4 * usual_words;
@@ -40,7 +40,7 @@ json::object keyword_type() {
 
 // Whoever has the word has it: "boolean" scores are the boost of whatever asks.
 json::object text_type(const char* analyzer) {
-  return {{"type", "text"},           {"analyzer", analyzer}, {"search_analyzer", "whitespace"},
+  return {{"type", "text"},          {"analyzer", analyzer}, {"search_analyzer", "whitespace"},
           {"similarity", "boolean"}, {"norms", false},       {"index_options", "docs"}};
 }
 
@@ -218,8 +218,9 @@ result<void> layout::check(const search::versioned& v) const {
     bool number = std::holds_alternative<std::int64_t>(one.content);
     bool fits = found != kinds_.end() && (found->second == field_kind::number) == number;
     if (!fits) {
-      return error{errc::internal, "bad_search_value",
-                   "Document " + v.doc.id + " has a value that the schema does not take: " + one.field};
+      return error{
+          errc::internal, "bad_search_value",
+          "Document " + v.doc.id + " has a value that the schema does not take: " + one.field};
     }
   }
   return {};

@@ -42,12 +42,9 @@ json::object request_for(json::array should, json::array filter, const std::stri
                        {"should", std::move(should)},
                        {"minimum_should_match", 1}}}};
   json::array sort{json::object{{"_score", "desc"}}, json::object{{"id", "desc"}}};
-  return {{"size", std::int64_t(limit)},
-          {"track_total_hits", false},
-          {"_source", json::array{"body"}},
-          {"version", true},
-          {"sort", std::move(sort)},
-          {"query", std::move(query)}};
+  return {{"size", std::int64_t(limit)},    {"track_total_hits", false},
+          {"_source", json::array{"body"}}, {"version", true},
+          {"sort", std::move(sort)},        {"query", std::move(query)}};
 }
 
 }  // namespace
@@ -96,9 +93,8 @@ awaitable<result<json::value>> likeness::find_like(const context& ctx,
     auto path = fields_.keyword(f.name);
     const auto* own = find(source, {"keywords", std::string_view(path).substr(path.find('.') + 1)});
     if (!own || !own->is_array() || f.weight <= 0) continue;
-    should.push_back(json::object{{"constant_score",
-                                   {{"filter", {{"terms", {{path, *own}}}}},
-                                    {"boost", f.weight}}}});
+    should.push_back(json::object{
+        {"constant_score", {{"filter", {{"terms", {{path, *own}}}}}, {"boost", f.weight}}}});
   }
   json::array filter{shown()};
   for (const auto& f : q.terms) filter.push_back(clause_of(fields_, f));

@@ -21,9 +21,10 @@ awaitable<result<int>> open_patiently(server& to, const layout& fields, std::str
     context ctx;
     ctx.deadline = std::min(until, std::chrono::steady_clock::now() + patience_of_one);
     auto opened = co_await indexes(to, fields, alias, replicas).open(ctx);
-    bool hopeless = !opened && opened.error().kind != errc::unavailable &&
-                    opened.error().kind != errc::timeout;
-    hopeless = hopeless || (!opened && opened.error().detail.find("credentials") != std::string::npos);
+    bool hopeless =
+        !opened && opened.error().kind != errc::unavailable && opened.error().kind != errc::timeout;
+    hopeless =
+        hopeless || (!opened && opened.error().detail.find("credentials") != std::string::npos);
     if (opened || hopeless || std::chrono::steady_clock::now() + pause >= until) co_return opened;
     co_await runtime::sleep_for(pause);
   }

@@ -8,7 +8,7 @@
 namespace oficio::elasticsearch {
 namespace {
 
-constexpr std::size_t most_hits = 10'000;       // index.max_result_window
+constexpr std::size_t most_hits = 10'000;         // index.max_result_window
 constexpr std::int64_t most_counted = 1'000'000;  // beyond it a total is that number
 
 bool is_counted(const search::query& q, const std::string& field) {
@@ -53,8 +53,8 @@ json::object facets(const layout& fields, const search::query& q) {
     auto others = filters(fields, q, [&](const std::string& field) {
       return field != f.field && is_counted(q, field);
     });
-    out["f" + std::to_string(i)] = json::object{
-        {"filter", filter_of(std::move(others))}, {"aggs", {{"v", counting(fields, f)}}}};
+    out["f" + std::to_string(i)] = json::object{{"filter", filter_of(std::move(others))},
+                                                {"aggs", {{"v", counting(fields, f)}}}};
   }
   return out;
 }

@@ -67,9 +67,8 @@ reading::reading(std::string_view typed, const search::synonyms& same)
 
 bool reading::worth_a_guess(const token& t) const {
   if (t.typed.folded.size() < 3) return false;
-  auto earlier = std::ranges::count_if(tokens_, [&](const token& other) {
-    return &other < &t && other.typed.folded.size() >= 3;
-  });
+  auto earlier = std::ranges::count_if(
+      tokens_, [&](const token& other) { return &other < &t && other.typed.folded.size() >= 3; });
   return earlier < max_looked_up;
 }
 

@@ -42,9 +42,9 @@ class reading {
 
   struct token {
     search::word typed;
-    std::string stem;        // of the word, or of what it was corrected to
-    bool may_go_on = false;  // the last one, when nothing stands behind it
-    std::string corrected;   // folded; empty: it was not
+    std::string stem;                  // of the word, or of what it was corrected to
+    bool may_go_on = false;            // the last one, when nothing stands behind it
+    std::string corrected;             // folded; empty: it was not
     std::vector<std::string> guesses;  // words that it may be a misspelling of
   };
   const std::vector<token>& tokens() const { return tokens_; }

@@ -46,7 +46,8 @@ class server {
   awaitable<result<answer>> get(const context& ctx, std::string target, json::value body = nullptr);
   awaitable<result<answer>> put(const context& ctx, std::string target, json::value body = nullptr);
   awaitable<result<answer>> remove(const context& ctx, std::string target);
-  awaitable<result<answer>> post(const context& ctx, std::string target, json::value body = nullptr);
+  awaitable<result<answer>> post(const context& ctx, std::string target,
+                                 json::value body = nullptr);
   // Lines of JSON.
   awaitable<result<answer>> get_lines(const context& ctx, std::string target, std::string lines);
   awaitable<result<answer>> put_lines(const context& ctx, std::string target, std::string lines);

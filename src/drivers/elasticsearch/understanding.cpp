@@ -46,17 +46,15 @@ std::vector<std::string> stems_of(const std::vector<meaning>& meanings, const co
 json::object probing(const layout& fields, const std::vector<meaning>& meanings) {
   json::array should;
   for (const auto& m : meanings) {
-    should.push_back(json::object{
-        {"constant_score", {{"filter", with_meaning(fields, m)}, {"boost", 1}}}});
+    should.push_back(
+        json::object{{"constant_score", {{"filter", with_meaning(fields, m)}, {"boost", 1}}}});
   }
   json::object query{{"bool",
                       {{"filter", json::array{shown()}},
                        {"should", std::move(should)},
                        {"minimum_should_match", 1}}}};
-  return {{"size", 1},
-          {"_source", false},
-          {"track_total_hits", false},
-          {"query", std::move(query)}};
+  return {
+      {"size", 1}, {"_source", false}, {"track_total_hits", false}, {"query", std::move(query)}};
 }
 
 json::object asking(const layout& fields, const reading& typed,
@@ -143,9 +141,10 @@ json::object spellings_of(const reading& typed) {
     aggs[key('a', i)] = json::object{
         {"terms", {{"field", "spellings"}, {"include", pattern + " .*"}, {"size", 1}}}};
   }
-  json::object query{
-      {"bool", {{"filter", json::array{shown()}}, {"should", std::move(all)},
-                {"minimum_should_match", 1}}}};
+  json::object query{{"bool",
+                      {{"filter", json::array{shown()}},
+                       {"should", std::move(all)},
+                       {"minimum_should_match", 1}}}};
   return {{"size", 0},
           {"track_total_hits", false},
           {"query", std::move(query)},
@@ -201,8 +200,7 @@ awaitable<result<understood_text>> understanding::read(const context& ctx, std::
 }
 
 awaitable<result<understood_text>> understanding::corrected(const context& ctx,
-                                                            const reading& typed,
-                                                            counted counts) {
+                                                            const reading& typed, counted counts) {
   understood_text out;
   out.words.meanings = typed.meanings();
   auto stems = stems_of(out.words.meanings, counts);

@@ -12,17 +12,16 @@ constexpr std::chrono::milliseconds block_pause{50};
 constexpr std::chrono::seconds block_patience{3};
 
 std::string action(const std::string& target, const writer::line& l) {
-  json::object what{{"_index", target},
-                    {"_id", l.id},
-                    {"version", l.version},
-                    {"version_type", "external"}};
+  json::object what{
+      {"_index", target}, {"_id", l.id}, {"version", l.version}, {"version_type", "external"}};
   return json::to_text(json::value(json::object{{"index", std::move(what)}}));
 }
 
 // The worst of what items say; a version that is known is no failure.
 result<void> read_items(const json::value& said) {
   const auto* items = find(said, {"items"});
-  if (!items || !items->is_array()) return search_unavailable("The search server's answer is none.");
+  if (!items || !items->is_array())
+    return search_unavailable("The search server's answer is none.");
   result<void> out;
   for (const auto& item : items->get_array()) {
     const auto* one = find(item, {"index"});
@@ -36,12 +35,11 @@ result<void> read_items(const json::value& said) {
   return out;
 }
 
-// The block that a rebuilding puts on an index for its last moments.
+}  // namespace
+
 bool is_write_block(const error& e) {
   return e.detail.find("FORBIDDEN/8/") != std::string::npos;
 }
-
-}  // namespace
 
 awaitable<result<void>> writer::write(const context& ctx, std::vector<line> lines) {
   std::string body;

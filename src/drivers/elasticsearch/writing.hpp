@@ -22,7 +22,8 @@ class writer {
     std::string source;        // JSON
   };
   // Errors: as of server, for whatever could not be written; the rest is. An index that takes no
-  // writes just now, because another is about to take its place, is waited for.
+  // writes just now, because another is about to take its place, is waited for (is_write_block()
+  // tells when that was in vain).
   awaitable<result<void>> write(const context& ctx, std::vector<line> lines);
 
  private:
@@ -33,5 +34,8 @@ class writer {
   std::string target_;
   bool is_alias_;
 };
+
+// Is the index closed to writes by the block that a rebuilding puts on it for its last moments?
+bool is_write_block(const error& e);
 
 }  // namespace oficio::elasticsearch

@@ -232,6 +232,9 @@ document servers::call::write_options() const {
   concern.put("w", "majority").put("j", true).put("wtimeout", left());
   document out;
   out.put("writeConcern", concern);
+  // What waits there for others must not be done when nobody waits for it any more. FerretDB, which
+  // is always alone, refuses writes that say so.
+  if (of_.watch_.replicated()) out.put("maxTimeMS", left());
   return out;
 }
 
@@ -242,6 +245,9 @@ error servers::call::failure(const bson_error_t& e) const {
   }
   if (is_too_large(e)) {
     return {errc::too_large, "document_too_large", "The document is larger than can be kept."};
+  }
+  if (e.domain == MONGOC_ERROR_BSON && e.code == MONGOC_ERROR_BSON_INVALID) {
+    return {errc::invalid, "document_not_text", "The document has a text that is no UTF-8."};
   }
   if (ran_out_of_time(e) || steady_clock::now() >= until_) {
     return {errc::timeout, "deadline_exceeded", "The database did not answer in time."};

@@ -62,10 +62,11 @@ void broker::start() {
   consumer_.start();
   try {
     if (publisher_.wait_up(until) && consumer_.wait_up(until)) return;
+    auto why = publisher_.up() ? consumer_.failure() : publisher_.failure();
+    to_.address.refuse("no event server can be reached: " + (why.empty() ? "no answer" : why));
   } catch (const not_admitted& e) {
     to_.address.refuse(e.what());
   }
-  to_.address.refuse(to_.address.shown() + " cannot be reached");
 }
 
 awaitable<result<void>> broker::subscribe(events::queue q, events::handler h) {

@@ -126,8 +126,8 @@ void connection::delete_queue(amqp_channel_t c, const std::string& name) {
 }
 
 void connection::consume(amqp_channel_t c, const std::string& queue, answers a) {
-  amqp_basic_consume(state_.get(), c, bytes(queue), amqp_empty_bytes, 0,
-                     a == answers::none ? 1 : 0, 0, amqp_empty_table);
+  amqp_basic_consume(state_.get(), c, bytes(queue), amqp_empty_bytes, 0, a == answers::none ? 1 : 0,
+                     0, amqp_empty_table);
   check_reply(c, "listening to a queue");
 }
 

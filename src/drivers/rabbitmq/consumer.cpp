@@ -98,8 +98,8 @@ void consumer::fulfil(connection& c) {
       w.done.give({});
     } catch (const refused& e) {
       w.done.give(error{e.code == 406 ? errc::conflict : errc::unavailable,
-                     e.code == 406 ? "queue_differs" : "events_unavailable",
-                     "The queue " + w.queue->queue + " cannot be used: " + e.what()});
+                        e.code == 406 ? "queue_differs" : "events_unavailable",
+                        "The queue " + w.queue->queue + " cannot be used: " + e.what()});
     } catch (const std::exception& e) {
       for (; i < wishes.size(); ++i) wishes[i]->done.give(unreachable(e.what()));
       throw;

@@ -32,9 +32,9 @@ class publisher final : public link {
  public:
   publisher(const access& to, std::string name, telemetry::logger log);
 
-  // All of a call to the exchange, or all to queues. Returns once the server has them all. Errors: unavailable `events_unavailable`, also when some
-  // of them may have been taken; timeout `deadline_exceeded`, likewise, unless it had passed
-  // before.
+  // All of a call to the exchange, or all to queues. Returns once the server has them all. Errors:
+  // unavailable `events_unavailable`, also when some of them may have been taken; timeout
+  // `deadline_exceeded`, likewise, unless it had passed before.
   awaitable<result<void>> publish(context ctx, std::vector<outgoing> what);
 
   // Is `name`, an exclusive queue of this connection, ours? Errors as above.

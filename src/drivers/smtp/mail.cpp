@@ -71,21 +71,22 @@ class smtp_mail final : public mail::transport {
         pool_("smtp", at_.connections, most_waiting) {}
 
   // Before anything else uses it.
-  ending begin() { return sessions_.emplace_back(std::make_unique<session>(at_))->greet(
-      steady_clock::now() + first_patience); }
+  ending begin() {
+    return sessions_.emplace_back(std::make_unique<session>(at_))
+        ->greet(steady_clock::now() + first_patience);
+  }
 
   awaitable<result<void>> send(const context& ctx, mail::message m) override {
     CO_TRY_VOID(mail::check(m));
     auto bytes = mail::to_mime(m, at_.from, clock_.now());
-    co_return co_await talk(ctx, [to = std::move(m.to), bytes = std::move(bytes)](
-                                     session& s, steady_time until) {
-      return s.send(to, bytes, until);
-    });
+    co_return co_await talk(
+        ctx, [to = std::move(m.to), bytes = std::move(bytes)](session& s, steady_time until) {
+          return s.send(to, bytes, until);
+        });
   }
 
   awaitable<result<void>> ping(const context& ctx) override {
-    co_return co_await talk(ctx,
-                            [](session& s, steady_time until) { return s.greet(until); });
+    co_return co_await talk(ctx, [](session& s, steady_time until) { return s.greet(until); });
   }
 
  private:
@@ -126,7 +127,7 @@ class smtp_mail final : public mail::transport {
   outage outage_;
   std::mutex guard_;
   std::vector<std::unique_ptr<session>> sessions_;  // under guard_; never more than threads
-  runtime::blocking_pool pool_;  // last: its threads use all of the above
+  runtime::blocking_pool pool_;                     // last: its threads use all of the above
 };
 
 }  // namespace

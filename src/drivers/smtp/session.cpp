@@ -26,7 +26,10 @@ error refused(const std::string& why) {
 }
 
 error away(const std::string& why) {
-  return {errc::unavailable, "mail_unavailable", "The mail server takes no mail now: " + why, {},
+  return {errc::unavailable,
+          "mail_unavailable",
+          "The mail server takes no mail now: " + why,
+          {},
           std::chrono::seconds(5)};
 }
 
@@ -100,8 +103,9 @@ class session::talk {
     code_ = 0;
     answers_ = 0;
     answer_.clear();
-    auto left = std::chrono::duration_cast<milliseconds>(deadline -
-                                                         std::chrono::steady_clock::now());
+    leaving_ = false;
+    auto left =
+        std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return CURLE_OPERATION_TIMEDOUT;
     prepare(left);
     ask();
@@ -152,7 +156,8 @@ class session::talk {
     if (done == CURLE_OK) return {{}, false};
     bool before_mail = step_ == step::greeting;
     if (done == CURLE_OPERATION_TIMEDOUT) {
-      bool ours = std::chrono::steady_clock::now() >= deadline;
+      // libcurl counts whole milliseconds, and may be a little early.
+      bool ours = std::chrono::steady_clock::now() >= deadline - milliseconds(20);
       return {ours ? late() : away("it does not answer"), before_mail};
     }
     if (is_about_this_mail()) return {refused(answer_), false};
@@ -194,13 +199,14 @@ class session::talk {
     if (line.starts_with("MAIL FROM")) step_ = step::sender;
     if (line.starts_with("RCPT TO")) step_ = step::recipient;
     if (line.starts_with("DATA")) step_ = step::message;
+    // What follows is only how the talk is left, not why.
+    if (line.starts_with("QUIT")) leaving_ = true;
   }
 
   void heard(std::string_view line) {
-    bool number = line.size() > 3 && std::all_of(line.begin(), line.begin() + 3, [](char c) {
-                    return c >= '0' && c <= '9';
-                  });
-    if (!number) return;
+    bool number = line.size() > 3 && std::all_of(line.begin(), line.begin() + 3,
+                                                 [](char c) { return c >= '0' && c <= '9'; });
+    if (!number || leaving_) return;
     ++answers_;
     code_ = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     answer_ = printable(line);
@@ -213,6 +219,7 @@ class session::talk {
   long code_ = 0;  // of the last answer
   int answers_ = 0;
   std::string answer_;
+  bool leaving_ = false;
   bool reused_ = false;
 };
 

@@ -66,11 +66,11 @@ class bus {
                                          std::string queue_name) = 0;
   virtual awaitable<result<std::vector<queue_status>>> status(const context& ctx) = 0;
 
-  // Is `name` ours, of all processes on this bus? Whoever asks first has it for as long as its way to
-  // the bus holds: when that breaks it cannot publish either, and another may have the name. A bus
-  // within one process gives all names to it. `poked` is called, on any thread, after each poke() of
-  // another process for as long as the name is ours. Errors: unavailable `events_unavailable`,
-  // timeout.
+  // Is `name` ours, of all processes on this bus? Whoever asks first has it for as long as its way
+  // to the bus holds: when that breaks it cannot publish either, and another may have the name. A
+  // bus within one process gives all names to it. `poked` is called, on any thread, after each
+  // poke() of another process for as long as the name is ours. Errors: unavailable
+  // `events_unavailable`, timeout.
   virtual awaitable<result<bool>> lead(const context& ctx, std::string name,
                                        std::function<void()> poked);
   // Tells whoever leads `name` that there is something to do. May be lost.

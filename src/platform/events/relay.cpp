@@ -76,8 +76,7 @@ awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_fi
   bool told = false;
   for (;;) {
     // A deadline for each batch and none for the round: a long backlog is no failure.
-    auto sent =
-        co_await lead_and_relay(context::for_system(seconds(30)), from, to, count, lease);
+    auto sent = co_await lead_and_relay(context::for_system(seconds(30)), from, to, count, lease);
     auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
     if (cancelled != boost::asio::cancellation_type::none) co_return;
     if (!sent) {

@@ -16,7 +16,8 @@ namespace oficio::events {
 // `from`, `to` and `count` must outlive it.
 //
 // Of several processes on one store, one relays: the one that leads `lease` on the bus. The others
-// tell it when they have written, and look once a second whether it has gone. Empty: this one relays, whoever else does.
+// tell it when they have written, and look once a second whether it has gone. Empty: this one
+// relays, whoever else does.
 struct relay_figures {
   telemetry::counter& published;
   telemetry::counter& failures;  // rounds that ended with an error

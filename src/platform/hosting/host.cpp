@@ -131,10 +131,10 @@ awaitable<void> host::start() {
     auto log = state_->env.log.named(s->name);
     for (std::size_t i = 0; i < s->outboxes.size(); ++i) {
       auto* outbox = s->outboxes[i];
-      state_->relays.spawn(s->name + " relay",
-                           events::run_relay(*outbox, *state_->env.bus, log,
-                                             state_->figures.watch(s->name, *outbox),
-                                             lease_of(*s, i)));
+      state_->relays.spawn(
+          s->name + " relay",
+          events::run_relay(*outbox, *state_->env.bus, log, state_->figures.watch(s->name, *outbox),
+                            lease_of(*s, i)));
     }
     for (const auto& job : s->timers) state_->timers.spawn(job.name, run_timer(job, log));
   }

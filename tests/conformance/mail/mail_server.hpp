@@ -62,8 +62,8 @@ class mail_server {
 
  private:
   static std::string ask(const std::string& options, const std::string& path = "/messages") {
-    auto line = "curl -fsS --max-time 20 " + options + " " + variable("OFICIO_TEST_SMTP_HTTP") +
-                path;
+    auto line =
+        "curl -fsS --max-time 20 " + options + " " + variable("OFICIO_TEST_SMTP_HTTP") + path;
     std::unique_ptr<FILE, int (*)(FILE*)> from(popen(line.c_str(), "r"), pclose);
     std::string out;
     char part[4096];

@@ -148,15 +148,16 @@ INSTANTIATE_TEST_SUITE_P(embedded, outbox_conformance,
                              }}),
                          [](const auto& info) { return info.param.name; });
 
-INSTANTIATE_TEST_SUITE_P(
-    embedded, transport_conformance,
-    testing::Values(office_under_test{
-        "sqlite",
-        [](const std::string& folder, const sender& from, runtime::blocking_pool& pool,
-           const wall_clock& clock) -> std::unique_ptr<post_office> {
-          auto outbox = embedded::make_mail_outbox(folder + "/mail.db", pool, clock);
-          return std::make_unique<kept_mail>(std::move(outbox), from);
-        }}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(embedded, transport_conformance,
+                         testing::Values(office_under_test{
+                             "sqlite",
+                             [](const std::string& folder, const sender& from,
+                                runtime::blocking_pool& pool,
+                                const wall_clock& clock) -> std::unique_ptr<post_office> {
+                               auto outbox =
+                                   embedded::make_mail_outbox(folder + "/mail.db", pool, clock);
+                               return std::make_unique<kept_mail>(std::move(outbox), from);
+                             }}),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace oficio::mail::conformance

@@ -30,14 +30,13 @@ class mailed final : public post_office {
 
 }  // namespace
 
-INSTANTIATE_TEST_SUITE_P(
-    smtp, transport_conformance,
-    testing::Values(office_under_test{
-        "starttls",
-        [](const std::string&, const sender& from, runtime::blocking_pool&,
-           const wall_clock& clock) -> std::unique_ptr<post_office> {
-          return std::make_unique<mailed>(from, clock);
-        }}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(smtp, transport_conformance,
+                         testing::Values(office_under_test{
+                             "starttls",
+                             [](const std::string&, const sender& from, runtime::blocking_pool&,
+                                const wall_clock& clock) -> std::unique_ptr<post_office> {
+                               return std::make_unique<mailed>(from, clock);
+                             }}),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace oficio::mail::conformance

@@ -62,9 +62,8 @@ TEST_P(transport_conformance, mail_that_no_server_would_take_is_refused_for_good
   auto two_ids = mail("bad\r\nBcc: everybody@example.org");
   auto stop = mail("bad");
   stop.unsubscribe_url = "https://market.example/>\r\nBcc: everybody@example.org";
-  for (const auto& bad :
-       {mail(""), mail("bad", ""), mail("bad", "a@b.cd, e@f.gh"), mail("bad", "a@b.cd>\r\nDATA"),
-        two_lines, two_ids, stop}) {
+  for (const auto& bad : {mail(""), mail("bad", ""), mail("bad", "a@b.cd, e@f.gh"),
+                          mail("bad", "a@b.cd>\r\nDATA"), two_lines, two_ids, stop}) {
     auto refused = send(bad);
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().kind, errc::invalid);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "conformance/search/search_server.hpp"
 #include "search_fixture.hpp"
-#include "search_server.hpp"
 
 namespace oficio::search::conformance {
 namespace {

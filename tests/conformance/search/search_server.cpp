@@ -1,4 +1,4 @@
-#include "search_server.hpp"
+#include "conformance/search/search_server.hpp"
 
 #include <cstdlib>
 #include <stdexcept>

@@ -1,14 +1,13 @@
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <map>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "drivers/rabbitmq/topology.hpp"
 #include "fixture.hpp"
@@ -111,9 +110,8 @@ TEST_F(rabbitmq_bus, a_queue_that_is_there_with_other_arguments_is_told) {
   log_of_ids seen;
   listen(first, "differs", seen);
   auto second = open("&max_length=7");
-  auto differs = run(second->subscribe(queue("differs"), answering([](const events::envelope&) {
-                                         return result<void>{};
-                                       })));
+  auto differs = run(second->subscribe(
+      queue("differs"), answering([](const events::envelope&) { return result<void>{}; })));
   ASSERT_FALSE(differs);
   EXPECT_EQ(differs.error().code, "queue_differs");
   // Its connection lives on.

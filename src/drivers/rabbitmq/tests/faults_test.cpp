@@ -102,8 +102,8 @@ TEST_F(rabbitmq_faults, notice_a_server_that_hangs_and_keep_deadlines) {
   auto begun = steady_clock::now();
   auto late = publish(bus, {event()}, 500ms);
   ASSERT_FALSE(late);
+  EXPECT_FALSE(run(bus->status(context::for_system(500ms))));
   EXPECT_LT(steady_clock::now() - begun, 5s);
-  EXPECT_EQ(run(bus->status(context::for_system(500ms))).error().kind, errc::timeout);
   EXPECT_TRUE(becomes([&] {
     auto refused = publish(bus, {event()}, 10s);
     return !refused && refused.error().code == "events_unavailable";

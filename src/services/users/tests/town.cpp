@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "drivers/embedded/documents/documents.hpp"
 #include "platform/base/uuid.hpp"
+#include "test_documents.hpp"
 
 namespace oficio::users {
 namespace {
@@ -47,7 +47,7 @@ town::town()
     : folder_(std::filesystem::temp_directory_path() / ("oficio-" + random_hex(8))),
       work_(asio::make_work_guard(io_)),
       thread_([this] { io_.run(); }),
-      database_(embedded::make_documents((folder_ / "users.db").string(), pool_)) {
+      database_(mongodb::test_documents(folder_.string(), "users", pool_)) {
   hosting::environment env{.app = app_,
                            .clock = clock_,
                            .log = {nullptr, "users"},
