@@ -1,5 +1,6 @@
 #include "app/market/reindexing.hpp"
 
+#include <filesystem>
 #include <iostream>
 
 #include "app/market/parts.hpp"
@@ -8,6 +9,14 @@
 
 namespace oficio::app {
 namespace {
+
+// A mistyped folder must not become a new, empty market.
+void check_data(const config::settings& s) {
+  bool here = s.text("gigs.database").starts_with("sqlite:");
+  if (!here || std::filesystem::is_directory(s.text("data"))) return;
+  throw config::wrong_setting("data: there is no folder " + s.text("data") +
+                              "; name the one of the market with --data");
+}
 
 awaitable<void> rebuild(runtime::application& app, documents::database& database,
                         search::index& index, const wall_clock& clock, std::string& failure) {
@@ -26,6 +35,7 @@ awaitable<void> rebuild(runtime::application& app, documents::database& database
 }  // namespace
 
 int reindex_gigs(const config::settings& s) {
+  check_data(s);
   wall_clock clock(s.duration("clock_offset"));
   runtime::application app({.io_threads = 1, .blocking_threads = 2, .hashing_threads = 1});
   secrets keys(s, "");

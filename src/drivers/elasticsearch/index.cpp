@@ -145,9 +145,14 @@ class elastic_index final : public search::index {
   awaitable<result<json::value>> ask(const context& ctx, const std::string& text,
                                      json::object request) {
     auto target = search_target(alias_, text);
-    CO_TRY(auto said, accepted(co_await server_.get(ctx, target, within(ctx, std::move(request)))));
-    CO_TRY_VOID(check_whole(said.body));
-    co_return std::move(said.body);
+    auto said = co_await server_.get(ctx, target, within(ctx, request));
+    // The index that the alias named just before may have been replaced and deleted.
+    if (said && said->status == 404) {
+      said = co_await server_.get(ctx, target, within(ctx, std::move(request)));
+    }
+    CO_TRY(auto good, accepted(std::move(said)));
+    CO_TRY_VOID(check_whole(good.body));
+    co_return std::move(good.body);
   }
 
   awaitable<result<search::page>> found(const context& ctx, const search::query& q,

@@ -84,6 +84,38 @@ TEST_P(search_conformance, what_people_type_is_never_syntax) {
   expect_text("NEAR(logo shops)", {"a"});
 }
 
+TEST_P(search_conformance, ids_and_values_are_never_syntax) {
+  put({.id = "a", .title = "Logo", .tags = {"red"}});
+  const std::string odd[] = {"../_search",
+                             "a/b?c=d#e",
+                             "_all",
+                             "*",
+                             "\"},{\"",
+                             "\n\n{}",
+                             "${jndi:x}",
+                             "a\\",
+                             "%2e%2e",
+                             "ñ",
+                             std::string(300, 'x')};
+  for (const auto& id : odd) {
+    EXPECT_FALSE(get(id).has_value()) << id;
+    put({.id = id, .title = "Odd", .tags = {id}});
+    EXPECT_TRUE(get(id).has_value()) << id;
+    query q;
+    q.terms = {{"tags", {id}}};
+    expect_ids(q, {id});
+    remove(id, 2);
+    EXPECT_FALSE(get(id).has_value()) << id;
+  }
+  query q;
+  q.terms = {{"tags", {"\xff\xfe", "red\xc3"}}};
+  EXPECT_EQ(found(q).total, 0);
+  EXPECT_FALSE(get("\xff").has_value());
+  EXPECT_FALSE(get("").has_value());
+  EXPECT_FALSE(get(std::string(5'000, 'a')).has_value());
+  EXPECT_EQ(get_many({"\xff", "a", ""}), std::vector<std::string>{"a"});
+}
+
 TEST_P(search_conformance, text_without_a_word_finds_nothing) {
   put({.id = "a", .title = "Logo"});
   expect_text("logo", {"a"});
