@@ -8,6 +8,7 @@
 #include "app/market/secrets.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/cache/cache.hpp"
+#include "platform/config/server_address.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/documents/driver.hpp"
 #include "platform/events/bus.hpp"
@@ -54,6 +55,7 @@ class part_maker {
   std::string file_of(const std::string& setting, const std::string& rest);
   std::string scheme_of(const std::string& setting) const;
   std::string rest_of(const std::string& setting) const;
+  config::server_address server_of(const std::string& setting) const;
 
   const config::settings& settings_;
   runtime::application& app_;

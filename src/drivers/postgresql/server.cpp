@@ -71,9 +71,9 @@ class server final : public sql::server {
   sql::dialect dialect() const override { return sql::dialect::postgresql; }
   std::string shown() const override { return shown_; }
 
-  std::unique_ptr<sql::connection> connect() override { 
+  std::unique_ptr<sql::connection> connect() override {
     return open_session(to_.text(), is_there_.text());
-   }
+  }
 
  private:
   std::string shown_;

@@ -7,8 +7,8 @@
 
 namespace oficio::postgresql {
 
-// Connects as libpq's text says. Throws sql::connect_failure: a hopeless one if there is a server at
-// `is_there`, so that it is ours that it does not take.
+// Connects as libpq's text says. Throws sql::connect_failure: a hopeless one if there is a server
+// at `is_there`, so that it is ours that it does not take.
 std::unique_ptr<sql::connection> open_session(const std::string& conninfo,
                                               const std::string& is_there);
 

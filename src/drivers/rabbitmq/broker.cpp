@@ -139,6 +139,18 @@ awaitable<result<std::vector<events::queue_status>>> broker::status(const contex
   });
 }
 
+awaitable<result<void>> broker::ping(const context&) {
+  if (auto why = publisher_.why_not()) co_return *why;
+  if (!consumer_.up()) {
+    co_return error{errc::unavailable, "events_unavailable", "Events cannot be received just now."};
+  }
+  co_return result<void>{};
+}
+
+bool broker::holds(const std::string& right) {
+  return publisher_.holds(right);
+}
+
 bool broker::quiet() {
   std::lock_guard lock(guard_);
   return std::ranges::all_of(queues_, [](const auto& q) { return q->active == 0; });

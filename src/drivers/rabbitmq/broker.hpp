@@ -39,6 +39,8 @@ class broker final : public events::bus,
   awaitable<result<void>> replay(const context& ctx, std::string event_id,
                                  std::string queue_name) override;
   awaitable<result<std::vector<events::queue_status>>> status(const context& ctx) override;
+  awaitable<result<void>> ping(const context& ctx) override;
+  bool holds(const std::string& right) override;
   awaitable<void> stop(std::chrono::milliseconds at_most) override;
 
  private:

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "drivers/rabbitmq/topology.hpp"
 #include "platform/runtime/notifier.hpp"
 
 namespace oficio::rabbitmq {
 namespace {
 
 constexpr amqp_channel_t channel = 1;
+constexpr amqp_channel_t asking = 2;  // for rights; the server closes it when it says no
+constexpr std::chrono::seconds between_asking{1};
+constexpr std::size_t most_rights = 100;
 constexpr std::size_t most_unconfirmed = 2'048;
 constexpr std::size_t most_waiting = 4'096;             // calls
 constexpr std::size_t most_waiting_bytes = 64U << 20U;  // of their bodies
@@ -99,6 +103,48 @@ std::optional<error> publisher::add(const std::shared_ptr<job>& j) {
   return {};
 }
 
+std::optional<error> publisher::why_not() {
+  std::lock_guard lock(waiting_guard_);
+  if (open_) return {};
+  return away(why_not_);
+}
+
+bool publisher::holds(const std::string& right) {
+  {
+    std::lock_guard lock(waiting_guard_);
+    if (auto known = rights_.find(right); known != rights_.end()) return open_ && known->second;
+    if (rights_.size() >= most_rights) return false;
+    rights_.emplace(right, false);
+    new_right_ = true;
+  }
+  wake();
+  return false;
+}
+
+// The server answers at once, and only what is not ours yet is asked for.
+void publisher::ask_for_rights(connection& c) {
+  auto now = std::chrono::steady_clock::now();
+  std::vector<std::string> missing;
+  {
+    std::lock_guard lock(waiting_guard_);
+    if (!std::exchange(new_right_, false) && now - rights_asked_ < between_asking) return;
+    rights_asked_ = now;
+    for (const auto& [right, ours] : rights_) {
+      if (!ours) missing.push_back(right);
+    }
+  }
+  for (const auto& right : missing) {
+    try {
+      c.declare_queue(asking, right_queue(right), {.durable = false, .exclusive = true}, {});
+      std::lock_guard lock(waiting_guard_);
+      rights_[right] = true;
+    } catch (const refused& e) {
+      c.open_channel(asking);
+      if (e.code != AMQP_RESOURCE_LOCKED) throw lost(e.what());
+    }
+  }
+}
+
 std::shared_ptr<publisher::job> publisher::next() {
   std::lock_guard lock(waiting_guard_);
   if (waiting_.empty()) return nullptr;
@@ -112,12 +158,15 @@ void publisher::on_up(connection& c) {
   c.open_channel(channel);
   c.select_confirms(channel);
   c.declare_exchange(channel, to().exchange);
+  c.open_channel(asking);
+  rights_asked_ = {};
   last_tag_ = 0;
   std::lock_guard lock(waiting_guard_);
   open_ = true;
 }
 
 void publisher::on_wake(connection& c) {
+  ask_for_rights(c);
   while (unconfirmed_.size() < most_unconfirmed) {
     auto j = next();
     if (!j) return;
@@ -181,6 +230,7 @@ void publisher::on_down(const std::string& why) {
     std::lock_guard lock(waiting_guard_);
     open_ = false;
     why_not_ = why;
+    for (auto& [right, ours] : rights_) ours = false;
     dropped.swap(waiting_);
     waiting_bytes_ = 0;
   }

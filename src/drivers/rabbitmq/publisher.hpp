@@ -36,6 +36,12 @@ class publisher final : public link {
   // before.
   awaitable<result<void>> publish(context ctx, std::vector<outgoing> what);
 
+  // Why nothing can be published now, if so.
+  std::optional<error> why_not();
+  // A right is an exclusive queue of this connection, so whoever can publish under it has it: the
+  // server gives it to the next when the connection is gone.
+  bool holds(const std::string& right);
+
  private:
   struct job;
   struct in_flight {
@@ -53,16 +59,20 @@ class publisher final : public link {
   std::shared_ptr<job> next();
   void send(connection& c, const std::shared_ptr<job>& j);
   void settle(in_flight& one, bool kept);
+  void ask_for_rights(connection& c);
 
   // The thread's own.
   std::uint64_t last_tag_ = 0;
   std::map<std::uint64_t, in_flight> unconfirmed_;
+  steady_time rights_asked_{};
 
   std::mutex waiting_guard_;
   std::deque<std::shared_ptr<job>> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool open_ = false;
   std::string why_not_ = "it was never reached";
+  std::map<std::string, bool> rights_;  // that are wanted, and whether we have them
+  bool new_right_ = false;
 };
 
 }  // namespace oficio::rabbitmq

@@ -39,6 +39,10 @@ std::string dead_lock(const std::string& name) {
   return name + ".dead.lock";
 }
 
+std::string right_queue(const std::string& right) {
+  return right + ".right";
+}
+
 void declare_durable(connection& c, amqp_channel_t on, const access& to, const events::queue& q) {
   auto dead = dead_queue(q.name);
   c.declare_queue(on, dead, {}, lasting(most_dead));

@@ -64,6 +64,14 @@ class bus {
                                          std::string queue_name) = 0;
   virtual awaitable<result<std::vector<queue_status>>> status(const context& ctx) = 0;
 
+  // Does it answer? Cheap, and asks nobody who is known to be away.
+  virtual awaitable<result<void>> ping(const context& ctx) = 0;
+
+  // True if this process is the one, of all that share the bus, that has the right of that name
+  // now. Who asks for it first has it, until its process or its connection ends; then another of
+  // those that ask. Does not wait: to be asked again and again.
+  virtual bool holds(const std::string& right) = 0;
+
   // Takes no more events; waits for the handlers at work, at most so long. What was not
   // acknowledged comes again after the next start.
   virtual awaitable<void> stop(std::chrono::milliseconds at_most) = 0;

@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t batch = 100;
+constexpr milliseconds others_turn{100};  // while another instance publishes
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{5'000};
 
@@ -55,14 +56,21 @@ awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus&
   }
 }
 
-awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_figures* count) {
+awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_figures* count,
+                          std::string right) {
   milliseconds pause = first_pause;
   bool told = false;
   for (;;) {
+    bool ours = right.empty() || to.holds(right);
     // A deadline for each batch and none for the round: a long backlog is no failure.
-    auto sent = co_await relay_batch(context::for_system(seconds(30)), from, to, count);
+    result<std::size_t> sent = std::size_t{0};
+    if (ours) sent = co_await relay_batch(context::for_system(seconds(30)), from, to, count);
     auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
     if (cancelled != boost::asio::cancellation_type::none) co_return;
+    if (!ours) {
+      co_await runtime::sleep_for(others_turn);
+      continue;
+    }
     if (!sent) {
       if (count) count->failures.add();
       if (!told) {

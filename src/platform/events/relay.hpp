@@ -19,8 +19,9 @@ struct relay_figures {
   telemetry::counter& failures;  // rounds that ended with an error
   telemetry::histogram& lag;     // from an event's change to its publication
 };
+// With a `right` it publishes only while it has that of the bus: one of all instances does.
 awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log,
-                          relay_figures* count = nullptr);
+                          relay_figures* count = nullptr, std::string right = {});
 
 // One round: publishes what is pending, until nothing is. For a stop's flush and for tests.
 awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to);

@@ -45,6 +45,11 @@ awaitable<void> run_timer(timer_job job, telemetry::logger log) {
   }
 }
 
+// One instance of a service publishes for all: an event that two publish would be mailed twice.
+std::string relay_right(const service& s) {
+  return s.name + ".relay";
+}
+
 runtime::task_group::on_error reporter(telemetry::logger log) {
   return [log](const std::string& task, const std::string& what) {
     log.error("background task ended", {{"event.action", task}, {"error.message", what}});
@@ -90,6 +95,7 @@ struct host::state {
     if (!env.bus) co_return;
     auto ctx = context::for_system(patience);
     for (const auto& s : services) {
+      if (!env.bus->holds(relay_right(*s))) continue;
       for (auto* outbox : s->outboxes) co_await events::relay_once(ctx, *outbox, *env.bus);
     }
   }
@@ -123,9 +129,10 @@ awaitable<void> host::start() {
   for (const auto& s : state_->services) {
     auto log = state_->env.log.named(s->name);
     for (auto* outbox : s->outboxes) {
-      state_->relays.spawn(s->name + " relay",
-                           events::run_relay(*outbox, *state_->env.bus, log,
-                                             state_->figures.watch(s->name, *outbox)));
+      state_->relays.spawn(
+          s->name + " relay",
+          events::run_relay(*outbox, *state_->env.bus, log, state_->figures.watch(s->name, *outbox),
+                            relay_right(*s)));
     }
     for (const auto& job : s->timers) state_->timers.spawn(job.name, run_timer(job, log));
   }

@@ -63,6 +63,8 @@ hosting::service make(const hosting::environment& env, parts p) {
        [own, &clock = env.clock](const context& ctx) { return forget_old(own, clock, ctx); }});
   s.outboxes = {&own->profiles.outbox(), &own->sellers.outbox(), &own->feed.outbox()};
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
+  s.checks.push_back(
+      {"cache", [&cache = p.cache](const context& ctx) { return cache.ping(ctx); }, false});
   if (own->avatars) offer_avatars(s, *own->avatars, own->profiles);
   s.state = own;
   return s;

@@ -10,13 +10,45 @@ namespace {
 using namespace std::string_literals;
 
 // Alike for a person, a collation or a careless quoting, but not the same.
-const std::vector<std::string> odd_texts{
-    "",          " ",           "a",          "A",          "a ",      " a",     "\xC3\xA1",
-    "a\xCC\x81", "ss",          "\xC3\x9F",   "'",          "''",      "\"",     "\\",
-    "\\\\",      "\\'",         "\\n",        "\n",         "\r\n",    "\t",     "\b\x1A\x7F",
-    "%",         "_",           ":name",      "a::b := c",  "$1",      "?",      "--",
-    "/* */",     "; DROP",      "\xEF\xBB\xBF", "\xF0\x9F\x8E\x88", "\xF4\x8F\xBF\xBF",
-    "\xE2\x80\xAE" "a",         "\xE2\x80\x8B", "\xEF\xBF\xBD", "NULL", "\xD0\x96 \xE6\xBC\xA2"};
+const std::vector<std::string> odd_texts{"",
+                                         " ",
+                                         "a",
+                                         "A",
+                                         "a ",
+                                         " a",
+                                         "\xC3\xA1",
+                                         "a\xCC\x81",
+                                         "ss",
+                                         "\xC3\x9F",
+                                         "'",
+                                         "''",
+                                         "\"",
+                                         "\\",
+                                         "\\\\",
+                                         "\\'",
+                                         "\\n",
+                                         "\n",
+                                         "\r\n",
+                                         "\t",
+                                         "\b\x1A\x7F",
+                                         "%",
+                                         "_",
+                                         ":name",
+                                         "a::b := c",
+                                         "$1",
+                                         "?",
+                                         "--",
+                                         "/* */",
+                                         "; DROP",
+                                         "\xEF\xBB\xBF",
+                                         "\xF0\x9F\x8E\x88",
+                                         "\xF4\x8F\xBF\xBF",
+                                         "\xE2\x80\xAE"
+                                         "a",
+                                         "\xE2\x80\x8B",
+                                         "\xEF\xBF\xBD",
+                                         "NULL",
+                                         "\xD0\x96 \xE6\xBC\xA2"};
 
 class server_data : public server_test {
  protected:
@@ -185,20 +217,19 @@ TEST_P(server_data, settings_that_the_server_refuses_are_named) {
       return e.what();
     }
   };
-  auto name = is_mysql() ? "OFICIO_TEST_MYSQL: mysql://"s : "OFICIO_TEST_POSTGRESQL: postgresql://"s;
+  auto name =
+      is_mysql() ? "OFICIO_TEST_MYSQL: mysql://"s : "OFICIO_TEST_POSTGRESQL: postgresql://"s;
   for (const auto& why : {refused([](auto& a) { a.password = "wrong"; }),
                           refused([](auto& a) { a.user = "nobody'\\"; }),
                           refused([](auto& a) { a.path = "oficio_absent"; }),
-                          refused([](auto& a) {
-                            a.options["tls"] = "true";
-                          })}) {
+                          refused([](auto& a) { a.options["tls"] = "true"; })}) {
     EXPECT_TRUE(why.starts_with(name)) << why;
     EXPECT_EQ(why.find('\n'), std::string::npos) << why;
   }
-  for (const auto& why : {refused([](auto& a) { a.path = ""; }),
-                          refused([](auto& a) { a.user = ""; }),
-                          refused([](auto& a) { a.options["pool"] = "0"; }),
-                          refused([](auto& a) { a.options["colour"] = "red"; })}) {
+  for (const auto& why :
+       {refused([](auto& a) { a.path = ""; }), refused([](auto& a) { a.user = ""; }),
+        refused([](auto& a) { a.options["pool"] = "0"; }),
+        refused([](auto& a) { a.options["colour"] = "red"; })}) {
     EXPECT_TRUE(why.starts_with("OFICIO_TEST_")) << why;
   }
 }
@@ -215,7 +246,9 @@ TEST_P(server_data, a_migration_that_was_interrupted_is_gone_on_with) {
     ASSERT_TRUE(write("CREATE INDEX one_id ON one (id)").has_value());
     // It died before it could keep that the index was there.
     ASSERT_TRUE(write("REPLACE INTO schema_migration_steps (number, checksum, done, begun) VALUES "
-                      "(2, '" + sum + "', 1, 2)").has_value());
+                      "(2, '" +
+                      sum + "', 1, 2)")
+                    .has_value());
   };
   std::vector<migration> history{
       {1, "kept",

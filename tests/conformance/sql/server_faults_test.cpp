@@ -96,7 +96,8 @@ TEST_P(server_faults, a_statement_that_takes_too_long_ends_at_the_deadline) {
 }
 
 TEST_P(server_faults, a_transaction_whose_connection_breaks_is_begun_again_once) {
-  auto broken = is_mysql() ? "KILL CONNECTION_ID()" : "SELECT pg_terminate_backend(pg_backend_pid())";
+  auto broken =
+      is_mysql() ? "KILL CONNECTION_ID()" : "SELECT pg_terminate_backend(pg_backend_pid())";
   for (int breaks : {1, 2}) {
     int begun = 0;
     auto done = run(db_->write(within(10s), [&](soci::session& session) -> result<void> {

@@ -22,13 +22,14 @@ std::vector<std::string> texts(soci::session& session, const std::string& query)
 result<std::string> all_rows(soci::session& session, dialect d) {
   std::string own = d == dialect::mysql ? "DATABASE()" : "'public'";
   std::string kept;
-  for (const auto& table : texts(
-           session,
-           "SELECT table_name FROM information_schema.tables WHERE table_schema = " + own)) {
+  for (const auto& table :
+       texts(session,
+             "SELECT table_name FROM information_schema.tables WHERE table_schema = " + own)) {
     std::string columns;
     for (const auto& column : texts(session,
                                     "SELECT column_name FROM information_schema.columns WHERE "
-                                    "table_schema = " + own + " AND table_name = '" + table + "'")) {
+                                    "table_schema = " +
+                                        own + " AND table_name = '" + table + "'")) {
       columns += ", " + column;
     }
     for (const auto& row : texts(session, "SELECT CONCAT_WS(' '" + columns + ") FROM " + table)) {
@@ -56,9 +57,9 @@ std::unique_ptr<database> test_database::open(runtime::blocking_pool& pool) cons
 std::string test_database::contents() const {
   runtime::blocking_pool pool{"looking", 1, 8};
   auto db = open(pool);
-  return oficio::conformance::run(db->read(context::for_system(), [&](soci::session& session) {
-           return all_rows(session, db->dialect());
-         }))
+  return oficio::conformance::run(
+             db->read(context::for_system(),
+                      [&](soci::session& session) { return all_rows(session, db->dialect()); }))
       .value();
 }
 

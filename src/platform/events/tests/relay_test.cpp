@@ -1,6 +1,8 @@
 #include "platform/events/relay.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -74,7 +76,11 @@ class memory_bus : public bus {
   awaitable<result<std::vector<queue_status>>> status(const context&) override {
     co_return std::vector<queue_status>{};
   }
+  awaitable<result<void>> ping(const context&) override { co_return result<void>{}; }
+  bool holds(const std::string& right) override { return rights.contains(right); }
   awaitable<void> stop(std::chrono::milliseconds) override { co_return; }
+
+  std::set<std::string> rights;
 
   int refuse = 0;
   std::size_t largest = 0;
@@ -120,6 +126,26 @@ TEST_F(relay_test, publishes_all_in_order_a_hundred_at_most_at_once) {
   EXPECT_EQ(bus_.ids, up_to(250));
   EXPECT_EQ(bus_.largest, 100U);
   EXPECT_EQ(outbox_.size(), 0U);
+}
+
+TEST_F(relay_test, publishes_only_while_it_has_the_right) {
+  outbox_.add(3);
+  auto wait_then_get = [this]() -> awaitable<bool> {
+    runtime::task_group tasks(io_.get_executor(), {});
+    tasks.spawn("relay", run_relay(outbox_, bus_, telemetry::logger(nullptr, "test"), nullptr,
+                                   "orders.relay"));
+    bus_.rights = {"users.relay"};
+    co_await runtime::sleep_for(250ms);
+    EXPECT_EQ(outbox_.size(), 3U) << "another instance publishes";
+    bus_.rights = {"orders.relay"};
+    auto until = std::chrono::steady_clock::now() + 10s;
+    while (outbox_.size() > 0 && std::chrono::steady_clock::now() < until) {
+      co_await runtime::sleep_for(1ms);
+    }
+    co_return co_await tasks.stop(1s);
+  };
+  EXPECT_TRUE(run(wait_then_get()));
+  EXPECT_EQ(bus_.ids, up_to(3));
 }
 
 TEST_F(relay_test, keeps_what_was_not_confirmed) {
