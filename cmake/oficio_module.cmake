@@ -64,3 +64,14 @@ function(oficio_server_test name)
   list(TRANSFORM arg_SERVERS PREPEND server_ OUTPUT_VARIABLE fixtures)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 FIXTURES_REQUIRED "${fixtures}")
 endfunction()
+
+# oficio_test_also_on(name kinds...): a program that is tested already, again on real servers.
+function(oficio_test_also_on name)
+  if(NOT OFICIO_TESTS)
+    return()
+  endif()
+  list(JOIN ARGN "_" kinds)
+  add_test(NAME ${name}_on_${kinds} COMMAND /usr/bin/python3 -B "${CMAKE_SOURCE_DIR}/tests/infra/with.py" ${ARGN} --
+    $<TARGET_FILE:${name}> --gtest_brief=1)
+  set_tests_properties(${name}_on_${kinds} PROPERTIES TIMEOUT 240 SKIP_RETURN_CODE 77)
+endfunction()

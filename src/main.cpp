@@ -10,6 +10,7 @@
 #include "app/market/administration.hpp"
 #include "app/market/market.hpp"
 #include "app/market/plan.hpp"
+#include "app/market/reindexing.hpp"
 #include "app/market/seeding.hpp"
 #include "app/market/settings.hpp"
 
@@ -108,9 +109,16 @@ int main(int argc, char** argv) {
   health->add_option("--url", where, "the process, without a path")->capture_default_str();
   health->add_option("--ca", health_ca, "PEM file of who vouches for an https process");
 
+  auto* reindex = program.add_subcommand(
+      "reindex", "build a search index anew from its database, while the market runs");
+  std::string reindexed;
+  reindex->add_option("index", reindexed, "gigs")->required()->check(CLI::IsMember({"gigs"}));
+  add_settings_options(*reindex, args);
+
   CLI11_PARSE(program, argc, argv);
   try {
     if (serve->parsed()) return oficio::app::serve(read_settings(args), args.what);
+    if (reindex->parsed()) return oficio::app::reindex_gigs(read_settings(args));
     if (config->parsed()) return show_config(args);
     if (health->parsed()) return oficio::app::ask_health(where, health_ca);
     if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));

@@ -127,8 +127,7 @@ def tell(market, body, key, status, at=None, code=None):
 def provider_tells(market, buyer, seller, gig):
     trade = Trade(buyer, seller, gig)
     trade.by_buyer("/pay", {"method": dict(CARD, card="4000000000000002")}, 402, "card_declined")
-    with open(os.path.join(market.data, "keys", "payments"), encoding="ascii") as file:
-        key = bytes.fromhex(file.read().strip())
+    key = market.webhook_key()
     paid = {"type": "charge.succeeded", "attempt_id": trade.path.removeprefix("/orders/") + ".1"}
     tell(market, paid, b"guessed", 401, code="bad_signature")
     tell(market, paid, key, 401, at=int(time.time()), code="old_signature")

@@ -211,7 +211,7 @@ def passwords(client, person):
     client.expect(401, "GET", "/auth/me", token=person.token, code="session_ended")
     client.expect(422, "POST", "/auth/password/reset", reset, code="token_used")
     person.token = person.sign_in()["access_token"]
-    same("mails to nobody", client.expect(200, "GET", "/dev/mail?to=nobody-at-all@example.com")["items"], [])
+    same("mails to nobody", client.mails_to("nobody-at-all@example.com"), [])
 
 
 def browser(client, person):

@@ -63,6 +63,7 @@ class Client:
     def __init__(self, port, prefix="/api/v1", contract=None):
         self.port, self.prefix, self.contract = port, prefix, contract
         self.tls = None  # an ssl.SSLContext: the market speaks HTTPS
+        self.inbox = None  # an Inbox: its mail goes to a mail server
         self.local = threading.local()
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
@@ -95,6 +96,12 @@ class Client:
                 self.close()
                 problem = e
         raise Away(f"{method} {full}: {type(problem).__name__}: {problem}")
+
+    def mails_to(self, address):
+        """What the market sent to the address, the newest first."""
+        if self.inbox:
+            return self.inbox.mails_to(address)
+        return self.expect(200, "GET", f"/dev/mail?to={address}")["items"]
 
     def connection(self, timeout):
         if self.tls:
@@ -156,6 +163,13 @@ def poll(what, condition, limit=10.0, pause=0.05):
         time.sleep(pause)
 
 
+def unhandled_event():
+    """One that chat cannot make sense of."""
+    return {"specversion": "1.0", "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "buried")), "source": "/oficio/test",
+             "type": "users.profile.updated", "subject": str(uuid.uuid4()), "time": "2026-01-31T09:30:00.000Z",
+             "datacontenttype": "application/json", "data": {"version": 1, "concerns": [], "profile": 5}}
+
+
 class Market:
     """One market process after the other on the same data."""
 
@@ -207,6 +221,11 @@ class Market:
         except subprocess.TimeoutExpired:
             raise Failure(f"it did not stop within {limit:g} s of SIGTERM") from None
 
+    def webhook_key(self):
+        """What the payment provider signs with."""
+        with open(os.path.join(self.data, "keys", "payments"), encoding="ascii") as file:
+            return bytes.fromhex(file.read().strip())
+
     def record_events(self):
         """Adds a queue that nobody reads, so that all events from now on stay for events(). While it is stopped."""
         with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
@@ -215,9 +234,7 @@ class Market:
 
     def bury_event(self):
         """Leaves an event that chat could not handle, as a dead letter. While it is stopped."""
-        event = {"specversion": "1.0", "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "buried")), "source": "/oficio/test",
-                 "type": "users.profile.updated", "subject": str(uuid.uuid4()), "time": "2026-01-31T09:30:00.000Z",
-                 "datacontenttype": "application/json", "data": {"version": 1, "concerns": [], "profile": 5}}
+        event = unhandled_event()
         with sqlite3.connect(os.path.join(self.data, "events.db")) as bus:
             queue = bus.execute("SELECT id FROM queues WHERE name LIKE 'chat%' LIMIT 1").fetchone()[0]
             seq = bus.execute("INSERT INTO events(id, body) VALUES(?, ?) RETURNING seq",
@@ -260,13 +277,23 @@ class Market:
         self.folder.cleanup()
 
 
+def chosen_market():
+    """One process, or what OFICIO_TEST_MARKET says: `servers` (a process a service, on with.py's servers), or
+    `servers*2` (two of each)."""
+    kind, _, instances = os.environ.get("OFICIO_TEST_MARKET", "one").partition("*")
+    if kind == "one":
+        return Market
+    from fleet import Fleet  # it builds on this module
+    return lambda *arguments: Fleet(*arguments, instances=int(instances or 1))
+
+
 def run(test, settings=(), contract=None):
     """Runs test(market, arguments) with the binary that the first argument names; exit status 0 or 1.
     With a contract, every expected answer must be as it describes."""
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} PATH-TO-OFICIO [arguments]")
     began = time.monotonic()
-    with Market(sys.argv[1], settings, contract) as market:
+    with chosen_market()(sys.argv[1], settings, contract) as market:
         try:
             test(market, sys.argv[2:])
         except (Failure, Away, Broken) as e:

@@ -64,7 +64,7 @@ class Person:
         return self.client.expect(status, method, path, body, self.token, headers, code)
 
     def mails(self):
-        return self.client.expect(200, "GET", f"/dev/mail?to={self.email}")["items"]
+        return self.client.mails_to(self.email)
 
     def verify_email(self):
         token = self.token_mailed("/verify")

@@ -6,10 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-from server import Failed, cache
+from server import Failed, cache, forget_old
 
 
 def built(name, sources, make, also=""):
@@ -35,13 +34,6 @@ def built(name, sources, make, also=""):
         fresh.rename(folder)
     forget_old(name)
     return folder
-
-
-def forget_old(name, days=30):
-    """Removes what of this name nobody has used for so long."""
-    for path in cache.glob(f"{name}-*"):
-        if path.stat().st_mtime < time.time() - days * 86400:
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def tool(words, folder, limit=900, **environment):

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "harness"))
-from ports import free_port  # noqa: E402
+from ports import free_port, port_free  # noqa: E402
 
-cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "oficio" / "servers"
+cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "oficio" / "servers"
 
 
 class Missing(Exception):
@@ -90,9 +90,17 @@ class Server:
         self.obtain()
         self.folder.mkdir(exist_ok=True)
         self.own(self.folder)
+        self.must_reach()
         if not self.data.exists():
             self.create()
         self.own(self.data)
+
+    def must_reach(self):
+        """Root's own folders are closed to the account that the server runs as."""
+        who = self.run_as()
+        if who and subprocess.run(["test", "-x", self.folder], check=False, **who).returncode:
+            raise Failed(f"{self.kind} runs as the account {self.account}, which must be able to reach {self.folder}: "
+                         "choose a folder that others may pass through")
 
     def start(self):
         """Starts it and waits until it answers."""
@@ -219,6 +227,9 @@ class Server:
         sources = b"".join(p.read_bytes() for p in (Path(__file__), Path(sys.modules[type(self).__module__].__file__)))
         key = hashlib.sha256(repr((version, self.password, self.durable)).encode() + sources).hexdigest()[:16]
         template = cache / f"{self.kind}-{key}"
+        if self.durable:  # made once, and with a password of its own
+            make()
+            return
         if not template.exists():
             make()
             cache.mkdir(parents=True, exist_ok=True)
@@ -228,8 +239,17 @@ class Server:
                 fresh.rename(template)
             except OSError:  # another test was first
                 shutil.rmtree(fresh)
+            forget_old(self.kind)
             return
+        os.utime(template)
         copy(template, self.data)
+
+
+def forget_old(name, days=30):
+    """Removes what of this name nobody has used for so long from the cache."""
+    for path in cache.glob(f"{name}-*"):
+        if path.stat().st_mtime < time.time() - days * 86400:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def copy(source, target):
@@ -275,6 +295,10 @@ def of_session(session):
 def end(pid, limit=5.0):
     """Kills a process that is not our child and waits until it is gone."""
     send(pid, signal.SIGKILL)
+    await_end(pid, limit)
+
+
+def await_end(pid, limit=10.0):
     until = time.monotonic() + limit
     while time.monotonic() < until and any(pid == found for found, _, _ in processes()):
         time.sleep(0.01)

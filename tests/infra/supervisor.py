@@ -104,8 +104,9 @@ class Supervisor:
     def serve(self, path, more=None):
         """Takes commands on a unix socket from now on, each on a thread; `more` answers what is not for one
         server, or gives None."""
+        os.chdir(Path(path).parent)  # a socket's name has hardly more than 100 bytes
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(path))
+        listener.bind(Path(path).name)
         listener.listen()
 
         def handle(connection):
@@ -132,7 +133,8 @@ def ask(path, words, limit=180.0):
     nobody is there."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(limit)
-        connection.connect(str(path))
+        os.chdir(Path(path).parent)
+        connection.connect(Path(path).name)
         connection.sendall(json.dumps(words).encode() + b"\n")
         line = connection.makefile().readline()
     if not line:

@@ -172,6 +172,7 @@ class program {
 int main(int argc, char** argv) {
   oficio::realtime::settings s;
   CLI::App words("Answers as the test suites of Engine.IO and Socket.IO expect.");
+  words.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   words.add_option("--address", s.address);
   words.add_option("--port", s.port, "0: any free one; the first line says which");
   words.add_option("--threads", s.threads);

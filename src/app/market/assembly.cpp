@@ -54,12 +54,6 @@ telemetry::logger make_logger(const settings& s) {
           "oficio"};
 }
 
-std::string public_url(const settings& s) {
-  auto url = s.text("public_url");
-  std::string scheme = s.text("tls.certificate").empty() ? "http" : "https";
-  return url.empty() ? scheme + "://localhost:" + s.text("port") : url;
-}
-
 hosting::environment make_environment(runtime::application& app, const wall_clock& clock,
                                       telemetry::logger log, const secrets& keys, const plan& p) {
   hosting::environment env{.app = app, .clock = clock, .log = std::move(log)};
@@ -77,7 +71,7 @@ market_parts::market_parts(part_maker& make, const secrets& keys, runtime::appli
     first_keys = keys.signing_keys_of_before();
     passwords = std::make_unique<security::password_hasher>(app.hashing());
   }
-  if (runs("users")) cache = make.cache();
+  if (runs("users") || (p.gateway && make.shares_cache())) cache = make.cache();
   if (runs("notifications")) mail = make.mail();
   if (runs("orders")) payments = make.payments();
   if (runs("gigs")) search = make.search(gigs::search_schema());

@@ -16,7 +16,6 @@ namespace oficio::app {
 
 runtime::options runtime_options(const config::settings& s, const plan& p);
 telemetry::logger make_logger(const config::settings& s);
-std::string public_url(const config::settings& s);
 
 // What services get from their process, but for the bus; the keys that none of these needs are
 // empty. All references outlive it.

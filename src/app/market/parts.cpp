@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "app/market/plan.hpp"
+#include "drivers/elasticsearch/index.hpp"
 #include "drivers/embedded/cache/cache.hpp"
 #include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/events/bus.hpp"
@@ -14,6 +16,7 @@
 #include "drivers/postgresql/sql.hpp"
 #include "drivers/rabbitmq/bus.hpp"
 #include "drivers/redis/cache.hpp"
+#include "drivers/smtp/mail.hpp"
 
 namespace oficio::app {
 namespace {
@@ -97,10 +100,17 @@ std::unique_ptr<sql::database> part_maker::sql(const std::string& setting) {
 
 std::unique_ptr<search::index> part_maker::search(search::schema schema) {
   auto scheme = scheme_of("search");
-  if (scheme != "sqlite") refuse_scheme("search", scheme, "sqlite:FILE");
+  if (scheme == "http" || scheme == "https") {
+    return elasticsearch::make_index(server_of("search"), std::move(schema), app_.io());
+  }
+  if (scheme != "sqlite") refuse_scheme("search", scheme, "sqlite:FILE or http://…");
   auto file = file_of("search", rest_of("search"));
   return started("search",
                  [&] { return embedded::make_index(file, std::move(schema), app_.blocking()); });
+}
+
+bool part_maker::shares_cache() const {
+  return scheme_of("cache") != "memory";
 }
 
 std::unique_ptr<cache::store> part_maker::cache() {
@@ -114,7 +124,11 @@ std::unique_ptr<cache::store> part_maker::cache() {
 
 mail_parts part_maker::mail() {
   auto scheme = scheme_of("mail");
-  if (scheme != "outbox") refuse_scheme("mail", scheme, "outbox:FILE");
+  if (scheme == "smtp" || scheme == "smtps") {
+    auto from = mail::sender_of(public_url(settings_));
+    return {smtp::make_mail(server_of("mail"), from, clock_, log_.named("smtp")), nullptr};
+  }
+  if (scheme != "outbox") refuse_scheme("mail", scheme, "outbox:FILE or smtp://…");
   auto file = file_of("mail", rest_of("mail"));
   auto kept =
       started("mail", [&] { return embedded::make_mail_outbox(file, app_.blocking(), clock_); });

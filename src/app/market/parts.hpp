@@ -46,6 +46,7 @@ class part_maker {
   std::unique_ptr<sql::database> sql(const std::string& setting);
   std::unique_ptr<search::index> search(search::schema schema);
   std::unique_ptr<cache::store> cache();
+  bool shares_cache() const;  // with other processes
   mail_parts mail();
   std::unique_ptr<payments::provider> payments();
   std::shared_ptr<events::bus> bus();

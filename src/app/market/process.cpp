@@ -73,6 +73,7 @@ void process::add_gateway() {
     to.by_service[std::string(name)] = upstream.get();
   }
   auto options = gateway_options(settings_, tls_ != nullptr);
+  if (make_.shares_cache()) options.cache = parts_.cache.get();
   auto without_bus = environment_;
   without_bus.bus = nullptr;
   gateway_ = gateway::make(without_bus, identities_, std::move(to), options, &clock_);

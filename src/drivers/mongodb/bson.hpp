@@ -14,6 +14,9 @@ namespace oficio::mongodb {
 // Throws std::length_error: bigger than BSON itself can be (2 GiB).
 [[noreturn]] void too_large_for_bson();
 
+// Is it UTF-8, as all texts in BSON are? NUL is allowed.
+bool is_text(std::string_view bytes);
+
 // A BSON document that is built member by member. Owns its memory; moves, does not copy.
 class document {
  public:

@@ -103,6 +103,7 @@ socket_pointer connected(const mongoc_host_list_t& host, std::int32_t timeout,
   hints.ai_family = host.family == AF_UNSPEC ? AF_UNSPEC : host.family;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* all = nullptr;
+  // The one step that the system's resolver bounds (resolv.conf), not the deadline.
   if (int failure = getaddrinfo(host.host, std::to_string(host.port).c_str(), &hints, &all)) {
     bson_set_error(error, MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_NAME_RESOLUTION,
                    "%s cannot be resolved: %s", host.host, gai_strerror(failure));

@@ -122,10 +122,10 @@ class mongo_documents : public documents::database {
   awaitable<result<void>> ping(const context& ctx) override {
     auto answer = co_await pool_.run(
         ctx, [to = servers_, until = ctx.deadline] { return to->run(until, touch); });
-    if (!answer) {
-      if (auto why = servers_->why(); !why.empty()) answer.error().detail += " MongoDB: " + why;
-    }
-    co_return answer;
+    if (answer) co_return answer;
+    auto why = answer.error();
+    if (auto more = servers_->why(); !more.empty()) why.detail += " MongoDB: " + more;
+    co_return why;
   }
 
  private:

@@ -17,6 +17,12 @@ bool is_name(std::string_view name) {
   });
 }
 
+// A text that is no UTF-8 is in no document.
+bool may_be_kept(const value& v) {
+  const auto* text = v.if_string();
+  return !text || is_text({text->data(), text->size()});
+}
+
 // {path: {operator: value}}
 document compared(const std::string& path, std::string_view operation, const value& v) {
   document test;
@@ -30,7 +36,7 @@ document any_of(const std::string& path, const boost::json::array& values) {
   document list;
   for (const auto& v : values) {
     // Null equals nothing in a list, as in SQL.
-    if (!v.is_null()) put_scalar(list, list.next(), v);
+    if (!v.is_null() && may_be_kept(v)) put_scalar(list, list.next(), v);
   }
   document test;
   test.put_list("$in", list);
@@ -58,6 +64,7 @@ document meets(const documents::condition& c) {
   // Null is neither more nor less than anything, nor as much.
   bool compares = c.op != op::eq && c.op != op::in;
   if (compares && c.value.is_null()) return nothing();
+  if (!may_be_kept(c.value)) return nothing();
   switch (c.op) {
     case op::eq:
       return compared(path, "$eq", c.value);

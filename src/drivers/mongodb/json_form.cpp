@@ -155,6 +155,10 @@ void too_large_for_bson() {
   throw std::length_error("larger than BSON can be");
 }
 
+bool is_text(std::string_view bytes) {
+  return bytes.empty() || bson_utf8_validate(bytes.data(), bytes.size(), true);
+}
+
 std::int64_t reply::number(const char* name) const {
   bson_iter_t at;
   return bson_iter_init_find(&at, &bson_, name) ? bson_iter_as_int64(&at) : 0;

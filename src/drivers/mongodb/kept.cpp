@@ -56,6 +56,7 @@ result<void> each(servers::call& c, const std::string& collection, const documen
 result<std::optional<stored_record>> stored(servers::call& c, const std::string& collection,
                                             const std::string& id) {
   std::optional<stored_record> out;
+  if (!is_text(id)) return out;  // as whoever asks may have written it
   auto options = c.read_options();
   options.put("limit", std::int64_t{1});
   TRY_VOID(each(c, collection, by_id(id), options, [&](const bson_t* d) -> result<void> {

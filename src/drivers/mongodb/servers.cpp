@@ -243,6 +243,9 @@ error servers::call::failure(const bson_error_t& e) const {
   if (is_too_large(e)) {
     return {errc::too_large, "document_too_large", "The document is larger than can be kept."};
   }
+  if (e.domain == MONGOC_ERROR_BSON && e.code == MONGOC_ERROR_BSON_INVALID) {
+    return {errc::invalid, "document_not_text", "The document has a text that is no UTF-8."};
+  }
   if (ran_out_of_time(e) || steady_clock::now() >= until_) {
     return {errc::timeout, "deadline_exceeded", "The database did not answer in time."};
   }

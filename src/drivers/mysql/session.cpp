@@ -33,9 +33,8 @@ class server_session final : public sql::connection {
     }
   }
 
-  // Whole seconds, and only when they change: most calls have the same patience.
   void limit(std::chrono::milliseconds left) override {
-    auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+    auto seconds = sql::in_steps(left).count();
     if (seconds == limit_) return;
     auto text = std::to_string(seconds);
     // MySQL stops only a SELECT that takes too long; of the others only their waiting is bounded.

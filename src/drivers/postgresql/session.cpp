@@ -53,9 +53,8 @@ class server_session final : public sql::connection {
     }
   }
 
-  // In steps of a second, so that it is seldom another: this costs a round trip.
   void limit(std::chrono::milliseconds left) override {
-    auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+    auto seconds = sql::in_steps(left).count();
     if (seconds == limit_) return;
     run("SET statement_timeout = " + std::to_string(seconds * 1'000));
     limit_ = seconds;

@@ -62,10 +62,11 @@ void broker::start() {
   consumer_.start();
   try {
     if (publisher_.wait_up(until) && consumer_.wait_up(until)) return;
+    auto why = publisher_.up() ? consumer_.failure() : publisher_.failure();
+    to_.address.refuse("no event server can be reached: " + (why.empty() ? "no answer" : why));
   } catch (const not_admitted& e) {
     to_.address.refuse(e.what());
   }
-  to_.address.refuse(to_.address.shown() + " cannot be reached");
 }
 
 awaitable<result<void>> broker::subscribe(events::queue q, events::handler h) {
@@ -100,6 +101,16 @@ awaitable<result<void>> broker::publish(const context& ctx, std::vector<events::
   out.reserve(what.size());
   for (const auto& e : what) out.push_back({to_.exchange, e.type, false, to_message(e)});
   co_return co_await publisher_.publish(ctx, std::move(out));
+}
+
+awaitable<result<bool>> broker::lead(const context& ctx, std::string name,
+                                     std::function<void()> poked) {
+  auto self = shared_from_this();
+  co_return co_await publisher_.lead(ctx, leader_queue(to_.exchange, name), std::move(poked));
+}
+
+void broker::poke(const std::string& name) {
+  publisher_.poke(leader_queue(to_.exchange, name));
 }
 
 std::vector<asked_queue> broker::asked() {
@@ -137,18 +148,6 @@ awaitable<result<std::vector<events::queue_status>>> broker::status(const contex
   co_return co_await asking_.run(ctx, [self, until = ctx.deadline, queues = asked()] {
     return look(self->to_, until, queues);
   });
-}
-
-awaitable<result<void>> broker::ping(const context&) {
-  if (auto why = publisher_.why_not()) co_return *why;
-  if (!consumer_.up()) {
-    co_return error{errc::unavailable, "events_unavailable", "Events cannot be received just now."};
-  }
-  co_return result<void>{};
-}
-
-bool broker::holds(const std::string& right) {
-  return publisher_.holds(right);
 }
 
 bool broker::quiet() {

@@ -39,8 +39,9 @@ class broker final : public events::bus,
   awaitable<result<void>> replay(const context& ctx, std::string event_id,
                                  std::string queue_name) override;
   awaitable<result<std::vector<events::queue_status>>> status(const context& ctx) override;
-  awaitable<result<void>> ping(const context& ctx) override;
-  bool holds(const std::string& right) override;
+  awaitable<result<bool>> lead(const context& ctx, std::string name,
+                               std::function<void()> poked) override;
+  void poke(const std::string& name) override;
   awaitable<void> stop(std::chrono::milliseconds at_most) override;
 
  private:
@@ -55,7 +56,7 @@ class broker final : public events::bus,
   awaitable<void> finish(subscription_ptr q, events::delivery d, result<void> outcome);
   awaitable<void> rest(subscription_ptr q, events::delivery d, std::chrono::milliseconds pause);
   awaitable<void> bury(subscription_ptr q, std::int64_t number, message m);
-  awaitable<void> move_on(subscription_ptr q, std::int64_t number, std::string to, message m);
+  awaitable<bool> put_aside(subscription_ptr q, std::chrono::milliseconds pause, message m);
 
   std::vector<asked_queue> asked();
   bool quiet();

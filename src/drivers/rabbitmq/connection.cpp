@@ -125,8 +125,9 @@ void connection::delete_queue(amqp_channel_t c, const std::string& name) {
   check_reply(c, "deleting a queue");
 }
 
-void connection::consume(amqp_channel_t c, const std::string& queue) {
-  amqp_basic_consume(state_.get(), c, bytes(queue), amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
+void connection::consume(amqp_channel_t c, const std::string& queue, answers a) {
+  amqp_basic_consume(state_.get(), c, bytes(queue), amqp_empty_bytes, 0, a == answers::none ? 1 : 0,
+                     0, amqp_empty_table);
   check_reply(c, "listening to a queue");
 }
 
@@ -211,16 +212,16 @@ std::optional<happening> connection::take_method(amqp_channel_t c, const amqp_me
     }
     case AMQP_BASIC_RETURN_METHOD: {
       const auto* r = static_cast<amqp_basic_return_t*>(m.decoded);
-      coming_[c] = {returned{{}, text_of(r->reply_code, r->reply_text)}};
+      coming_[c] = {returned{c, {}, text_of(r->reply_code, r->reply_text)}};
       return {};
     }
     case AMQP_BASIC_ACK_METHOD: {
       const auto* a = static_cast<amqp_basic_ack_t*>(m.decoded);
-      return confirmed{a->delivery_tag, a->multiple != 0, true};
+      return confirmed{c, a->delivery_tag, a->multiple != 0, true};
     }
     case AMQP_BASIC_NACK_METHOD: {
       const auto* n = static_cast<amqp_basic_nack_t*>(m.decoded);
-      return confirmed{n->delivery_tag, n->multiple != 0, false};
+      return confirmed{c, n->delivery_tag, n->multiple != 0, false};
     }
     case AMQP_BASIC_CANCEL_METHOD:
       close_channel(c);

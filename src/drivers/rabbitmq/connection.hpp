@@ -54,11 +54,13 @@ struct delivered {
   bool too_large = false;  // its body was left out
 };
 struct confirmed {
+  amqp_channel_t channel = 0;
   std::uint64_t tag = 0;
   bool multiple = false;
   bool kept = true;
 };
 struct returned {
+  amqp_channel_t channel = 0;
   std::string correlation;
   std::string why;
 };
@@ -103,7 +105,8 @@ class connection {
   void bind(amqp_channel_t c, const std::string& queue, const std::string& exchange,
             const std::string& pattern);
   void delete_queue(amqp_channel_t c, const std::string& name);
-  void consume(amqp_channel_t c, const std::string& queue);
+  enum class answers { wanted, none };  // acknowledgements
+  void consume(amqp_channel_t c, const std::string& queue, answers a = answers::wanted);
 
   void publish(amqp_channel_t c, const std::string& exchange, const std::string& key,
                bool mandatory, const message& m);

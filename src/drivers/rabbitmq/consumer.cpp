@@ -1,10 +1,9 @@
 #include "drivers/rabbitmq/consumer.hpp"
 
 #include <algorithm>
-#include <optional>
 
+#include "drivers/rabbitmq/answer.hpp"
 #include "drivers/rabbitmq/topology.hpp"
-#include "platform/runtime/notifier.hpp"
 
 namespace oficio::rabbitmq {
 namespace {
@@ -27,21 +26,7 @@ error unreachable(const std::string& why) {
 
 struct consumer::wish {
   listened_ptr queue;
-  std::mutex guard;
-  std::optional<result<void>> outcome;
-  runtime::notifier done;
-
-  void finish(result<void> with) {
-    {
-      std::lock_guard lock(guard);
-      outcome = std::move(with);
-    }
-    done.notify();
-  }
-  std::optional<result<void>> finished() {
-    std::lock_guard lock(guard);
-    return outcome;
-  }
+  answer<void> done;
 };
 
 consumer::consumer(const access& to, std::string name, receiver& hand_to, telemetry::logger log)
@@ -57,14 +42,7 @@ awaitable<result<void>> consumer::listen(context ctx, listened_ptr q) {
     wishes_.push_back(w);
   }
   wake();
-  for (;;) {
-    if (auto outcome = w->finished()) co_return *outcome;
-    auto left = ctx.remaining();
-    if (left.count() == 0) {
-      co_return error{errc::timeout, "deadline_exceeded", "The queue was not declared in time."};
-    }
-    co_await w->done.wait(left);
-  }
+  co_return co_await w->done.wait(std::move(ctx), "The queue was not declared in time.");
 }
 
 void consumer::acknowledge(const listened_ptr& q, std::int64_t number) {
@@ -117,13 +95,13 @@ void consumer::fulfil(connection& c) {
     try {
       establish(c, *w.queue);
       queues_.push_back(w.queue);
-      w.finish({});
+      w.done.give({});
     } catch (const refused& e) {
-      w.finish(error{e.code == 406 ? errc::conflict : errc::unavailable,
-                     e.code == 406 ? "queue_differs" : "events_unavailable",
-                     "The queue " + w.queue->queue + " cannot be used: " + e.what()});
+      w.done.give(error{e.code == 406 ? errc::conflict : errc::unavailable,
+                        e.code == 406 ? "queue_differs" : "events_unavailable",
+                        "The queue " + w.queue->queue + " cannot be used: " + e.what()});
     } catch (const std::exception& e) {
-      for (; i < wishes.size(); ++i) wishes[i]->finish(unreachable(e.what()));
+      for (; i < wishes.size(); ++i) wishes[i]->done.give(unreachable(e.what()));
       throw;
     }
   }
@@ -209,7 +187,7 @@ void consumer::on_down(const std::string& why) {
     wishes.swap(wishes_);
     settled_.clear();
   }
-  for (const auto& w : wishes) w->finish(unreachable(why));
+  for (const auto& w : wishes) w->done.give(unreachable(why));
 }
 
 void consumer::on_end(connection& c) {

@@ -17,6 +17,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{500};
 constexpr milliseconds longest_pause{10'000};
 
+// Of what the server does not take, not to press it.
+milliseconds shortest_rest(const subscription& q) {
+  return q.options.durable ? milliseconds(1'000) : milliseconds(0);
+}
+
 }  // namespace
 
 // Counts a handler at work, however its coroutine ends.
@@ -126,21 +131,28 @@ awaitable<void> broker::finish(subscription_ptr q, events::delivery d, result<vo
   auto reason = events::reason_of(outcome.error());
   ++d.attempts;
   events::log_failure(log_, q->options.name, *d.event, d.attempts, reason, again);
-  if (!q->options.durable) {
-    // Keeps no dead letters: they are only logged.
-    if (again) {
-      tasks_.spawn(q->queue + " pause", rest(q, std::move(d), pause));
-    } else {
-      consumer_.acknowledge(q, d.seq);
-    }
-    co_return;
-  }
   auto m = to_message(*d.event);
   m.attempts = d.attempts;
   m.reason = std::move(reason);
-  if (!again) m.died_at = clock_.now();
-  auto to = again ? retry_queue(q->queue, pause) : dead_queue(q->queue);
-  co_await move_on(q, d.seq, std::move(to), std::move(m));
+  if (!again) {
+    co_await bury(q, d.seq, std::move(m));
+  } else if (q->options.durable && co_await put_aside(q, pause, std::move(m))) {
+    consumer_.acknowledge(q, d.seq);
+  } else {
+    tasks_.spawn(q->queue + " pause", rest(q, std::move(d), std::max(pause, shortest_rest(*q))));
+  }
+}
+
+awaitable<bool> broker::put_aside(subscription_ptr q, milliseconds pause, message m) {
+  auto to = retry_queue(q->queue, pause);
+  std::vector<outgoing> out;
+  out.push_back({"", to, true, std::move(m)});
+  auto moved = co_await publisher_.publish(context::for_system(), std::move(out));
+  if (!moved) {
+    log_.warn("A failed event cannot be put aside, and is tried again from memory.",
+              {{"oficio.queue", to}, {"error.message", moved.error().detail}});
+  }
+  co_return moved.has_value();
 }
 
 // A pause in memory; the event stays in hand meanwhile.
@@ -154,27 +166,23 @@ awaitable<void> broker::rest(subscription_ptr q, events::delivery d, millisecond
   pump(q);
 }
 
+// Publishes to the dead letters, then acknowledges. Until that works the event stays in hand, so
+// that nothing more than the window comes while it does not.
 awaitable<void> broker::bury(subscription_ptr q, std::int64_t number, message m) {
   auto self = shared_from_this();
   if (!q->options.durable) {
-    consumer_.acknowledge(q, number);
+    consumer_.acknowledge(q, number);  // it keeps no dead letters: they are only logged
     co_return;
   }
   m.died_at = clock_.now();
-  co_await move_on(q, number, dead_queue(q->queue), std::move(m));
-}
-
-// Publishes to that queue, then acknowledges. Until that works the event stays in hand, so that
-// nothing more than the window comes while it does not.
-awaitable<void> broker::move_on(subscription_ptr q, std::int64_t number, std::string to,
-                                message m) {
+  auto to = dead_queue(q->queue);
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     std::vector<outgoing> out;
     out.push_back({"", to, true, m});
     auto moved = co_await publisher_.publish(context::for_system(), std::move(out));
     if (moved) break;
     if (number <= q->stale) co_return;  // it comes again anyway
-    log_.warn("A failed event cannot be put aside just now.",
+    log_.warn("A failed event cannot be laid to its dead letters just now.",
               {{"oficio.queue", to}, {"error.message", moved.error().detail}});
     co_await runtime::sleep_for(pause);
   }

@@ -66,6 +66,11 @@ bool link::wait_up(steady_time until) {
   return up_;
 }
 
+std::string link::failure() {
+  std::lock_guard lock(guard_);
+  return failure_;
+}
+
 void link::end(milliseconds at_most) {
   if (!thread_.joinable()) return;
   ending_ = true;
@@ -132,6 +137,7 @@ void link::tell_down(const std::string& why, bool admitted) {
   {
     std::lock_guard lock(guard_);
     if (!admitted) refusal_ = why;
+    failure_ = why;
   }
   changed_.notify_all();
   if (!told_) log_.warn("The event server is away.", {{"error.message", why}});

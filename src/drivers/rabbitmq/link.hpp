@@ -26,6 +26,8 @@ class link {
   bool up() const { return up_; }
   // Waits until it is up; false if it is not by then. Throws not_admitted, once it was refused.
   bool wait_up(steady_time until);
+  // Why it was not up the last time.
+  std::string failure();
   // Ends the thread, after what is left to do, at most about so long. Blocks.
   void end(std::chrono::milliseconds at_most);
 
@@ -58,6 +60,7 @@ class link {
   std::mutex guard_;  // what follows
   std::condition_variable changed_;
   std::string refusal_;
+  std::string failure_;
   int socket_ = -1;
   bool ended_ = false;
   bool told_ = false;  // the thread's own: that the server is away

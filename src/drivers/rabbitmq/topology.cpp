@@ -39,8 +39,8 @@ std::string dead_lock(const std::string& name) {
   return name + ".dead.lock";
 }
 
-std::string right_queue(const std::string& right) {
-  return right + ".right";
+std::string leader_queue(const std::string& exchange, const std::string& name) {
+  return exchange + ".leader." + name;
 }
 
 void declare_durable(connection& c, amqp_channel_t on, const access& to, const events::queue& q) {

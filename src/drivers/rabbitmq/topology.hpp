@@ -18,8 +18,8 @@ std::string retry_queue(const std::string& name, std::chrono::milliseconds pause
 std::string dead_queue(const std::string& name);
 // Whoever has it (an exclusive queue) may look through NAME.dead.
 std::string dead_lock(const std::string& name);
-// Whoever has it (an exclusive queue) has the right of that name.
-std::string right_queue(const std::string& right);
+// Whoever has it (an exclusive queue of its publishing connection) leads `name` on that exchange.
+std::string leader_queue(const std::string& exchange, const std::string& name);
 
 // Throws refused(406) if they are there with other arguments.
 void declare_durable(connection& c, amqp_channel_t on, const access& to, const events::queue& q);

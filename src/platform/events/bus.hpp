@@ -53,10 +53,12 @@ class bus {
   // stop(). To be called before anybody publishes what it should get.
   virtual awaitable<result<void>> subscribe(queue q, handler h) = 0;
 
-  // Returns when the events are safely kept (a publisher confirm). All or none of the call's
-  // events. Errors: unavailable `events_unavailable`, timeout.
+  // Returns when the events are safely kept (a publisher confirm). After an error all, some or none
+  // of them may be kept: the same events are to be published again. Errors: unavailable
+  // `events_unavailable`, timeout.
   virtual awaitable<result<void>> publish(const context& ctx, std::vector<envelope> events) = 0;
 
+  // Of the queues that this process has subscribed to, at least; likewise status().
   virtual awaitable<result<std::vector<dead_letter>>> dead_letters(const context& ctx,
                                                                    std::size_t limit) = 0;
   // Hands a dead letter to its queue again, with its attempts forgotten. Errors: not_found.
@@ -64,13 +66,15 @@ class bus {
                                          std::string queue_name) = 0;
   virtual awaitable<result<std::vector<queue_status>>> status(const context& ctx) = 0;
 
-  // Does it answer? Cheap, and asks nobody who is known to be away.
-  virtual awaitable<result<void>> ping(const context& ctx) = 0;
-
-  // True if this process is the one, of all that share the bus, that has the right of that name
-  // now. Who asks for it first has it, until its process or its connection ends; then another of
-  // those that ask. Does not wait: to be asked again and again.
-  virtual bool holds(const std::string& right) = 0;
+  // Is `name` ours, of all processes on this bus? Whoever asks first has it for as long as its way
+  // to the bus holds: when that breaks it cannot publish either, and another may have the name. A
+  // bus within one process gives all names to it. `poked` is called, on any thread, after each
+  // poke() of another process for as long as the name is ours. Errors: unavailable
+  // `events_unavailable`, timeout.
+  virtual awaitable<result<bool>> lead(const context& ctx, std::string name,
+                                       std::function<void()> poked);
+  // Tells whoever leads `name` that there is something to do. May be lost.
+  virtual void poke(const std::string& name);
 
   // Takes no more events; waits for the handlers at work, at most so long. What was not
   // acknowledged comes again after the next start.

@@ -1,6 +1,7 @@
 #include "platform/events/relay.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -14,9 +15,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t batch = 100;
-constexpr milliseconds others_turn{100};  // while another instance publishes
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{5'000};
+constexpr milliseconds take_over_within{1'000};
 
 void note(relay_figures& count, const std::vector<envelope>& published) {
   auto now = std::chrono::system_clock::now();
@@ -45,32 +46,39 @@ awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus
   co_return events.size();
 }
 
+// Nothing: another process relays.
+awaitable<result<std::optional<std::size_t>>> lead_and_relay(const context& ctx, outbox& from,
+                                                             bus& to, relay_figures* count,
+                                                             const std::string& lease) {
+  if (!lease.empty()) {
+    CO_TRY(bool ours, co_await to.lead(ctx, lease, [&from] { from.changed().notify(); }));
+    if (!ours) co_return std::nullopt;
+  }
+  CO_TRY(auto sent, co_await relay_batch(ctx, from, to, count));
+  co_return std::optional(sent);
+}
+
 }  // namespace
 
-awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to) {
+awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to,
+                                          std::string lease) {
   std::size_t sum = 0;
   for (;;) {
-    CO_TRY(auto count, co_await relay_batch(ctx, from, to, nullptr));
-    if (count == 0) co_return sum;
-    sum += count;
+    CO_TRY(auto count, co_await lead_and_relay(ctx, from, to, nullptr, lease));
+    if (count.value_or(0) == 0) co_return sum;
+    sum += *count;
   }
 }
 
 awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_figures* count,
-                          std::string right) {
+                          std::string lease) {
   milliseconds pause = first_pause;
   bool told = false;
   for (;;) {
-    bool ours = right.empty() || to.holds(right);
     // A deadline for each batch and none for the round: a long backlog is no failure.
-    result<std::size_t> sent = std::size_t{0};
-    if (ours) sent = co_await relay_batch(context::for_system(seconds(30)), from, to, count);
+    auto sent = co_await lead_and_relay(context::for_system(seconds(30)), from, to, count, lease);
     auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
     if (cancelled != boost::asio::cancellation_type::none) co_return;
-    if (!ours) {
-      co_await runtime::sleep_for(others_turn);
-      continue;
-    }
     if (!sent) {
       if (count) count->failures.add();
       if (!told) {
@@ -85,7 +93,11 @@ awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_fi
     if (told) log.info("Events are published again.");
     told = false;
     pause = first_pause;
-    if (*sent == 0) co_await from.changed().wait(seconds(1));
+    if (!*sent) {
+      if (co_await from.changed().wait(take_over_within)) to.poke(lease);
+      continue;
+    }
+    if (**sent == 0) co_await from.changed().wait(seconds(1));
   }
 }
 

@@ -45,15 +45,15 @@ awaitable<void> run_timer(timer_job job, telemetry::logger log) {
   }
 }
 
-// One instance of a service publishes for all: an event that two publish would be mailed twice.
-std::string relay_right(const service& s) {
-  return s.name + ".relay";
-}
-
 runtime::task_group::on_error reporter(telemetry::logger log) {
   return [log](const std::string& task, const std::string& what) {
     log.error("background task ended", {{"event.action", task}, {"error.message", what}});
   };
+}
+
+// One process of a service relays each of its outboxes.
+std::string lease_of(const service& s, std::size_t outbox) {
+  return s.name + "." + std::to_string(outbox);
 }
 
 }  // namespace
@@ -95,8 +95,9 @@ struct host::state {
     if (!env.bus) co_return;
     auto ctx = context::for_system(patience);
     for (const auto& s : services) {
-      if (!env.bus->holds(relay_right(*s))) continue;
-      for (auto* outbox : s->outboxes) co_await events::relay_once(ctx, *outbox, *env.bus);
+      for (std::size_t i = 0; i < s->outboxes.size(); ++i) {
+        co_await events::relay_once(ctx, *s->outboxes[i], *env.bus, lease_of(*s, i));
+      }
     }
   }
 };
@@ -128,11 +129,12 @@ awaitable<void> host::start() {
   }
   for (const auto& s : state_->services) {
     auto log = state_->env.log.named(s->name);
-    for (auto* outbox : s->outboxes) {
+    for (std::size_t i = 0; i < s->outboxes.size(); ++i) {
+      auto* outbox = s->outboxes[i];
       state_->relays.spawn(
           s->name + " relay",
           events::run_relay(*outbox, *state_->env.bus, log, state_->figures.watch(s->name, *outbox),
-                            relay_right(*s)));
+                            lease_of(*s, i)));
     }
     for (const auto& job : s->timers) state_->timers.spawn(job.name, run_timer(job, log));
   }

@@ -139,7 +139,15 @@ class client_session final : public connection,
     std::string early(static_cast<const char*>(buffer_.data().data()), buffer_.size());
     auto made = line_->leave({core_, peer_, std::move(early)});
     core_->replaced(*this, made);
-    next(std::move(made));
+    asio::post(made->executor(), [core = core_, made, next = std::move(next)] {
+      try {
+        made->begin();
+      } catch (const system_error& e) {
+        core->log.error("cannot watch a connection", {{"error.message", e.code().message()}});
+        return;  // which closes it
+      }
+      next(made);
+    });
   }
 
   // An answer if the request must not reach the routes.

@@ -1,11 +1,17 @@
 #include "platform/http/lines.hpp"
 
 #include <array>
-#include <cstring>
+#include <cerrno>
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "platform/http/line_poller.hpp"
 
 namespace oficio::http::detail {
 
@@ -15,30 +21,35 @@ using boost::system::error_code;
 
 namespace {
 
-class plain_line final : public counted_line, public std::enable_shared_from_this<plain_line> {
+// A bare socket, watched together with others.
+class plain_line final : public counted_line,
+                         public polled,
+                         public std::enable_shared_from_this<plain_line> {
  public:
-  plain_line(tcp::socket socket, line_place place)
-      : socket_(std::move(socket)), executor_(socket_.get_executor()), place_(std::move(place)) {
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
+  plain_line(int socket, line_place place)
+      : socket_(socket), group_(place.core->lines.next()), place_(std::move(place)) {}
+
+  ~plain_line() override {
+    if (socket_ >= 0) ::close(socket_);
+    place_.core->closed(*this, place_.peer);
   }
 
-  ~plain_line() override { place_.core->closed(*this, place_.peer); }
+  const asio::any_io_executor& executor() const override { return group_->executor(); }
 
-  const asio::any_io_executor& executor() const override { return executor_; }
+  void begin() override {
+    ::fcntl(socket_, F_SETFL, ::fcntl(socket_, F_GETFL) | O_NONBLOCK);
+    group_->add(socket_, *this);
+    self_ = shared_from_this();
+  }
 
   void wait_readable(std::shared_ptr<user> who) override {
-    if (!place_.early.empty()) {
-      asio::post(executor_, [who = std::move(who)] { who->readable({}); });
-      return;
-    }
-    socket_.async_wait(tcp::socket::wait_read,
-                       [who = std::move(who)](error_code failure) { who->readable(failure); });
+    reader_ = std::move(who);
+    if (readable_ || !place_.early.empty() || socket_ < 0) tell_soon();
   }
 
   void wait_writable(std::shared_ptr<user> who) override {
-    socket_.async_wait(tcp::socket::wait_write,
-                       [who = std::move(who)](error_code failure) { who->writable(failure); });
+    writer_ = std::move(who);
+    if (writable_ || socket_ < 0) tell_soon();
   }
 
   std::size_t read(asio::mutable_buffer to, error_code& failure) override {
@@ -46,34 +57,94 @@ class plain_line final : public counted_line, public std::enable_shared_from_thi
     if (!place_.early.empty()) {
       auto size = asio::buffer_copy(to, asio::buffer(place_.early));
       place_.early.erase(0, size);
-      if (place_.early.empty()) place_.early.shrink_to_fit();
+      if (place_.early.empty()) std::string().swap(place_.early);
       return size;
     }
-    return socket_.read_some(to, failure);
+    auto got = ::recv(socket_, to.data(), to.size(), 0);
+    if (got < 0) return refused(readable_, failure);
+    if (got == 0 && to.size() > 0) failure = asio::error::eof;
+    // A short read has emptied the socket: whatever comes next is announced anew.
+    if (static_cast<std::size_t>(got) < to.size() && !hung_up_) readable_ = false;
+    return static_cast<std::size_t>(got);
   }
 
   std::size_t write(std::span<const asio::const_buffer> from, error_code& failure) override {
     failure = {};
-    return socket_.write_some(from, failure);
+    std::array<iovec, 64> parts;
+    std::size_t count = 0;
+    for (; count < from.size() && count < parts.size(); ++count) {
+      parts[count] = {const_cast<void*>(from[count].data()), from[count].size()};
+    }
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = count;
+    auto sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+    return sent < 0 ? refused(writable_, failure) : static_cast<std::size_t>(sent);
   }
 
-  void end() override {
-    error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
-  }
+  void end() override { ::shutdown(socket_, SHUT_WR); }
 
   void close() override {
-    asio::dispatch(executor_, [self = shared_from_this()] {
-      error_code ignored;
-      self->socket_.shutdown(tcp::socket::shutdown_both, ignored);
-      self->socket_.close(ignored);
+    asio::dispatch(executor(), [self = shared_from_this()] {
+      if (self->socket_ < 0) return;
+      ::shutdown(self->socket_, SHUT_RDWR);
+      ::close(std::exchange(self->socket_, -1));
+      self->group_->leaves(self);
+      self->tell_soon();
+      self->self_ = nullptr;
     });
   }
 
  private:
-  tcp::socket socket_;
-  const asio::any_io_executor executor_;
+  void ready(std::uint32_t events) override {
+    constexpr std::uint32_t gone = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    if ((events & gone) != 0) hung_up_ = true;
+    if ((events & (EPOLLIN | gone)) != 0) readable_ = true;
+    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) writable_ = true;
+    tell();
+  }
+
+  void tell_soon() {
+    asio::post(executor(), [self = shared_from_this()] { self->tell(); });
+  }
+
+  void tell() {
+    error_code failure;
+    if (socket_ < 0) failure = asio::error::operation_aborted;
+    if (reader_ && (failure || readable_ || !place_.early.empty())) {
+      auto who = std::move(reader_);
+      reader_ = nullptr;
+      who->readable(failure);
+    }
+    if (socket_ < 0) failure = asio::error::operation_aborted;
+    if (writer_ && (failure || writable_)) {
+      auto who = std::move(writer_);
+      writer_ = nullptr;
+      who->writable(failure);
+    }
+  }
+
+  static std::size_t refused(bool& can, error_code& failure) {
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      can = false;
+      failure = asio::error::would_block;
+    } else if (errno == EINTR) {
+      failure = asio::error::would_block;  // and is asked again at once
+    } else {
+      failure = error_code(errno, boost::system::system_category());
+    }
+    return 0;
+  }
+
+  int socket_;
+  const std::shared_ptr<line_group> group_;
   line_place place_;
+  std::shared_ptr<plain_line> self_;  // while the group may name it
+  std::shared_ptr<user> reader_;
+  std::shared_ptr<user> writer_;
+  bool readable_ = false;
+  bool writable_ = false;
+  bool hung_up_ = false;
 };
 
 // TLS moves bytes in records, and has no way to say that one is there without taking it: so one
@@ -88,6 +159,7 @@ class tls_line final : public counted_line, public std::enable_shared_from_this<
         in_(std::move(place_.early)) {}
 
   ~tls_line() override { place_.core->closed(*this, place_.peer); }
+  void begin() override {}
 
   const asio::any_io_executor& executor() const override { return executor_; }
 
@@ -187,8 +259,11 @@ class tls_line final : public counted_line, public std::enable_shared_from_this<
 
 }  // namespace
 
-std::shared_ptr<counted_line> make_line(tcp::socket socket, line_place place) {
-  return std::make_shared<plain_line>(std::move(socket), std::move(place));
+std::shared_ptr<counted_line> make_line(tcp::socket& socket, line_place place) {
+  error_code failure;
+  int bare = socket.release(failure);
+  if (failure) throw boost::system::system_error(failure);
+  return std::make_shared<plain_line>(bare, std::move(place));
 }
 
 std::shared_ptr<counted_line> make_line(std::shared_ptr<void> owner,

@@ -14,6 +14,8 @@ class counted_line : public line, public connection {
   bool is_idle_for(std::chrono::milliseconds) const final { return false; }
   void close_if_idle() final {}
   void close() override = 0;
+  // Before anything else, on its executor.
+  virtual void begin() = 0;
 };
 
 // What a line needs of the server.
@@ -23,7 +25,7 @@ struct line_place {
   std::string early;
 };
 
-std::shared_ptr<counted_line> make_line(boost::asio::ip::tcp::socket socket, line_place place);
+std::shared_ptr<counted_line> make_line(boost::asio::ip::tcp::socket& socket, line_place place);
 // `owner` keeps the stream.
 std::shared_ptr<counted_line> make_line(
     std::shared_ptr<void> owner, boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>& stream,

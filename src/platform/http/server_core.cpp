@@ -11,7 +11,8 @@ server_core::server_core(boost::asio::io_context& i, server_options o, const rou
       routes(r),
       log(std::move(l)),
       metrics(options.metrics),
-      room(options.max_large_bytes) {}
+      room(options.max_large_bytes),
+      lines(io) {}
 
 // A proxy that we trust stands for many clients.
 bool server_core::is_limited(const std::string& address) const {

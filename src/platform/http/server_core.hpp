@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "platform/http/line_poller.hpp"
 #include "platform/http/message_room.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/server_metrics.hpp"
@@ -37,6 +38,7 @@ class server_core {
   const telemetry::logger log;
   server_metrics metrics;
   message_room room;  // of large messages
+  line_groups lines;
   std::atomic<bool> closing{false};
   std::atomic<std::size_t> in_flight{0};
   std::atomic<std::size_t> body_bytes{0};  // of all requests in hand

@@ -114,7 +114,7 @@ class plain_transport final : public socket_transport {
   }
   std::shared_ptr<counted_line> leave(line_place place) override {
     retire();
-    return make_line(std::move(socket_), std::move(place));
+    return make_line(socket_, std::move(place));
   }
 };
 

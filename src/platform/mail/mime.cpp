@@ -102,6 +102,14 @@ void add_part(std::string& out, std::string_view type, std::string_view content)
 
 }  // namespace
 
+sender sender_of(const std::string& public_url) {
+  auto start = public_url.find("://");
+  auto host = start == std::string::npos ? std::string("localhost") : public_url.substr(start + 3);
+  host = host.substr(0, host.find_first_of(":/?#"));
+  auto address = "no-reply@" + host;
+  return {"Oficio", is_mailbox(address) ? address : "no-reply@localhost"};
+}
+
 bool is_mailbox(std::string_view text) {
   constexpr std::string_view allowed = "!#$%&'*+-/=?^_`{|}~.";
   auto at = text.find('@');

@@ -15,6 +15,9 @@ struct sender {
   std::string address;  // "no-reply@market.example"; its domain is also the Message-ID's
 };
 
+// The sender of a market at that address: no-reply at its machine's name.
+sender sender_of(const std::string& public_url);
+
 // Is this a message that can go out at all? No transport takes another one: nothing that people
 // wrote may become a header of its own. Errors: invalid `mail_refused`.
 result<void> check(const message& m);

@@ -28,6 +28,9 @@ class transport {
  public:
   virtual ~transport() = default;
   virtual awaitable<result<void>> send(const context& ctx, message m) = 0;
+
+  // Would it take mail now? Same errors.
+  virtual awaitable<result<void>> ping(const context& ctx) = 0;
 };
 
 struct sent_message {

@@ -209,7 +209,8 @@ void connection::forget(const space& of) {
   m->who = nullptr;
 }
 
-void connection::closed(end_reason why) {
+// However the line ended, its client may come back: only DISCONNECT says that it will not.
+void connection::closed(end_reason) {
   boost::container::small_vector<member, 1> gone;
   {
     std::lock_guard lock(guard_);
@@ -217,9 +218,8 @@ void connection::closed(end_reason why) {
     session_ = nullptr;
   }
   core_->connects.remove(*this);
-  auto left = why == end_reason::client_closed ? leave_reason::by_client : leave_reason::line;
   for (auto& m : gone) {
-    if (m.who) m.who->in().remove(m.who, left);
+    if (m.who) m.who->in().remove(m.who, leave_reason::line);
   }
 }
 

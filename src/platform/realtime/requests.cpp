@@ -154,7 +154,8 @@ awaitable<response> receive(std::shared_ptr<engine_core> core, std::shared_ptr<s
   }
   bool well_formed = false;
   try {
-    well_formed = read_payload(r.body, [&](const engine_packet& p) { return s->receive(p); });
+    well_formed = read_payload(r.body, [&](const engine_packet& p) { return s->receive(p); }) &&
+                  !s->has_failed();
   } catch (...) {
     s->end_post(false);
     throw;

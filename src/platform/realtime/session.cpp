@@ -117,11 +117,13 @@ void session::end(end_reason why, bool orderly) {
     std::lock_guard lock(guard_);
     if (std::exchange(ended_, true)) return;
     phase_ = phase::closed;
+    failed_ = why == end_reason::protocol_error;
     unschedule();
     websocket = main_;
     probe = std::move(probe_);
     bool by_client = why == end_reason::client_closed;
-    if (!websocket && orderly && !by_client && !poll_) {
+    bool has_more_to_say = orderly && !by_client && why != end_reason::protocol_error;
+    if (!websocket && has_more_to_say && !poll_) {
       waits = true;  // for a GET, which learns of the end
       phase_ = phase::closing;
       schedule(core_->closings, std::chrono::steady_clock::now());

@@ -101,6 +101,8 @@ class session final : public std::enable_shared_from_this<session>, private dead
   // A packet that came in by the session's transport; one at a time. False if the session ended.
   bool receive(const engine_packet& p);
   bool wants_pause() const { return user_ && user_->wants_pause(); }
+  // By something malformed, or at the wrong time.
+  bool has_failed() const { return failed_.load(std::memory_order_acquire); }
   bool has_ended() const { return phase_.load(std::memory_order_acquire) != phase::open; }
 
  private:
@@ -130,6 +132,7 @@ class session final : public std::enable_shared_from_this<session>, private dead
   const std::shared_ptr<void> place_;  // among those of its address
   std::shared_ptr<session_user> user_;
   std::atomic<phase> phase_{phase::open};  // changed under guard_
+  std::atomic<bool> failed_{false};
 
   mutable std::mutex guard_;
   std::vector<frame::pointer> queue_;

@@ -158,6 +158,21 @@ struct versioned {
   bool removed = false;
 };
 
+// A new index that is filled beside the one in use and then takes its place. Whoever searches and
+// writes meanwhile notices nothing; when it is dropped unfinished, nothing has happened.
+class rebuilding {
+ public:
+  virtual ~rebuilding() = default;
+
+  // Into the new index, as index::put does. Errors also: conflict `rebuild_lost` when it has paused
+  // so long that somebody else may have begun.
+  virtual awaitable<result<void>> put(const context& ctx, std::vector<versioned> documents) = 0;
+  // Brings over what was written to the old index since the rebuilding began, and the tombstones
+  // that are still needed; then the new one is in use and the old one goes. Writes that come just
+  // then wait for a moment. To be called once, when all documents have been put.
+  virtual awaitable<result<void>> finish(const context& ctx) = 0;
+};
+
 // A search index as services see it. All calls may fail with unavailable `search_unavailable` or
 // timeout. The same index with the same documents always answers the same.
 class index {
@@ -185,6 +200,11 @@ class index {
   virtual awaitable<result<bool>> wants_all(const context& ctx) = 0;
 
   virtual awaitable<result<void>> ping(const context& ctx) = 0;
+
+  // Begins to rebuild it; null where that is never needed. Errors also: conflict `rebuild_running`.
+  virtual awaitable<result<std::unique_ptr<rebuilding>>> rebuild(const context&) {
+    co_return std::unique_ptr<rebuilding>{};
+  }
 };
 
 }  // namespace oficio::search

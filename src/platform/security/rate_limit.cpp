@@ -25,6 +25,23 @@ struct rate_limiter::state {
   std::unordered_map<std::string, by_time::iterator> buckets;
   by_time order;
 
+  // How long a bucket takes to refill that much.
+  steady::duration price(double cost) const {
+    double share = std::min(std::max(cost, 0.0) / limits.burst, 2.0);
+    return std::chrono::duration_cast<steady::duration>(
+        std::chrono::duration<double, steady::period>(static_cast<double>(whole().count()) *
+                                                      share));
+  }
+
+  steady::duration whole() const {
+    return std::chrono::duration_cast<steady::duration>(limits.refill_all_in);
+  }
+
+  // Two at a time keep up with one added at a time.
+  void forget_full(steady::time_point now) {
+    for (int i = 0; i < 2 && !order.empty() && order.begin()->first <= now; ++i) forget_first();
+  }
+
   void forget_first() {
     auto first = order.begin();
     buckets.erase(buckets.find(*first->second));
@@ -60,16 +77,11 @@ std::size_t rate_limiter::size() const {
 
 result<void> rate_limiter::take(std::string_view key, double cost) {
   auto now = steady::now();
-  auto whole = std::chrono::duration_cast<steady::duration>(state_->limits.refill_all_in);
-  double share = std::min(std::max(cost, 0.0) / state_->limits.burst, 2.0);
-  auto price = std::chrono::duration_cast<steady::duration>(
-      std::chrono::duration<double, steady::period>(static_cast<double>(whole.count()) * share));
+  auto whole = state_->whole();
+  auto price = state_->price(cost);
 
   std::lock_guard lock(state_->guard);
-  // Two at a time keep up with one added at a time.
-  for (int i = 0; i < 2 && !state_->order.empty() && state_->order.begin()->first <= now; ++i) {
-    state_->forget_first();
-  }
+  state_->forget_full(now);
   std::string name(key);
   auto full = state_->full_at(name, now) + price;
   if (full - now <= whole) {
@@ -82,6 +94,16 @@ result<void> rate_limiter::take(std::string_view key, double cost) {
                "Too many requests; wait a little.",
                {},
                std::max(wait, std::chrono::seconds(1))};
+}
+
+void rate_limiter::charge(std::string_view key, double cost) {
+  auto now = steady::now();
+  auto price = state_->price(cost);
+  if (price.count() == 0) return;
+  std::lock_guard lock(state_->guard);
+  state_->forget_full(now);
+  std::string name(key);
+  state_->keep(name, std::min(state_->full_at(name, now) + price, now + state_->whole()));
 }
 
 }  // namespace oficio::security

@@ -25,6 +25,9 @@ class rate_limiter {
   // Error: too_many `rate_limited` with retry_after.
   result<void> take(std::string_view key, double cost = 1);
 
+  // Takes what was already given elsewhere: asks nobody, and leaves a bucket empty at worst.
+  void charge(std::string_view key, double cost);
+
   std::size_t size() const;  // buckets in memory now
 
  private:

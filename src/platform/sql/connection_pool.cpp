@@ -124,8 +124,7 @@ void connection_pool::run() {
       return stopping_ || (made_ < most_ && (waiting_ > idle_.size() || down()));
     });
     if (stopping_) return;
-    try_one(lock);
-    if (!failure_) {
+    if (try_one(lock)) {
       pause = first_pause;
       continue;
     }
@@ -134,7 +133,7 @@ void connection_pool::run() {
   }
 }
 
-void connection_pool::try_one(std::unique_lock<std::mutex>& lock) {
+bool connection_pool::try_one(std::unique_lock<std::mutex>& lock) {
   std::unique_ptr<connection> made;
   std::optional<connect_failure> failure;
   lock.unlock();
@@ -144,12 +143,15 @@ void connection_pool::try_one(std::unique_lock<std::mutex>& lock) {
     failure = e;
   }
   lock.lock();
-  failure_ = std::move(failure);
-  if (made) {
+  // While there are others, who waits may still get one of those.
+  failure_ = made_ == 0 ? std::move(failure) : std::nullopt;
+  bool done = made != nullptr;
+  if (done) {
     idle_.push_back({std::move(made), std::chrono::steady_clock::now()});
     ++made_;
   }
   changed_.notify_all();
+  return done;
 }
 
 }  // namespace oficio::sql

@@ -66,7 +66,7 @@ class connection_pool {
   std::unique_ptr<connection> pop_idle(std::vector<waiting_session>& old);
   bool down() const { return failure_ && made_ == 0; }
   void run();
-  void try_one(std::unique_lock<std::mutex>& lock);
+  bool try_one(std::unique_lock<std::mutex>& lock);
 
   server& server_;
   deadline_watch& watch_;
@@ -77,7 +77,7 @@ class connection_pool {
   std::vector<waiting_session> idle_;
   std::size_t made_ = 0;  // idle or leased
   std::size_t waiting_ = 0;
-  std::optional<connect_failure> failure_;  // of the last attempt
+  std::optional<connect_failure> failure_;  // of the last attempt, when there was no session
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -42,14 +42,16 @@ class database {
   virtual ~database() = default;
 
   // Runs `work(soci::session&) -> result<T>` outside a transaction, on any session.
-  // Errors: what work returns; conflict `duplicate`; unavailable `database_unavailable`; timeout.
+  // Errors: what work returns; conflict `duplicate`; unavailable `database_unavailable`; timeout;
+  // invalid `unacceptable_text` (PostgreSQL keeps no NUL). May run more than once, as write().
   template <class Work>
   awaitable<std::invoke_result_t<Work&, soci::session&>> read(context ctx, Work work) {
     co_return co_await run(std::move(ctx), access::read, std::move(work));
   }
 
   // Runs `work` in a transaction that may write: committed if it returns a value, rolled back if it
-  // returns an error or throws. Work may run more than once (a deadlock is tried again).
+  // returns an error or throws. Work may run more than once (a deadlock is tried again). On servers
+  // it sees what others have committed since it began: lock the rows that it decides on.
   template <class Work>
   awaitable<std::invoke_result_t<Work&, soci::session&>> write(context ctx, Work work) {
     co_return co_await run(std::move(ctx), access::write, std::move(work));

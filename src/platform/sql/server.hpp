@@ -86,6 +86,10 @@ class server {
   virtual std::unique_ptr<connection> connect() = 0;
 };
 
+// That patience or somewhat more, in steps that seldom change from one call to the next: telling
+// the server costs a round trip.
+std::chrono::seconds in_steps(std::chrono::milliseconds patience);
+
 // Without line breaks.
 std::string one_line(std::string text);
 

@@ -22,7 +22,7 @@ std::string join(const std::vector<std::string>& parts) {
 }
 
 std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
-                                    const char* suffix) {
+                                    const std::string& suffix) {
   account a;
   std::string roles;
   int email_verified = 0;

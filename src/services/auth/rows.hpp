@@ -26,7 +26,7 @@ std::string join(const std::vector<std::string>& parts);
 
 // `column` is one of ours, never text from outside; `suffix` may lock the row (" FOR UPDATE").
 std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
-                                    const char* suffix = "");
+                                    const std::string& suffix = "");
 
 // Bumps the account's version, which also locks its row, and reads it. Nothing if there is none.
 std::optional<account> touch_account(soci::session& s, const std::string& id);

@@ -81,7 +81,7 @@ forwarder::forwarder(const hosting::environment& env, const security::identity_t
       options_(o),
       sessions_(env.clock, identities,
                 to_.by_service.contains("auth") ? to_.by_service.at("auth") : nullptr, env.log),
-      limits_(o, env.metrics),
+      limits_(o, env.clock, env.metrics),
       figures_(env.metrics) {}
 
 awaitable<result<void>> forwarder::admit(http::request& r, const route& by) {

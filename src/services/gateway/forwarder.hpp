@@ -34,6 +34,7 @@ class forwarder {
                                                   std::string target);
 
   sessions& known_sessions() { return sessions_; }
+  limits& shared_limits() { return limits_; }
   const upstreams& services() const { return to_; }
 
  private:

@@ -8,6 +8,7 @@ namespace oficio::gateway {
 namespace {
 
 constexpr std::chrono::seconds patience{2};
+constexpr std::chrono::milliseconds cache_patience{500};
 
 std::string status_in(const result<http::response>& answer) {
   if (answer.has_error()) return "unreachable";
@@ -27,13 +28,22 @@ json::object readiness_of(const result<http::response>& answer, bool with_reason
   return is_object ? std::move(parsed->get_object()) : brief;
 }
 
+awaitable<json::object> state_of(cache::store& shared, context ctx, bool with_reasons) {
+  ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + cache_patience);
+  auto there = co_await shared.ping(ctx);
+  json::object out{{"state", there.has_value() ? "ok" : "degraded"}};
+  if (there.has_error() && with_reasons) out["reason"] = there.error().detail;
+  co_return out;
+}
+
 }  // namespace
 
 awaitable<result<http::response>> alive() {
   co_return http::json_response(200, std::string(R"({"status":"ok"})"));
 }
 
-awaitable<result<http::response>> ready(const http::request& r, const upstreams& to) {
+awaitable<result<http::response>> ready(const http::request& r, const upstreams& to,
+                                        cache::store* shared) {
   bool with_reasons = is_from_this_machine(r);
   auto ctx = r.ctx;
   auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
@@ -50,6 +60,9 @@ awaitable<result<http::response>> ready(const http::request& r, const upstreams&
   }
   json::object body{{"status", all_ready ? "ok" : "unavailable"},
                     {"services", std::move(services)}};
+  if (shared) {
+    body["checks"] = json::object{{"cache", co_await state_of(*shared, ctx, with_reasons)}};
+  }
   co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
 }
 

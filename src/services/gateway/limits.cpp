@@ -16,11 +16,18 @@ bool searches(const route& by) {
          by.path == "/gigs/{id}/similar";
 }
 
+// No limit per address is none for its expensive calls, either.
+security::rate unless_free(const options& o, const security::rate& r) {
+  return o.per_address.burst > 0 ? r : security::rate{.burst = 0};
+}
+
 }  // namespace
 
-limits::bucket::bucket(const char* limit, const security::rate& r, telemetry::metrics* count) {
+limits::bucket::bucket(const char* limit, const security::rate& r, const options& o,
+                       const wall_clock& clock, telemetry::metrics* count) {
   if (r.burst <= 0) return;
   limiter.emplace(r);
+  if (o.cache) shared = std::make_unique<shared_taking>(limit, r, *limiter, clock);
   if (!count) return;
   refused = &count->count("oficio_gateway_limited_total", "Requests beyond a limit, by limit",
                           {{"limit", limit}});
@@ -30,15 +37,16 @@ result<void> limits::bucket::take(std::string_view key) {
   if (!limiter) return {};
   auto taken = limiter->take(key);
   if (taken.has_error() && refused) refused->add();
+  if (taken.has_value() && shared) shared->taken(key);
   return taken;
 }
 
-limits::limits(const options& o, telemetry::metrics* count)
-    : address_("address", o.per_address, count),
-      account_("account", o.per_account, count),
-      sign_in_("sign_in", o.per_address.burst > 0 ? o.sign_in : security::rate{.burst = 0}, count),
-      search_("search", o.per_address.burst > 0 ? o.search : security::rate{.burst = 0}, count),
-      upload_("upload", o.per_address.burst > 0 ? o.upload : security::rate{.burst = 0}, count) {}
+limits::limits(const options& o, const wall_clock& clock, telemetry::metrics* count)
+    : address_("address", o.per_address, o, clock, count),
+      account_("account", o.per_account, o, clock, count),
+      sign_in_("sign_in", unless_free(o, o.sign_in), o, clock, count),
+      search_("search", unless_free(o, o.search), o, clock, count),
+      upload_("upload", unless_free(o, o.upload), o, clock, count) {}
 
 result<void> limits::take_for_address(const http::request& r, const route& by) {
   auto key = http::client_network(r.remote_address);
@@ -51,6 +59,12 @@ result<void> limits::take_for_address(const http::request& r, const route& by) {
 
 result<void> limits::take_for_account(const std::string& account) {
   return account_.take(account);
+}
+
+awaitable<void> limits::share(cache::store& over) {
+  for (auto* one : {&address_, &account_, &sign_in_, &search_, &upload_}) {
+    if (one->shared) co_await one->shared->exchange(over);
+  }
 }
 
 }  // namespace oficio::gateway

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "platform/security/rate_limit.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "services/gateway/module.hpp"
+#include "services/gateway/shared_taking.hpp"
 #include "services/gateway/table.hpp"
 
 namespace oficio::gateway {
@@ -13,18 +15,24 @@ namespace oficio::gateway {
 // most) in buckets of its own. Memory is bounded by the limiters. Thread-safe.
 class limits {
  public:
-  limits(const options& o, telemetry::metrics* count);
+  // `clock` outlives it.
+  limits(const options& o, const wall_clock& clock, telemetry::metrics* count);
 
   // Error: too_many `rate_limited`, with when to come again.
   result<void> take_for_address(const http::request& r, const route& by);
   result<void> take_for_account(const std::string& account);
 
+  // Makes the limits those of all gateways that share the cache; to be called every so often.
+  awaitable<void> share(cache::store& over);
+
  private:
   struct bucket {
-    bucket(const char* limit, const security::rate& r, telemetry::metrics* count);
+    bucket(const char* limit, const security::rate& r, const options& o, const wall_clock& clock,
+           telemetry::metrics* count);
     result<void> take(std::string_view key);
 
     std::optional<security::rate_limiter> limiter;  // none: no limit
+    std::unique_ptr<shared_taking> shared;          // null: nobody to share with
     telemetry::counter* refused = nullptr;
   };
 

@@ -7,6 +7,7 @@
 #include "services/gateway/answers.hpp"
 #include "services/gateway/compression.hpp"
 #include "services/gateway/dev_pages.hpp"
+#include "services/gateway/ended_news.hpp"
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
 #include "services/gateway/ops_events.hpp"
@@ -34,9 +35,12 @@ class market_gateway final : public gateway {
         tasks_(env.app.io().get_executor(), [log = env.log](const auto& task, const auto& what) {
           log.error("background task ended", {{"event.action", task}, {"error.message", what}});
         }) {
+    if (o.cache) share_sessions(*o.cache);
     add_api();
     inner_.get("/healthz", [](http::request&) { return alive(); });
-    inner_.get("/readyz", [this](http::request& r) { return ready(r, forwarder_.services()); });
+    inner_.get("/readyz", [this](http::request& r) {
+      return ready(r, forwarder_.services(), options_.cache);
+    });
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
@@ -54,9 +58,19 @@ class market_gateway final : public gateway {
   awaitable<void> start() override {
     co_await catch_up();
     tasks_.spawn("following sessions", follow());
+    if (!news_) co_return;
+    tasks_.spawn("telling ended sessions", news_->run());
+    tasks_.spawn("sharing limits", share_limits());
   }
 
  private:
+  void share_sessions(cache::store& over) {
+    auto& known = forwarder_.known_sessions();
+    news_ = std::make_unique<ended_news>(
+        over, [&known](const std::string& session_id) { known.hear_of_end(session_id); });
+    known.on_end([this](const std::string& session_id) { news_->tell(session_id); });
+  }
+
   void add_api() {
     for (const auto& entry : public_routes()) {
       std::istringstream methods{std::string(entry.methods)};
@@ -95,6 +109,13 @@ class market_gateway final : public gateway {
     }
   }
 
+  awaitable<void> share_limits() {
+    for (;;) {
+      co_await runtime::sleep_for(options_.share_interval);
+      co_await forwarder_.shared_limits().share(*options_.cache);
+    }
+  }
+
   awaitable<void> stop(std::chrono::milliseconds patience) { co_await tasks_.stop(patience); }
 
   const options options_;
@@ -102,6 +123,7 @@ class market_gateway final : public gateway {
   const origins origins_;
   compressor compressor_;
   forwarder forwarder_;
+  std::unique_ptr<ended_news> news_;  // null: there is nobody to share with
   http::router inner_;
   http::router outer_;
   bool behind_ = false;  // start() first, then only the following task

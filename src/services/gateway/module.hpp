@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/cache/cache.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/security/rate_limit.hpp"
@@ -33,6 +34,10 @@ struct options {
   security::rate search{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
   security::rate upload{.burst = 120, .refill_all_in = std::chrono::minutes(1)};
   std::chrono::milliseconds follow_interval{3'000};  // how often auth is asked for ended sessions
+  // What all gateways share, and outlives them: limits hold for all together, and sessions end
+  // everywhere sooner. Null: this gateway is the only one, or each keeps to itself.
+  cache::store* cache = nullptr;
+  std::chrono::milliseconds share_interval{250};  // how often limits are shared
 };
 
 // The only door for clients: sessions, cookies, limits, and who answers what.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,15 @@ class sessions {
   // `keys_unavailable`.
   awaitable<result<caller>> identify(const http::request& r);
 
-  void end(const std::string& session_id) { ended_.add(session_id, clock_.now()); }
+  // It ended by a call that went through here: others should hear of it.
+  void end(const std::string& session_id) {
+    hear_of_end(session_id);
+    if (tell_) tell_(session_id);
+  }
+  void hear_of_end(const std::string& session_id) { ended_.add(session_id, clock_.now()); }
+
+  // Who tells others of sessions that ended here; before the first call.
+  void on_end(std::function<void(const std::string& session_id)> tell) { tell_ = std::move(tell); }
 
   // Fetches the keys (if there are none yet, or old ones) and the sessions that ended since it last
   // did. May run more than once at a time. Errors: those of the upstream.
@@ -52,6 +61,7 @@ class sessions {
   telemetry::logger log_;
   security::access_verifier verifier_;
   ended_sessions ended_;
+  std::function<void(const std::string&)> tell_;
   std::atomic<bool> have_keys_{false};
   std::atomic<std::chrono::steady_clock::rep> next_key_fetch_{0};
   std::atomic<std::chrono::steady_clock::rep> keys_fetched_at_{0};

@@ -4,19 +4,6 @@
 #include "services/notifications/events.hpp"
 
 namespace oficio::notifications {
-namespace {
-
-// The machine's name of "https://market.example:4000".
-mail::sender sender_of(const std::string& public_url) {
-  auto start = public_url.find("://");
-  auto host = start == std::string::npos ? std::string("localhost") : public_url.substr(start + 3);
-  host = host.substr(0, host.find_first_of(":/?#"));
-  auto address = "no-reply@" + host;
-  return {"Oficio", mail::is_mailbox(address) ? address : "no-reply@localhost"};
-}
-
-}  // namespace
-
 hosting::service make(const hosting::environment& env, parts p) {
   auto own = std::make_shared<mailer>(p.mail, env.clock, env.log.named("notifications"),
                                       mailer::options{p.public_url, env.seal_key});
@@ -35,7 +22,11 @@ hosting::service make(const hosting::environment& env, parts p) {
   on("notifications.resets", "auth.password.reset_requested", &mailer::on_reset);
   on("notifications.passwords", "auth.password.changed", &mailer::on_password_changed);
   on("notifications.notices", "users.notice.created", &mailer::on_notice);
-  if (p.outbox) add_dev_mail(s.routes, *p.outbox, sender_of(p.public_url));
+  // Without it mail waits in the queue, and the stream of news goes on.
+  s.checks.push_back({.name = "mail",
+                      .run = [&mail = p.mail](const context& ctx) { return mail.ping(ctx); },
+                      .needed = false});
+  if (p.outbox) add_dev_mail(s.routes, *p.outbox, mail::sender_of(p.public_url));
   return s;
 }
 

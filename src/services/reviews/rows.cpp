@@ -1,5 +1,7 @@
 #include "services/reviews/rows.hpp"
 
+#include "platform/sql/dialect.hpp"
+
 namespace oficio::reviews::rows {
 namespace {
 
@@ -66,15 +68,17 @@ void insert(soci::session& session, const completed_order& o) {
   session << "DELETE FROM placed_orders WHERE id = :id", soci::use(o.id);
   session
       << "INSERT INTO orders (id, gig_id, buyer_id, buyer_username, seller_id, seller_username, "
-         "completed_at) VALUES (:id, :gig, :buyer, :buyer_name, :seller, :seller_name, :at) "
-         "ON CONFLICT (id) DO NOTHING",
+         "completed_at) VALUES (:id, :gig, :buyer, :buyer_name, :seller, :seller_name, :at)"
+      << sql::unless_there(session, "id"),
       soci::use(o.id), soci::use(o.gig_id), soci::use(o.buyer.id), soci::use(o.buyer.username),
       soci::use(o.seller.id), soci::use(o.seller.username), soci::use(completed);
 }
 
 void insert(soci::session& session, const placed_order& o) {
-  session << "INSERT INTO placed_orders (id, buyer_id, seller_id) SELECT :id, :buyer, :seller "
-             "WHERE NOT EXISTS (SELECT 1 FROM orders WHERE id = :same) ON CONFLICT (id) DO NOTHING",
+  std::string from = sql::dialect_of(session) == sql::dialect::mysql ? " FROM DUAL" : "";
+  session << "INSERT INTO placed_orders (id, buyer_id, seller_id) SELECT :id, :buyer, :seller"
+          << from << " WHERE NOT EXISTS (SELECT 1 FROM orders WHERE id = :same)"
+          << sql::unless_there(session, "id"),
       soci::use(o.id), soci::use(o.buyer_id), soci::use(o.seller_id), soci::use(o.id);
 }
 
@@ -88,8 +92,8 @@ std::optional<placed_order> find_placed(soci::session& session, const std::strin
 
 void insert_seller(soci::session& session, const person& seller) {
   auto handle = handle_of(seller.username);
-  session << "INSERT INTO sellers (handle, id) VALUES (:handle, :id) "
-             "ON CONFLICT (handle) DO NOTHING",
+  session << "INSERT INTO sellers (handle, id) VALUES (:handle, :id)"
+          << sql::unless_there(session, "handle"),
       soci::use(handle), soci::use(seller.id);
 }
 
@@ -100,10 +104,9 @@ std::optional<std::string> find_seller(soci::session& session, const std::string
   return id;
 }
 
-std::optional<completed_order> lock_order(soci::session& session, sql::dialect d,
-                                          const std::string& id) {
-  // An SQLite transaction is the only one that writes, from its beginning.
-  std::string lock = d == sql::dialect::sqlite ? "" : " FOR UPDATE";
+std::optional<completed_order> lock_order(soci::session& session, const std::string& id,
+                                          bool if_free) {
+  auto lock = if_free ? sql::for_update_skip_locked(session) : sql::for_update(session);
   completed_order o;
   std::int64_t completed = 0;
   session
@@ -155,15 +158,17 @@ std::vector<review> published(soci::session& session, std::string_view column,
                               const std::string& id, std::size_t limit) {
   auto most = static_cast<std::int64_t>(limit);
   std::string where = "WHERE side = 'buyer' AND " + std::string(column) + " = :value AND ";
+  // MySQL finds a place in an index by the first condition alone.
   std::string rest =
-      "(published_at, id) < (:before, :id) ORDER BY published_at DESC, id DESC LIMIT :most";
-  if (mark == 0) return select(session, where + rest, value, before, id, most);
-  return select(session, where + "rating = :mark AND " + rest, value, mark, before, id, most);
+      "published_at <= :at_most AND (published_at, id) < (:before, :id) "
+      "ORDER BY published_at DESC, id DESC LIMIT :most";
+  if (mark == 0) return select(session, where + rest, value, before, before, id, most);
+  return select(session, where + "rating = :mark AND " + rest, value, mark, before, before, id,
+                most);
 }
 
-std::optional<review> lock_review(soci::session& session, sql::dialect d, const std::string& id) {
-  std::string lock = d == sql::dialect::sqlite ? "" : " FOR UPDATE";
-  auto found = select(session, "WHERE id = :id" + lock, id);
+std::optional<review> lock_review(soci::session& session, const std::string& id) {
+  auto found = select(session, "WHERE id = :id" + sql::for_update(session), id);
   if (found.empty()) return std::nullopt;
   return std::move(found[0]);
 }
@@ -203,7 +208,8 @@ rating_sum count_mark(soci::session& session, std::string_view kind, const std::
   auto subject = std::string(kind) + ':' + id;
   auto column = 'n' + std::to_string(mark);
   session << "INSERT INTO ratings (subject, version, n1, n2, n3, n4, n5) "
-             "VALUES (:subject, 0, 0, 0, 0, 0, 0) ON CONFLICT (subject) DO NOTHING",
+             "VALUES (:subject, 0, 0, 0, 0, 0, 0)"
+          << sql::unless_there(session, "subject"),
       soci::use(subject);
   session << "UPDATE ratings SET version = version + 1, " + column + " = " + column +
                  " + 1 WHERE subject = :subject",

@@ -17,9 +17,9 @@ namespace oficio::reviews::rows {
 
 // Does nothing if it is there already.
 void insert(soci::session& session, const completed_order& o);
-// With a lock on the row until the transaction ends.
-std::optional<completed_order> lock_order(soci::session& session, sql::dialect d,
-                                          const std::string& id);
+// With a lock on the row until the transaction ends. `if_free`: nothing if another has locked it.
+std::optional<completed_order> lock_order(soci::session& session, const std::string& id,
+                                          bool if_free = false);
 
 // As above; what is completed is under way no more.
 void insert(soci::session& session, const placed_order& o);
@@ -44,7 +44,7 @@ std::vector<review> published(soci::session& session, std::string_view column,
                               const std::string& value, std::int64_t mark, std::int64_t before,
                               const std::string& id, std::size_t limit);
 // With a lock on the row until the transaction ends.
-std::optional<review> lock_review(soci::session& session, sql::dialect d, const std::string& id);
+std::optional<review> lock_review(soci::session& session, const std::string& id);
 // The review that the account answered under that key.
 std::optional<stored_request> find_reply(soci::session& session, const std::string& account_id,
                                          const std::string& key);

@@ -1,12 +1,23 @@
 #include "services/reviews/schema.hpp"
 
+#include <string_view>
+
 #include "platform/sql/outbox.hpp"
 
 namespace oficio::reviews {
 namespace {
 
+// The index of the rows where something is so holds those alone where that can be said; on MySQL it
+// begins with what is so.
+struct by_dialect {
+  const char* partial;
+  const char* whole;
+
+  std::string_view in(sql::dialect d) const { return d == sql::dialect::mysql ? whole : partial; }
+};
+
 // Times are milliseconds since 1970, UTC.
-constexpr auto tables = R"(
+constexpr auto first_tables = R"(
 CREATE TABLE orders (
   id VARCHAR(36) NOT NULL PRIMARY KEY,
   gig_id VARCHAR(36) NOT NULL,
@@ -36,10 +47,17 @@ CREATE TABLE reviews (
 );
 CREATE UNIQUE INDEX reviews_side ON reviews (order_id, side);
 CREATE UNIQUE INDEX reviews_request ON reviews (from_id, request_key);
-CREATE INDEX reviews_due ON reviews (due_at) WHERE published_at IS NULL;
+)";
+constexpr by_dialect first_indexes{
+    R"(CREATE INDEX reviews_due ON reviews (due_at) WHERE published_at IS NULL;
 CREATE INDEX reviews_gig ON reviews (gig_id, published_at, id) WHERE side = 'buyer';
 CREATE INDEX reviews_seller ON reviews (about_username, published_at, id) WHERE side = 'buyer';
-CREATE TABLE ratings (
+)",
+    R"(CREATE INDEX reviews_due ON reviews (published_at, due_at);
+CREATE INDEX reviews_gig ON reviews (gig_id, side, published_at, id);
+CREATE INDEX reviews_seller ON reviews (about_username, side, published_at, id);
+)"};
+constexpr auto first_ratings = R"(CREATE TABLE ratings (
   subject VARCHAR(60) NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
   n1 BIGINT NOT NULL,
@@ -51,7 +69,7 @@ CREATE TABLE ratings (
 )";
 
 // Orders that are not completed yet, sellers by their names in lower case, and replies.
-constexpr auto replies = R"(
+constexpr auto second_tables = R"(
 ALTER TABLE reviews ADD COLUMN reply_body TEXT;
 ALTER TABLE reviews ADD COLUMN replied_at BIGINT;
 ALTER TABLE reviews ADD COLUMN reply_key VARCHAR(100);
@@ -66,19 +84,35 @@ CREATE TABLE sellers (
   id VARCHAR(36) NOT NULL
 );
 INSERT INTO sellers SELECT DISTINCT lower(seller_username), seller_id FROM orders;
-DROP INDEX reviews_seller;
+)";
+constexpr by_dialect second_indexes{
+    R"(DROP INDEX reviews_seller;
 CREATE INDEX reviews_about ON reviews (about_id, published_at, id) WHERE side = 'buyer';
 CREATE INDEX reviews_about_mark ON reviews (about_id, rating, published_at, id)
   WHERE side = 'buyer';
 CREATE INDEX reviews_gig_mark ON reviews (gig_id, rating, published_at, id) WHERE side = 'buyer';
 CREATE UNIQUE INDEX reviews_reply ON reviews (about_id, reply_key);
-)";
+)",
+    R"(DROP INDEX reviews_seller ON reviews;
+CREATE INDEX reviews_about ON reviews (about_id, side, published_at, id);
+CREATE INDEX reviews_about_mark ON reviews (about_id, side, rating, published_at, id);
+CREATE INDEX reviews_gig_mark ON reviews (gig_id, side, rating, published_at, id);
+CREATE UNIQUE INDEX reviews_reply ON reviews (about_id, reply_key);
+)"};
+
+template <class... Parts>
+std::string joined(const Parts&... parts) {
+  std::string all;
+  ((all += parts), ...);
+  return all;
+}
 
 }  // namespace
 
 std::vector<sql::migration> schema(sql::dialect d) {
-  return {{1, "orders, reviews, ratings", tables + sql::outbox_table(d)},
-          {2, "replies, orders under way, sellers", replies}};
+  return {{1, "orders, reviews, ratings",
+           joined(first_tables, first_indexes.in(d), first_ratings, sql::outbox_table(d))},
+          {2, "replies, orders under way, sellers", joined(second_tables, second_indexes.in(d))}};
 }
 
 }  // namespace oficio::reviews

@@ -82,7 +82,7 @@ awaitable<result<given_review>> store::give(const context& ctx, std::string orde
   auto work = [this, ctx, order_id = std::move(order_id), what = std::move(what),
                mark = std::move(mark)](soci::session& session) -> result<given_review> {
     auto now = clock_.now();
-    auto order = rows::lock_order(session, db_.dialect(), order_id);
+    auto order = rows::lock_order(session, order_id);
     auto by = order ? order->side_of(ctx.who.sub) : std::nullopt;
     if (!order) return not_completed(session, order_id, ctx.who.sub);
     if (!by) return no_order();
@@ -116,7 +116,7 @@ awaitable<result<given_reply>> store::reply(const context& ctx, std::string revi
                                             reply_request what, request_mark mark) {
   auto work = [this, ctx, review_id = std::move(review_id), what = std::move(what),
                mark = std::move(mark)](soci::session& session) -> result<given_reply> {
-    auto found = rows::lock_review(session, db_.dialect(), review_id);
+    auto found = rows::lock_review(session, review_id);
     // A hidden one is nobody's to see, not even that of whom it is about.
     if (!found || !found->published_at) return not_found("The review");
     if (found->about.id != ctx.who.sub) {
@@ -175,8 +175,9 @@ awaitable<result<std::vector<std::string>>> store::due(const context& ctx, std::
 awaitable<result<void>> store::publish_due(const context& ctx, std::string order_id) {
   auto work = [this, ctx, order_id = std::move(order_id)](soci::session& session) -> result<void> {
     auto now = clock_.now();
-    auto order = rows::lock_order(session, db_.dialect(), order_id);
-    if (!order) return no_order();
+    // Whoever has locked it publishes it, or leaves it to be found due again.
+    auto order = rows::lock_order(session, order_id, true);
+    if (!order) return {};
     for (auto& r : rows::reviews_of(session, order->id)) {
       if (r.due_at <= now) publish(session, ctx, r, now);
     }

@@ -11,7 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds card_lifetime{60'000};
 // Longer than any card's, so that an old card is gone before the mark that outdates it.
 constexpr milliseconds mark_lifetime{600'000};
 constexpr milliseconds patience{200};
@@ -28,23 +27,31 @@ std::string mark_key(const std::string& handle) {
 
 }  // namespace
 
+awaitable<result<std::string>> cards::mark_of(const context& ctx, const std::string& handle) {
+  CO_TRY(auto there, co_await cache_.get(ctx, mark_key(handle)));
+  if (there) co_return std::move(*there);
+  auto fresh = random_hex(8);
+  CO_TRY_VOID(co_await cache_.put(ctx, mark_key(handle), fresh, mark_lifetime));
+  co_return fresh;
+}
+
 awaitable<result<std::string>> cards::get(const context& ctx, std::string kind, std::string handle,
                                           maker make) {
   auto quick = hurried(ctx);
-  auto mark = co_await cache_.get(quick, mark_key(handle));
+  auto mark = co_await mark_of(quick, handle);
   if (!mark) co_return co_await make();
   auto key = "users." + kind + "." + handle;
-  auto start = mark->value_or("") + "\n";
+  auto start = *mark + "\n";
   if (auto kept = co_await cache_.get(quick, key); kept && *kept && (*kept)->starts_with(start)) {
     co_return (*kept)->substr(start.size());
   }
   CO_TRY(auto text, co_await make());
-  (void)co_await cache_.put(hurried(ctx), key, start + text, card_lifetime);
+  (void)co_await cache_.put(hurried(ctx), key, start + text, lifetime);
   co_return text;
 }
 
-awaitable<void> cards::forget(const context& ctx, std::string handle) {
-  (void)co_await cache_.put(hurried(ctx), mark_key(handle), random_hex(8), mark_lifetime);
+awaitable<result<void>> cards::forget(const context& ctx, std::string handle) {
+  co_return co_await cache_.put(hurried(ctx), mark_key(handle), random_hex(8), mark_lifetime);
 }
 
 }  // namespace oficio::users

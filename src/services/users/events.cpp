@@ -86,14 +86,15 @@ result<T> read(const events::envelope& e) {
 
 }  // namespace
 
-listener::listener(profile_store& profiles, seller_store& sellers, teller& to, cards& shown)
-    : profiles_(profiles), sellers_(sellers), teller_(to), cards_(shown) {}
+listener::listener(profile_store& profiles, seller_store& sellers, teller& to, cards& shown,
+                   const wall_clock& clock)
+    : profiles_(profiles), sellers_(sellers), teller_(to), cards_(shown), clock_(clock) {}
 
 awaitable<result<void>> listener::on_account(events::envelope e, context ctx) {
   CO_TRY(auto told, read<account_event>(e));
   if (told.account.id.empty()) co_return malformed(e);
   CO_TRY(auto p, co_await profiles_.learn(ctx, std::move(told.account), e.version()));
-  co_await cards_.forget(ctx, p.handle);
+  (void)co_await cards_.forget(ctx, p.handle);
   co_return result<void>{};
 }
 
@@ -108,6 +109,24 @@ awaitable<result<void>> listener::on_own_profile(events::envelope e, context ctx
       ctx, p->id, [&p](seller& s) -> result<bool> { return s.learn(p->avatar, p->country); });
   if (!outcome && outcome.error().kind == errc::not_found) co_return result<void>{};
   co_return outcome;
+}
+
+awaitable<result<void>> listener::on_shown_change(events::envelope e, context ctx) {
+  std::string id;
+  if (e.type == "users.profile.updated") {
+    CO_TRY(auto told, read<profile_event>(e));
+    id = told.profile.id;
+  } else {
+    CO_TRY(auto told, read<seller_event>(e));
+    id = told.seller.id;
+  }
+  if (id.empty()) co_return malformed(e);
+  CO_TRY(auto p, co_await profiles_.get(ctx, id));
+  if (!p) co_return result<void>{};
+  auto done = co_await cards_.forget(ctx, p->handle);
+  // Later there is no card left that could show the old.
+  if (clock_.now() - e.time > cards::lifetime) co_return result<void>{};
+  co_return done;
 }
 
 awaitable<result<void>> listener::on_order(events::envelope e, context ctx) {
@@ -190,7 +209,7 @@ awaitable<result<void>> listener::change_seller(const context& ctx, std::string 
                                                 seller_store::seller_change change) {
   CO_TRY(auto changed, co_await sellers_.update(ctx, std::move(seller_id), identity::system(),
                                                 std::move(change)));
-  co_await cards_.forget(ctx, changed.handle);
+  (void)co_await cards_.forget(ctx, changed.handle);
   co_return result<void>{};
 }
 
@@ -202,13 +221,15 @@ std::vector<hosting::subscription> subscriptions(listener& own) {
                                    return (own.*handle)(e, ctx);
                                  }};
   };
-  return {to("users.auth", {"auth.account.*"}, &listener::on_account),
-          to("users.users", {"users.profile.updated"}, &listener::on_own_profile),
-          to("users.sellers", {"users.seller.created"}, &listener::on_new_seller),
-          to("users.gigs", {"gigs.gig.published"}, &listener::on_new_gig),
-          to("users.orders", {"orders.order.*"}, &listener::on_order),
-          to("users.reviews", {"reviews.review.published"}, &listener::on_review),
-          to("users.replies", {"reviews.reply.published"}, &listener::on_reply)};
+  return {
+      to("users.auth", {"auth.account.*"}, &listener::on_account),
+      to("users.users", {"users.profile.updated"}, &listener::on_own_profile),
+      to("users.cards", {"users.profile.updated", "users.seller.*"}, &listener::on_shown_change),
+      to("users.sellers", {"users.seller.created"}, &listener::on_new_seller),
+      to("users.gigs", {"gigs.gig.published"}, &listener::on_new_gig),
+      to("users.orders", {"orders.order.*"}, &listener::on_order),
+      to("users.reviews", {"reviews.review.published"}, &listener::on_review),
+      to("users.replies", {"reviews.reply.published"}, &listener::on_reply)};
 }
 
 }  // namespace oficio::users

@@ -16,10 +16,13 @@ namespace oficio::users {
 // again.
 class listener {
  public:
-  listener(profile_store& profiles, seller_store& sellers, teller& to, cards& shown);
+  listener(profile_store& profiles, seller_store& sellers, teller& to, cards& shown,
+           const wall_clock& clock);
 
   awaitable<result<void>> on_account(events::envelope e, context ctx);
   awaitable<result<void>> on_own_profile(events::envelope e, context ctx);
+  // Forgets the cards of who changed, in case that whoever made the change could not.
+  awaitable<result<void>> on_shown_change(events::envelope e, context ctx);
   awaitable<result<void>> on_order(events::envelope e, context ctx);
   awaitable<result<void>> on_review(events::envelope e, context ctx);
   awaitable<result<void>> on_reply(events::envelope e, context ctx);
@@ -36,6 +39,7 @@ class listener {
   seller_store& sellers_;
   teller& teller_;
   cards& cards_;
+  const wall_clock& clock_;
 };
 
 // `own` must outlive the subscriptions.

@@ -67,7 +67,7 @@ awaitable<result<json::object>> people::edit(const context& ctx, profile_edit e,
   } else {
     CO_TRY(mine, co_await write());
   }
-  co_await cards_.forget(ctx, mine.handle);
+  (void)co_await cards_.forget(ctx, mine.handle);
   CO_TRY(auto sells, co_await sellers_.get(ctx, ctx.who.sub));
   co_return own_view(mine, sells.has_value());
 }
@@ -118,7 +118,7 @@ awaitable<result<seller>> people::become_seller(const context& ctx, new_seller f
   fresh.creation = request;
   auto made = co_await sellers_.insert(ctx, ctx.who, std::move(fresh));
   if (made) {
-    co_await cards_.forget(ctx, mine.handle);
+    (void)co_await cards_.forget(ctx, mine.handle);
     co_return made;
   }
   if (made.error().code != "already_seller" || request.key.empty()) co_return made;
@@ -145,7 +145,7 @@ awaitable<result<seller>> people::edit_seller(const context& ctx, seller_edit e,
     return true;
   };
   CO_TRY(auto changed, co_await sellers_.update(ctx, ctx.who.sub, ctx.who, change));
-  co_await cards_.forget(ctx, changed.handle);
+  (void)co_await cards_.forget(ctx, changed.handle);
   co_return changed;
 }
 

@@ -47,9 +47,9 @@ TEST_P(cache_conformance, what_was_put_is_there_until_it_is_erased) {
 }
 
 TEST_P(cache_conformance, a_value_ends_after_its_time_and_not_before) {
+  auto began = std::chrono::steady_clock::now();
   put("short", "x", 40ms);
   put("long", "y");
-  auto began = std::chrono::steady_clock::now();
   EXPECT_TRUE(goes("short"));
   EXPECT_GE(std::chrono::steady_clock::now() - began, 35ms);
   EXPECT_EQ(get("long"), "y");

@@ -9,9 +9,9 @@ namespace oficio::cache::conformance {
 namespace {
 
 // A part of the Redis that nobody else uses.
-std::unique_ptr<store> make() {
+std::unique_ptr<store> make(const char* variable) {
   static oficio::conformance::background_io background;
-  auto* where = std::getenv("OFICIO_TEST_REDIS");
+  auto* where = std::getenv(variable);
   if (!where) throw std::runtime_error("no Redis is there: run by tests/infra/with.py");
   auto address = config::parse_server_address("cache", where);
   address.options["prefix"] = "test:" + random_hex(8) + ":";
@@ -20,8 +20,10 @@ std::unique_ptr<store> make() {
 
 }  // namespace
 
-INSTANTIATE_TEST_SUITE_P(redis, cache_conformance,
-                         testing::Values(driver_under_test{"plain", make}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    redis, cache_conformance,
+    testing::Values(driver_under_test{"plain", [] { return make("OFICIO_TEST_REDIS"); }},
+                    driver_under_test{"tls", [] { return make("OFICIO_TEST_REDIS_TLS"); }}),
+    [](const auto& info) { return info.param.name; });
 
 }  // namespace oficio::cache::conformance

@@ -16,6 +16,7 @@
 
 #include "platform/base/random.hpp"
 #include "platform/documents/collection.hpp"
+#include "platform/runtime/blocking_pool.hpp"
 
 namespace oficio::documents::conformance {
 

@@ -57,9 +57,19 @@ TEST_P(documents_querying, finds_by_every_operator) {
             (names{"b", "c"}));
 }
 
+TEST_P(documents_querying, compares_nothing_with_null) {
+  five();
+  EXPECT_EQ(where({{"rank", op::lte, 9}}), (names{"a", "c", "e"}));
+  for (auto o : {op::lt, op::lte, op::gt, op::gte})
+    EXPECT_EQ(where({{"rank", o, nullptr}}), names{});
+  EXPECT_EQ(where({{"rank", op::in, {nullptr, 1}}}), (names{"c"}));
+}
+
 TEST_P(documents_querying, takes_values_for_values_only) {
   five();
   EXPECT_EQ(where({{"shop", op::eq, "s' OR '1'='1"}}), names{});
+  EXPECT_EQ(where({{"shop", op::eq, "$shop"}}), names{});
+  EXPECT_EQ(where({{"shop", op::in, {"$ne", "{$gt: ''}"}}}), names{});
   EXPECT_EQ(where({{"price", op::eq, "20"}}), names{});
 }
 

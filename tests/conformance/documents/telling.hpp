@@ -115,6 +115,48 @@ TEST_P(documents_telling, drops_a_tombstone_at_once_that_has_nothing_to_tell) {
   put({.id = "a", .shop = "s"});
 }
 
+// A change that is made with events still waiting, which are confirmed only when it is a tombstone.
+TEST_P(documents_telling, drops_a_silent_tombstone_with_its_last_event) {
+  put({.id = "a", .shop = "s"}, {fact("1"), fact("2")});
+  ASSERT_TRUE(touch("a", {}, true).has_value());
+  auto events = pending();
+  EXPECT_EQ(types(), (type_names{"1", "2"}));
+  confirm({events[1]});
+  EXPECT_EQ(types(), (type_names{"1"}));
+  EXPECT_EQ(run(items_->insert(ctx_, {.id = "a", .shop = "s"})).error().code, "duplicate");
+  confirm({events[0]});
+  EXPECT_TRUE(pending().empty());
+  put({.id = "a", .shop = "s"});
+}
+
+// The removal was decided while an event waited, which is confirmed before it is written.
+TEST_P(documents_telling, leaves_no_tombstone_of_a_race_with_a_confirmation) {
+  put({.id = "a", .shop = "s"}, {fact("1")});
+  auto d = bare();
+  auto loaded = run(d->get(ctx_, "a")).value().value();
+  confirm(pending());
+  loaded.write_version = 2;
+  loaded.removed = true;
+  ASSERT_TRUE(run(d->replace(ctx_, loaded, 1)).has_value());
+  EXPECT_TRUE(pending().empty());
+  put({.id = "a", .shop = "s"});
+}
+
+TEST_P(documents_telling, loses_no_event_to_confirmations_at_the_same_time) {
+  put({.id = "a", .shop = "s"}, std::vector<events::raised>(32, fact("x")));
+  auto events = pending();
+  std::vector<std::vector<events::envelope>> ones;
+  for (std::size_t i = 0; i < 16; ++i) ones.push_back({events[i]});
+  std::vector<std::future<result<void>>> all;
+  for (const auto& one : ones) all.push_back(start(items_->outbox().confirmed(ctx_, one)));
+  ASSERT_TRUE(touch("a", {"more"}).has_value());
+  for (auto& f : all) EXPECT_TRUE(f.get().has_value());
+  auto left = pending();
+  ASSERT_EQ(left.size(), 17U);
+  for (std::size_t i = 0; i < 16; ++i) EXPECT_EQ(left[i].id, events[16 + i].id);
+  EXPECT_EQ(left.back().type, "more");
+}
+
 TEST_P(documents_telling, refuses_writes_while_two_hundred_events_wait) {
   put({.id = "a", .shop = "s"}, std::vector<events::raised>(199, fact("x")));
   EXPECT_EQ(touch("a", {"1", "2"}).error().code, "outbox_full");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <limits>
+
 #include "fixture.hpp"
 
 // What a document database promises about writing. Included once by each backend's test program.
@@ -12,6 +14,68 @@ TEST_P(documents_conformance, gives_back_what_was_inserted) {
   EXPECT_EQ((*found)->write_version, 1);
   EXPECT_EQ((*found)->value.slug, "x\"y'z ñ");
   EXPECT_EQ((*found)->value.notes, (std::vector<std::string>{"1", "2"}));
+}
+
+TEST_P(documents_conformance, gives_back_any_json_as_it_was) {
+  auto d = bare();
+  boost::json::value deep = "end";
+  for (int i = 0; i < 20; ++i) deep = {{"a", boost::json::array{deep}}};
+  record r{.id = "a.$b", .write_version = 1};
+  r.body = {{"id", "a.$b"},
+            {"shop", "s"},
+            {"slug", std::string("n\0ul", 5)},
+            {"whole", std::numeric_limits<std::int64_t>::min()},
+            {"large", std::numeric_limits<std::uint64_t>::max()},
+            {"five", 5.0},
+            {"tenth", 0.1},
+            {"small", 5e-324},
+            {"yes", true},
+            {"nothing", nullptr},
+            {"deep", deep},
+            {"lists", {boost::json::array{}, {1, {2, {"3"}}}, {{"a", {1, {2}}}}}},
+            {"empty", boost::json::object{}},
+            {"keys",
+             {{"", 1},
+              {"%", 2},
+              {"$set", 3},
+              {"a.b", {{".", 4}}},
+              {"%2E", 5},
+              {"%list", boost::json::array{6}},
+              {"%u64", "7"},
+              {std::string("n\0ul", 5), 8},
+              {"0", 9},
+              {"_id", 10},
+              {"ñ", 11}}}};
+  ASSERT_TRUE(run(d->insert(ctx_, r)).has_value());
+  auto found = run(d->get(ctx_, "a.$b")).value();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->body, r.body);
+  for (const auto& [name, kept] : found->body)
+    EXPECT_EQ(kept.kind(), r.body.at(name).kind()) << name;
+  r.write_version = 2;
+  r.body["keys"] = {{"$a.b", 1}};
+  ASSERT_TRUE(run(d->replace(ctx_, r, 1)).has_value());
+  EXPECT_EQ(run(d->get(ctx_, "a.$b")).value()->body, r.body);
+}
+
+TEST_P(documents_conformance, keeps_events_of_any_json_in_their_order) {
+  std::vector<events::raised> raised;
+  for (int i = 0; i < 12; ++i) {
+    raised.push_back({"test.n" + std::to_string(i),
+                      {{"a.b", {{"$c", {boost::json::array{i}}}}}, {"", nullptr}},
+                      {}});
+  }
+  put({.id = "a", .shop = "s"}, {fact("test.made")});
+  ASSERT_TRUE(run(items_->update(ctx_, "a", [&](item&, change& c) -> result<void> {
+                for (const auto& one : raised) c.raise(one);
+                return {};
+              })).has_value());
+  auto events = pending();
+  ASSERT_EQ(events.size(), 13U);
+  for (std::size_t i = 0; i < raised.size(); ++i) {
+    EXPECT_EQ(events[i + 1].type, raised[i].type);
+    EXPECT_EQ(events[i + 1].data.at("a.b"), raised[i].data.at("a.b"));
+  }
 }
 
 TEST_P(documents_conformance, has_nothing_for_an_unknown_id) {

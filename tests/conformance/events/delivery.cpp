@@ -1,6 +1,5 @@
 #include <atomic>
 #include <set>
-#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -255,23 +254,6 @@ TEST_P(bus_conformance, keeps_order_for_publishers_side_by_side) {
   std::map<std::string, std::vector<std::string>> came;
   for (const auto& id : seen.wait_for(800)) came[subject_of[id]].push_back(id);
   EXPECT_EQ(came, sent);
-}
-
-awaitable<result<void>> ping(std::shared_ptr<events::bus> bus) {
-  auto ctx = context::for_system();
-  co_return co_await bus->ping(ctx);
-}
-
-TEST_P(bus_conformance, answers_and_gives_a_right_also_after_a_restart) {
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_TRUE(run(ping(bus_)).has_value());
-    auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!bus_->holds(named("relay")) && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    EXPECT_TRUE(bus_->holds(named("relay")));
-    restart();
-  }
 }
 
 }  // namespace oficio::conformance

@@ -102,6 +102,7 @@ TEST_P(search_conformance, a_facet_is_counted_without_the_filter_on_its_own_fiel
 
 TEST_P(search_conformance, facets_feel_the_filters_on_other_fields_and_the_words) {
   put_all(shelf());
+  expect_text("logo", {"a", "b", "c"});
   auto q = text_query("logo");
   q.terms = {{"category", {"video"}}, {"tags", {"big"}}};
   q.ranges = {{"price", 0, 2'000}};

@@ -131,6 +131,7 @@ TEST_P(search_conformance, completes_values_and_texts) {
       {{.id = "a", .title = "Logo for a bakery", .tags = {"logo design", "brand"}},
        {.id = "b", .title = "Logos and more", .tags = {"logo design", "Lógica"}},
        {.id = "c", .title = "Poster", .description = "a logo", .tags = {"logos"}, .hidden = true}});
+  expect_text("logo", {"a", "b"});
   completion_query q{.text = "log", .fields = {"tags", "title"}};
   EXPECT_THAT(completed(q), ElementsAre("tags: logo design", "tags: Lógica",
                                         "title: Logos and more", "title: Logo for a bakery"));
@@ -158,6 +159,7 @@ TEST_P(search_conformance, finds_similar_documents) {
            {.id = "d", .title = "Plastic dolls", .category = "toys"},
            {.id = "e", .title = "Wooden toy trains", .category = "toys", .hidden = true},
            {.id = "f", .title = "Steel pans", .description = "for cooks", .category = "home"}});
+  expect_text("wooden ", {"a", "b", "c"});
   likeness_query q{.id = "a", .fields = {{"category", 0.5}}};
   EXPECT_THAT(similar(q), ElementsAre("b", "c", "d"));
   q.limit = 1;

@@ -52,13 +52,6 @@ const std::vector<std::string> odd_texts{"",
 
 class server_data : public server_test {
  protected:
-  void SetUp() override {
-    server_test::SetUp();
-    ASSERT_TRUE(write("CREATE TABLE texts (t VARCHAR(40) NOT NULL PRIMARY KEY, long_one TEXT, "
-                      "small SMALLINT)" +
-                      (is_mysql() ? " COLLATE utf8mb4_nopad_bin"s : ""s))
-                    .has_value());
-  }
   result<void> keep(std::string text) {
     return run(db_->write(within(10s), [text](soci::session& session) -> result<void> {
       session << "INSERT INTO texts (t, long_one) VALUES (:t, :l)", soci::use(text),
@@ -199,7 +192,7 @@ TEST_P(server_data, programs_that_start_at_once_migrate_once) {
 
 TEST_P(server_data, a_migration_that_fails_lets_the_next_one_in) {
   auto other = open();
-  auto history = std::vector<migration>{{1, "kept", "SELECT 2;\n"}};
+  auto history = std::vector<migration>{{1, "tables", "SELECT 2;\n"}};
   EXPECT_NE(migrating(*db_, history), "");
   auto why = migrating(*other, history);
   EXPECT_NE(why.find("was changed"), std::string::npos) << why;
@@ -250,11 +243,7 @@ TEST_P(server_data, a_migration_that_was_interrupted_is_gone_on_with) {
                       sum + "', 1, 2)")
                     .has_value());
   };
-  std::vector<migration> history{
-      {1, "kept",
-       "CREATE TABLE kept (id VARCHAR(20) NOT NULL PRIMARY KEY, n BIGINT NOT NULL);\n"
-       "INSERT INTO kept (id, n) VALUES ('a', 0), ('b', 0);\n"},
-      m};
+  std::vector<migration> history{tables_of_tests(), m};
   interrupt(std::string(64, 'f'));
   auto why = migrating(*db_, history);
   EXPECT_NE(why.find("migration 2 \"more\" was interrupted after 1"), std::string::npos) << why;

@@ -25,15 +25,22 @@ inline std::vector<std::string> servers_beside() {
   return out;
 }
 
-// An empty database on the server of that kind, with a table kept(id, n).
+// What the tests work on: kept(id, n) with the rows a and b, and texts(t, long_one, small).
+inline migration tables_of_tests() {
+  return {
+      1, "tables",
+      "CREATE TABLE kept (id VARCHAR(20) NOT NULL PRIMARY KEY, n BIGINT NOT NULL);\n"
+      "INSERT INTO kept (id, n) VALUES ('a', 0), ('b', 0);\n"
+      "CREATE TABLE texts (t VARCHAR(40) NOT NULL PRIMARY KEY, long_one TEXT, small SMALLINT);\n"};
+}
+
+// A new database on the server of that kind.
 class server_test : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     address_ = empty_database(GetParam(), "oficio_server");
     db_ = open();
-    db_->migrate({{1, "kept",
-                   "CREATE TABLE kept (id VARCHAR(20) NOT NULL PRIMARY KEY, n BIGINT NOT NULL);\n"
-                   "INSERT INTO kept (id, n) VALUES ('a', 0), ('b', 0);\n"}});
+    db_->migrate({tables_of_tests()});
   }
 
   bool is_mysql() const { return GetParam() == "mysql"; }

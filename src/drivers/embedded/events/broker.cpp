@@ -132,13 +132,6 @@ awaitable<result<std::vector<events::queue_status>>> broker::status(const contex
   co_return out;
 }
 
-awaitable<result<void>> broker::ping(const context& ctx) {
-  co_return co_await file_.read(ctx, [](connection& c) -> result<void> {
-    c.prepare("SELECT 1 FROM queues LIMIT 1").run();
-    return {};
-  });
-}
-
 awaitable<void> broker::stop(std::chrono::milliseconds at_most) {
   auto self = shared_from_this();
   auto until = std::chrono::steady_clock::now() + at_most;

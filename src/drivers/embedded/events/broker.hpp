@@ -81,8 +81,6 @@ class broker : public events::bus, public std::enable_shared_from_this<broker> {
   awaitable<result<void>> replay(const context& ctx, std::string event_id,
                                  std::string queue_name) override;
   awaitable<result<std::vector<events::queue_status>>> status(const context& ctx) override;
-  awaitable<result<void>> ping(const context& ctx) override;
-  bool holds(const std::string&) override { return true; }  // there is no other process
   awaitable<void> stop(std::chrono::milliseconds at_most) override;
 
  private:

@@ -72,6 +72,13 @@ class mail_outbox final : public mail::local_outbox {
         ctx, [m = std::move(m), now](connection& to) { return keep(to, m, now); });
   }
 
+  awaitable<result<void>> ping(const context& ctx) override {
+    co_return co_await file_.read(ctx, [](connection& from) -> result<void> {
+      from.prepare("SELECT 1 FROM mail LIMIT 1").step();
+      return {};
+    });
+  }
+
   awaitable<result<std::vector<mail::sent_message>>> list(const context& ctx, std::string to,
                                                           std::size_t limit) override {
     co_return co_await file_.read(

@@ -199,6 +199,36 @@ TEST_F(a_redis, that_refuses_us_stops_the_start) {
   EXPECT_TRUE(refusal("", "99").starts_with("cache: Redis at 127.0.0.1:"));
 }
 
+TEST_F(a_redis, whose_certificate_is_not_trusted_stops_the_start) {
+  auto address = config::parse_server_address("cache", std::getenv("OFICIO_TEST_REDIS_TLS"));
+  auto refusal = [&] {
+    try {
+      make_cache(address, background_.io(), {log_, "test"});
+    } catch (const config::wrong_setting& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal(), "");
+  auto trusted = address.options["ca"];
+  address.options.erase("ca");
+  EXPECT_NE(refusal().find("its certificate is not trusted"), std::string::npos) << refusal();
+  address.options["verify"] = "false";
+  EXPECT_EQ(refusal(), "");
+  // The right authority, but the certificate is for another name.
+  address.options.erase("verify");
+  address.options["ca"] = trusted;
+  address.hosts[0].host = "127.0.0.2";
+  EXPECT_NE(refusal().find("its certificate is not trusted"), std::string::npos) << refusal();
+}
+
+TEST_F(a_redis, that_speaks_no_tls_is_away) {
+  auto address = config::parse_server_address("cache", test_address());
+  address.options["tls"] = "true";
+  cache_ = make_cache(address, background_.io(), {log_, "test"});
+  EXPECT_TRUE(eventually([&] { return code_of_get() == "cache_unavailable"; }));
+}
+
 TEST_F(a_redis, that_is_away_stops_no_start) {
   tell_server("kill");
   cache_ = open();

@@ -1,8 +1,6 @@
 #include "platform/events/relay.hpp"
 
 #include <algorithm>
-#include <set>
-#include <string>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -76,11 +74,18 @@ class memory_bus : public bus {
   awaitable<result<std::vector<queue_status>>> status(const context&) override {
     co_return std::vector<queue_status>{};
   }
-  awaitable<result<void>> ping(const context&) override { co_return result<void>{}; }
-  bool holds(const std::string& right) override { return rights.contains(right); }
   awaitable<void> stop(std::chrono::milliseconds) override { co_return; }
+  awaitable<result<bool>> lead(const context&, std::string name,
+                               std::function<void()> then) override {
+    if (name != "lease") co_return error{errc::internal, "wrong_lease", name};
+    if (leads) poked = std::move(then);
+    co_return leads;
+  }
+  void poke(const std::string&) override { ++pokes; }
 
-  std::set<std::string> rights;
+  bool leads = true;
+  int pokes = 0;
+  std::function<void()> poked;
 
   int refuse = 0;
   std::size_t largest = 0;
@@ -126,26 +131,6 @@ TEST_F(relay_test, publishes_all_in_order_a_hundred_at_most_at_once) {
   EXPECT_EQ(bus_.ids, up_to(250));
   EXPECT_EQ(bus_.largest, 100U);
   EXPECT_EQ(outbox_.size(), 0U);
-}
-
-TEST_F(relay_test, publishes_only_while_it_has_the_right) {
-  outbox_.add(3);
-  auto wait_then_get = [this]() -> awaitable<bool> {
-    runtime::task_group tasks(io_.get_executor(), {});
-    tasks.spawn("relay", run_relay(outbox_, bus_, telemetry::logger(nullptr, "test"), nullptr,
-                                   "orders.relay"));
-    bus_.rights = {"users.relay"};
-    co_await runtime::sleep_for(250ms);
-    EXPECT_EQ(outbox_.size(), 3U) << "another instance publishes";
-    bus_.rights = {"orders.relay"};
-    auto until = std::chrono::steady_clock::now() + 10s;
-    while (outbox_.size() > 0 && std::chrono::steady_clock::now() < until) {
-      co_await runtime::sleep_for(1ms);
-    }
-    co_return co_await tasks.stop(1s);
-  };
-  EXPECT_TRUE(run(wait_then_get()));
-  EXPECT_EQ(bus_.ids, up_to(3));
 }
 
 TEST_F(relay_test, keeps_what_was_not_confirmed) {
@@ -203,6 +188,25 @@ TEST_F(relay_test, wakes_when_something_is_written) {
   EXPECT_TRUE(run(wait_for_two()));
   EXPECT_EQ(bus_.ids, up_to(2));
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 900ms);
+}
+
+TEST_F(relay_test, leaves_it_to_the_process_that_leads_and_tells_it) {
+  outbox_.add(3);
+  bus_.leads = false;
+  EXPECT_EQ(*run(relay_once(context::for_system(), outbox_, bus_, "lease")), 0U);
+  EXPECT_EQ(outbox_.size(), 3U);
+  auto take_over = [&]() -> awaitable<bool> {
+    runtime::task_group tasks(io_.get_executor(), {});
+    tasks.spawn("relay",
+                run_relay(outbox_, bus_, telemetry::logger(nullptr, "test"), nullptr, "lease"));
+    while (bus_.pokes == 0) co_await runtime::sleep_for(1ms);
+    EXPECT_TRUE(bus_.ids.empty());
+    bus_.leads = true;
+    while (outbox_.size() > 0) co_await runtime::sleep_for(1ms);
+    co_return co_await tasks.stop(1s);
+  };
+  EXPECT_TRUE(run(take_over()));
+  EXPECT_EQ(bus_.ids, up_to(3));
 }
 
 }  // namespace

@@ -17,6 +17,22 @@ int granted(rate_limiter& limiter, std::string_view key, int tries) {
   return count;
 }
 
+TEST(rate_limit, what_was_given_elsewhere_is_taken_without_asking) {
+  rate_limiter limiter({.burst = 10, .refill_all_in = 1h});
+  limiter.charge("a", 4);
+  EXPECT_EQ(granted(limiter, "a", 20), 6);
+  EXPECT_EQ(granted(limiter, "b", 20), 10);
+}
+
+TEST(rate_limit, a_charge_empties_a_bucket_but_digs_no_hole) {
+  rate_limiter limiter({.burst = 10, .refill_all_in = 1h});
+  limiter.charge("a", 1'000'000);
+  auto wait = limiter.take("a").error().retry_after;
+  EXPECT_LE(wait, 6min);
+  limiter.charge("b", 0);
+  EXPECT_EQ(limiter.size(), 1u);
+}
+
 TEST(rate_limit, gives_the_burst_and_no_more) {
   rate_limiter limiter({.burst = 5, .refill_all_in = 1h});
   EXPECT_EQ(granted(limiter, "a", 20), 5);

@@ -1,3 +1,4 @@
+#include "platform/sql/dialect.hpp"
 #include "services/auth/migrations.hpp"
 #include "services/auth/rows.hpp"
 #include "services/auth/store.hpp"
@@ -102,9 +103,7 @@ awaitable<result<void>> store::ping(const context& ctx) {
 }
 
 std::optional<account> store::lock(soci::session& s, const std::string& account_id) const {
-  // SQLite's writers come one after the other anyway.
-  bool one_writer = db_.dialect() == sql::dialect::sqlite;
-  return rows::find_account(s, "id", account_id, one_writer ? "" : " FOR UPDATE");
+  return rows::find_account(s, "id", account_id, sql::for_update(s));
 }
 
 std::optional<account> store::lock_if_same(soci::session& s, const account& shown) const {

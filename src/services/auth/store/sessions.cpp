@@ -83,6 +83,8 @@ std::vector<std::string> store::end(soci::session& s, const context& ctx,
                                     const std::string& account_id,
                                     const std::vector<std::string>& ids) {
   auto now = clock_.now();
+  // Before its sessions, as everywhere: who locks in another order meets others half-way.
+  lock(s, account_id);
   auto ended = rows::end_sessions(s, ids, now);
   if (ended.empty()) return ended;
   if (auto owner = rows::touch_account(s, account_id)) {

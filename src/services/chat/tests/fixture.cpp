@@ -2,6 +2,7 @@
 
 #include "platform/base/random.hpp"
 #include "services/chat/events.hpp"
+#include "test_documents.hpp"
 
 namespace oficio::chat {
 
@@ -9,7 +10,7 @@ using namespace std::chrono_literals;
 
 chat_test::chat_test()
     : folder_(std::filesystem::temp_directory_path() / ("oficio-chat-" + random_hex(8))),
-      database_(embedded::make_documents((folder_ / "chat.db").string(), app_.blocking())),
+      database_(mongodb::test_documents(folder_.string(), "chat", app_.blocking())),
       bus_(embedded::make_bus((folder_ / "events.db").string(), app_.io().get_executor(),
                               app_.blocking(), clock_, log_)),
       service_(make({.app = app_,

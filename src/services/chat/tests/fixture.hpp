@@ -9,7 +9,6 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
-#include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/events/bus.hpp"
 #include "drivers/pictures/vips.hpp"
 #include "platform/base/uuid.hpp"

@@ -1,8 +1,8 @@
 #include "gigs_fixture.hpp"
 
-#include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/search/index.hpp"
 #include "platform/base/uuid.hpp"
+#include "test_documents.hpp"
 
 namespace oficio::gigs {
 
@@ -14,7 +14,7 @@ awaitable<result<void>> fragile_index::put(const context& ctx,
 
 gigs_fixture::gigs_fixture()
     : folder_(std::filesystem::temp_directory_path() / ("gigs-" + uuid_v7(clock_.now()))) {
-  database_ = embedded::make_documents((folder_ / "gigs.db").string(), app_.blocking());
+  database_ = mongodb::test_documents(folder_.string(), "gigs", app_.blocking());
   start("search.db");
 }
 
@@ -119,7 +119,8 @@ result<void> gigs_fixture::tell(const std::string& type, json::object data, std:
                      .time = clock_.now(),
                      .data = std::move(data)};
   e.data["version"] = version;
-  context ctx;
+  // One event may change many gigs, one after another.
+  auto ctx = context::for_system(std::chrono::minutes(1));
   bool heard = false;
   for (auto& s : service_->subscriptions) {
     auto pattern = s.queue.patterns.at(0);

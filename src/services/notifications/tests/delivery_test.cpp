@@ -40,6 +40,7 @@ class moody_transport : public mail::transport {
     sent_.push_back(std::move(m));
     co_return result<void>{};
   }
+  awaitable<result<void>> ping(const context&) override { co_return result<void>{}; }
   std::vector<mail::message> sent() {
     std::lock_guard lock(guard_);
     return sent_;

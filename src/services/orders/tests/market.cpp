@@ -6,11 +6,11 @@
 
 #include <stdlib.h>
 
-#include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/payments/sandbox.hpp"
 #include "drivers/embedded/sqlite/connection.hpp"
 #include "platform/events/topic.hpp"
 #include "platform/json/json.hpp"
+#include "test_documents.hpp"
 
 namespace oficio::orders::testing_help {
 namespace {
@@ -42,7 +42,7 @@ market::market()
       app_({.io_threads = 1}),
       pool_("database", 2, 256) {
   for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io_.run(); });
-  database_ = embedded::make_documents(folder_ + "/orders.db", pool_);
+  database_ = mongodb::test_documents(folder_, "orders", pool_);
   provider_ = std::make_unique<unreliable_provider>(
       payments::make_sandbox(folder_ + "/payments.db", webhook_key, pool_, clock_));
   service_ = another_instance();

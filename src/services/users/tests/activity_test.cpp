@@ -16,8 +16,8 @@ class feed_of_one : public town {
   // Entries as the teller writes them, each a second after the other.
   std::vector<std::string> fill(int count) {
     std::vector<std::string> ids;
-    auto ctx = context::for_system();
     for (int i = 0; i < count; ++i) {
+      auto ctx = context::for_system();
       activity a;
       a.id = uuid_v7(clock_.now());
       a.account_id = ana_.sub;

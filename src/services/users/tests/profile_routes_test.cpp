@@ -84,7 +84,7 @@ TEST_F(town, shows_everybody_a_public_profile) {
 TEST_F(town, never_shows_an_old_card_after_a_change) {
   auto ana = somebody("ana");
   EXPECT_EQ(get("/users/ana").body.at("country"), "ES");
-  auto hits = cache_.hits;
+  int hits = cache_.hits;
   EXPECT_EQ(get("/users/ana").body.at("country"), "ES");
   EXPECT_GT(cache_.hits, hits);
   ASSERT_EQ(ask(method::patch, "/users/me", ana, R"({"country": "PT"})").status, 200);
@@ -100,6 +100,26 @@ TEST_F(town, needs_no_cache) {
   EXPECT_EQ(get("/sellers/ana").status, 200);
   EXPECT_EQ(ask(method::patch, "/users/me", ana, R"({"country": "PT"})").status, 200);
   EXPECT_EQ(get("/users/ana").body.at("country"), "PT");
+}
+
+TEST_F(town, shows_no_old_card_for_long_when_the_cache_was_away_at_the_change) {
+  auto ana = seller("ana");
+  EXPECT_EQ(get("/users/ana").body.at("country"), "ES");
+  EXPECT_EQ(get("/sellers/ana").status, 200);
+  cache_.broken = true;
+  ASSERT_EQ(ask(method::patch, "/users/me", ana, R"({"country": "PT"})").status, 200);
+  json::object changed{{"profile", {{"id", ana.sub}}}};
+  EXPECT_FALSE(tell("users.profile.updated", changed).has_value());
+  cache_.broken = false;
+  EXPECT_EQ(get("/users/ana").body.at("country"), "ES");
+  ASSERT_TRUE(tell_again().has_value());
+  EXPECT_EQ(get("/users/ana").body.at("country"), "PT");
+  cache_.broken = true;
+  ASSERT_EQ(ask(method::patch, "/sellers/me", ana, R"({"headline": "New signs and logos"})").status,
+            200);
+  EXPECT_FALSE(tell("users.seller.updated", {{"seller", {{"id", ana.sub}}}}).has_value());
+  clock_.advance(2min);
+  EXPECT_TRUE(tell_again().has_value());
 }
 
 TEST_F(town, knows_at_once_that_somebody_is_not_there) {

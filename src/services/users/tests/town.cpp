@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
-#include "drivers/embedded/cache/cache.hpp"
-#include "drivers/embedded/documents/documents.hpp"
 #include "platform/base/uuid.hpp"
+#include "test_documents.hpp"
 
 namespace oficio::users {
 namespace {
-
-error cache_is_away() {
-  return {errc::unavailable, "cache_unavailable", "The cache is away."};
-}
 
 // As AMQP topics match: * is one word.
 bool matches(std::string_view pattern, std::string_view type) {
@@ -30,50 +25,6 @@ const char* const seller_form = R"({
   "education": [{"school": "Art School", "degree": "BA", "year": 2010}],
   "experience": [], "certificates": [], "links": ["https://example.com/ana"],
   "response_time_hours": 4})";
-
-fragile_cache::fragile_cache() : inner_(embedded::make_memory_cache()) {}
-
-awaitable<result<std::optional<std::string>>> fragile_cache::get(const context& ctx,
-                                                                 std::string key) {
-  if (broken) co_return cache_is_away();
-  CO_TRY(auto found, co_await inner_->get(ctx, std::move(key)));
-  if (found) ++hits;
-  co_return found;
-}
-
-awaitable<result<void>> fragile_cache::put(const context& ctx, std::string key, std::string value,
-                                           std::chrono::milliseconds ttl) {
-  if (broken) co_return cache_is_away();
-  co_return co_await inner_->put(ctx, std::move(key), std::move(value), ttl);
-}
-
-awaitable<result<void>> fragile_cache::erase(const context& ctx, std::string key) {
-  if (broken) co_return cache_is_away();
-  co_return co_await inner_->erase(ctx, std::move(key));
-}
-
-awaitable<result<std::int64_t>> fragile_cache::add(const context& ctx, std::string key,
-                                                   std::int64_t amount,
-                                                   std::chrono::milliseconds ttl) {
-  if (broken) co_return cache_is_away();
-  co_return co_await inner_->add(ctx, std::move(key), amount, ttl);
-}
-
-awaitable<result<void>> fragile_cache::publish(const context& ctx, std::string channel,
-                                               std::string message) {
-  if (broken) co_return cache_is_away();
-  co_return co_await inner_->publish(ctx, std::move(channel), std::move(message));
-}
-
-std::unique_ptr<cache::subscription> fragile_cache::subscribe(std::string channel,
-                                                              cache::listener hear) {
-  return inner_->subscribe(std::move(channel), std::move(hear));
-}
-
-awaitable<result<void>> fragile_cache::ping(const context& ctx) {
-  if (broken) co_return cache_is_away();
-  co_return co_await inner_->ping(ctx);
-}
 
 std::string reply::code() const {
   auto* o = body.if_object();
@@ -96,7 +47,7 @@ town::town()
     : folder_(std::filesystem::temp_directory_path() / ("oficio-" + random_hex(8))),
       work_(asio::make_work_guard(io_)),
       thread_([this] { io_.run(); }),
-      database_(embedded::make_documents((folder_ / "users.db").string(), pool_)) {
+      database_(mongodb::test_documents(folder_.string(), "users", pool_)) {
   hosting::environment env{.app = app_,
                            .clock = clock_,
                            .log = {nullptr, "users"},

@@ -15,38 +15,15 @@
 
 #include "drivers/pictures/vips.hpp"
 #include "platform/base/random.hpp"
-#include "platform/cache/cache.hpp"
 #include "platform/documents/driver.hpp"
 #include "platform/json/json.hpp"
 #include "services/users/module.hpp"
+#include "tests/conformance/fragile_cache.hpp"
 
 namespace oficio::users {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-// A cache that can be told to fail.
-class fragile_cache : public cache::store {
- public:
-  fragile_cache();
-  bool broken = false;
-  int hits = 0;
-
-  awaitable<result<std::optional<std::string>>> get(const context& ctx, std::string key) override;
-  awaitable<result<void>> put(const context& ctx, std::string key, std::string value,
-                              std::chrono::milliseconds ttl) override;
-  awaitable<result<void>> erase(const context& ctx, std::string key) override;
-  awaitable<result<std::int64_t>> add(const context& ctx, std::string key, std::int64_t amount,
-                                      std::chrono::milliseconds ttl) override;
-  awaitable<result<void>> publish(const context& ctx, std::string channel,
-                                  std::string message) override;
-  std::unique_ptr<cache::subscription> subscribe(std::string channel,
-                                                 cache::listener hear) override;
-  awaitable<result<void>> ping(const context& ctx) override;
-
- private:
-  std::unique_ptr<cache::store> inner_;
-};
 
 struct reply {
   int status = 0;
@@ -98,7 +75,7 @@ class town : public testing::Test {
   runtime::blocking_pool pool_{"test", 2, 1'000};
   runtime::application app_{{}};
   wall_clock clock_;
-  fragile_cache cache_;
+  cache::conformance::fragile_cache cache_;
   std::unique_ptr<documents::database> database_;
   std::unique_ptr<pictures::studio> studio_ = pictures::make_vips_studio();
   hosting::service service_;

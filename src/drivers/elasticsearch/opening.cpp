@@ -1,0 +1,58 @@
+#include "drivers/elasticsearch/opening.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "drivers/elasticsearch/indexes.hpp"
+#include "platform/runtime/timing.hpp"
+
+namespace oficio::elasticsearch {
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::milliseconds pause{200};
+constexpr std::chrono::seconds patience_of_one{5};
+
+awaitable<result<int>> open_patiently(server& to, const layout& fields, std::string alias,
+                                      int replicas) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    context ctx;
+    ctx.deadline = std::min(until, std::chrono::steady_clock::now() + patience_of_one);
+    auto opened = co_await indexes(to, fields, alias, replicas).open(ctx);
+    bool hopeless =
+        !opened && opened.error().kind != errc::unavailable && opened.error().kind != errc::timeout;
+    hopeless =
+        hopeless || (!opened && opened.error().detail.find("credentials") != std::string::npos);
+    if (opened || hopeless || std::chrono::steady_clock::now() + pause >= until) co_return opened;
+    co_await runtime::sleep_for(pause);
+  }
+}
+
+}  // namespace
+
+int open_at_start(const config::server_address& address, const place& at, const layout& fields,
+                  const std::string& alias) {
+  boost::asio::io_context io;
+  http::client_options options;
+  options.ca_file = at.ca_file;
+  std::unique_ptr<http::upstream> upstream;
+  try {
+    upstream = http::make_http_upstream(io, at.nodes, options);
+  } catch (const std::exception& e) {
+    address.refuse(e.what());
+  }
+  server to(std::move(upstream), at.authorization);
+  auto opened = boost::asio::co_spawn(io, open_patiently(to, fields, alias, at.replicas),
+                                      boost::asio::use_future);
+  io.run();
+  auto generation = opened.get();
+  if (!generation) {
+    address.refuse("no index can be opened at " + address.shown() + ": " +
+                   generation.error().detail);
+  }
+  return *generation;
+}
+
+}  // namespace oficio::elasticsearch
