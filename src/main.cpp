@@ -127,7 +127,8 @@ int main(int argc, char** argv) {
     }
     if (events->parsed()) {
       about_events.replay = replay->parsed();
-      return oficio::app::run_events_command(read_settings(args), about_events);
+      auto all = read_settings(args);
+      return oficio::app::run_events_command(all, about_events, oficio::app::operators_token(all));
     }
     return oficio::app::seed(read_settings(args), seeding);
   } catch (const wrong_setting& e) {

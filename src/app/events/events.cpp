@@ -1,6 +1,5 @@
 #include "app/events/events.hpp"
 
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 
@@ -11,10 +10,8 @@
 #include <boost/describe.hpp>
 
 #include "platform/base/unicode.hpp"
-#include "platform/base/uuid.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/json/json.hpp"
-#include "platform/security/access_token.hpp"
 
 namespace oficio::app {
 namespace {
@@ -46,25 +43,6 @@ struct overview {
   std::vector<std::string> away;
 };
 BOOST_DESCRIBE_STRUCT(overview, (), (items, queues, away))
-
-// An operator's token for the next minutes, signed with the market's own keys.
-std::string operators_token(const config::settings& s) {
-  auto file = std::filesystem::path(s.text("data")) / "keys" / "access";
-  if (!std::filesystem::exists(file)) {
-    throw config::wrong_setting("data: no market's keys are in " + s.text("data") +
-                                "; name the data folder of the market with --data");
-  }
-  auto keys = security::signing_keys::load_or_create(file.string());
-  auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  // The market's clock may be ahead, in tests.
-  auto offset = s.duration("clock_offset");
-  return keys.sign({.who = {.sub = uuid_v5("the operator of this machine"),
-                            .username = "operator",
-                            .roles = {"operator"},
-                            .sid = uuid_v7(now)},
-                    .issued_at = now + offset,
-                    .expires_at = now + offset + std::chrono::minutes(5)});
-}
 
 class market_client {
  public:
@@ -159,8 +137,8 @@ awaitable<result<void>> carry_out(market_client& to, events_command command) {
 
 }  // namespace
 
-int run_events_command(const config::settings& s, const events_command& command) {
-  auto token = operators_token(s);
+int run_events_command(const config::settings& s, const events_command& command,
+                       std::string token) {
   auto url = command.url.empty() ? "http://127.0.0.1:" + s.text("port") : command.url;
   asio::io_context io;
   market_client to(io, url, std::move(token));

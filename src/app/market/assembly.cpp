@@ -54,16 +54,9 @@ telemetry::logger make_logger(const settings& s) {
           "oficio"};
 }
 
-std::string public_url(const settings& s) {
-  auto url = s.text("public_url");
-  std::string scheme = s.text("tls.certificate").empty() ? "http" : "https";
-  return url.empty() ? scheme + "://localhost:" + s.text("port") : url;
-}
-
 hosting::environment make_environment(runtime::application& app, const wall_clock& clock,
-                                      telemetry::logger log, events::bus* bus, const secrets& keys,
-                                      const plan& p) {
-  hosting::environment env{.app = app, .clock = clock, .log = std::move(log), .bus = bus};
+                                      telemetry::logger log, const secrets& keys, const plan& p) {
+  hosting::environment env{.app = app, .clock = clock, .log = std::move(log)};
   if (p.runs_any({"users", "gigs", "chat", "orders", "reviews"})) {
     env.cursor_key = keys.one("cursor_key", "cursor");
   }
@@ -75,11 +68,10 @@ market_parts::market_parts(part_maker& make, const secrets& keys, runtime::appli
                            const plan& p) {
   auto runs = [&p](std::string_view name) { return p.runs_any({name}); };
   if (runs("auth")) {
-    signing.emplace(security::signing_keys::load_or_create(keys.file("access")));
+    first_keys = keys.signing_keys_of_before();
     passwords = std::make_unique<security::password_hasher>(app.hashing());
   }
-  if (!p.services.empty()) bus = make.bus();
-  if (runs("users")) cache = make.cache();
+  if (runs("users") || (p.gateway && make.shares_cache())) cache = make.cache();
   if (runs("notifications")) mail = make.mail();
   if (runs("orders")) payments = make.payments();
   if (runs("gigs")) search = make.search(gigs::search_schema());
@@ -90,6 +82,7 @@ market_parts::market_parts(part_maker& make, const secrets& keys, runtime::appli
   if (runs("chat")) chat = make.documents("chat.database");
   if (runs("orders")) orders = make.documents("orders.database");
   if (runs("reviews")) reviews = make.sql("reviews.database");
+  if (!p.services.empty()) bus = make.bus();
 }
 
 static auth::limits sign_in_limits(const settings& s) {
@@ -102,7 +95,8 @@ hosting::service make_service(const std::string& name, const hosting::environmen
   auto currency = s.text("currency");
   auto* studio = parts.studio.get();
   if (name == "auth") {
-    return auth::make(env, {*parts.auth, *parts.signing, *parts.passwords, sign_in_limits(s)});
+    return auth::make(
+        env, {*parts.auth, parts.signing, *parts.passwords, sign_in_limits(s), parts.first_keys});
   }
   if (name == "users") return users::make(env, {*parts.users, *parts.cache, studio});
   if (name == "gigs") return gigs::make(env, {*parts.gigs, *parts.search, currency, studio});

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "app/market/parts.hpp"
@@ -17,13 +16,11 @@ namespace oficio::app {
 
 runtime::options runtime_options(const config::settings& s, const plan& p);
 telemetry::logger make_logger(const config::settings& s);
-std::string public_url(const config::settings& s);
 
-// What services get from their process; the keys that none of these needs are empty. All
-// references outlive it.
+// What services get from their process, but for the bus; the keys that none of these needs are
+// empty. All references outlive it.
 hosting::environment make_environment(runtime::application& app, const wall_clock& clock,
-                                      telemetry::logger log, events::bus* bus, const secrets& keys,
-                                      const plan& p);
+                                      telemetry::logger log, const secrets& keys, const plan& p);
 
 // What the services of a plan keep their things in: what none of them needs is null. Made before
 // them, destroyed after them.
@@ -42,7 +39,8 @@ struct market_parts {
   std::unique_ptr<documents::database> chat;
   std::unique_ptr<documents::database> orders;
   std::unique_ptr<sql::database> reviews;
-  std::optional<security::signing_keys> signing;
+  security::signing_keys signing;  // auth fills them
+  std::string first_keys;
   std::unique_ptr<security::password_hasher> passwords;
 };
 

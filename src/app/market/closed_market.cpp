@@ -73,10 +73,10 @@ closed_market::closed_market(const config::settings& s, runtime::application& ap
       make_(s, app, clock_, log, keys_, part_user::whole_market),
       identities_(keys_.several("identity_key", "identity"), clock_),
       parts_(make_, keys_, app, plan_),
-      host_(make_environment(app, clock_, log, parts_.bus.get(), keys_, plan_), identities_) {
+      host_(environment_of(app, log), identities_) {
   parts_.studio = std::make_unique<prepared_studio>();
   parts_.passwords = std::make_unique<one_hash>(app.hashing());
-  auto env = make_environment(app, clock_, log, parts_.bus.get(), keys_, plan_);
+  auto env = environment_of(app, log);
   for (const auto& name : plan_.services) {
     // Nobody is told anything by mail. The store is new, so no queue of theirs waits for it.
     if (name == "notifications") continue;
@@ -89,6 +89,13 @@ closed_market::closed_market(const config::settings& s, runtime::application& ap
 }
 
 closed_market::~closed_market() = default;
+
+hosting::environment closed_market::environment_of(runtime::application& app,
+                                                   telemetry::logger log) const {
+  auto env = make_environment(app, clock_, std::move(log), keys_, plan_);
+  env.bus = parts_.bus.get();
+  return env;
+}
 
 awaitable<void> closed_market::open() {
   auto done = co_await parts_.bus->subscribe(

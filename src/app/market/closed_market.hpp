@@ -35,6 +35,7 @@ class closed_market final : public sample::stage {
  private:
   awaitable<result<void>> keep_token(events::envelope e);
   awaitable<result<bool>> is_settled(const context& ctx);
+  hosting::environment environment_of(runtime::application& app, telemetry::logger log) const;
 
   wall_clock clock_;
   plan plan_;

@@ -117,10 +117,10 @@ http::server_options service_options(const settings& s, const listening_point& a
 
 std::unique_ptr<http::upstream> reach(boost::asio::io_context& io, const settings& s,
                                       const std::string& service, const std::string& address,
-                                      telemetry::metrics& figures) {
+                                      telemetry::metrics* figures) {
   http::client_options o;
   o.ca_file = s.text("upstream_ca");
-  o.metrics = &figures;
+  o.metrics = figures;
   // What was uploaded comes back the same way.
   o.max_answer_bytes =
       std::max(o.max_answer_bytes, 2 * count(s, "http.max_upload", 1'024, 1'073'741'824));

@@ -29,7 +29,7 @@ http::server_options service_options(const config::settings& s, const listening_
 // Somebody who answers for a service at `address`, which its url says.
 std::unique_ptr<http::upstream> reach(boost::asio::io_context& io, const config::settings& s,
                                       const std::string& service, const std::string& address,
-                                      telemetry::metrics& figures);
+                                      telemetry::metrics* figures);
 
 gateway::options gateway_options(const config::settings& s, bool over_https);
 

@@ -126,7 +126,12 @@ void fresh_data::put_in_place() {
   auto accounts = file_of(settings_, "auth.database");
   std::ranges::partition(files, [&](const fs::path& one) { return one != accounts; });
   for (const auto& one : files) {
-    if (one == "keys" && fs::exists(data_ / one)) continue;
+    if (one == "keys" && fs::exists(data_ / one)) {
+      // Those that are there stay in force, and what was made has no other.
+      fs::copy(fresh_ / one, data_ / one,
+               fs::copy_options::recursive | fs::copy_options::skip_existing);
+      continue;
+    }
     if (one == "lock") continue;
     remove_side_files(data_ / one);
     fs::rename(fresh_ / one, data_ / one);

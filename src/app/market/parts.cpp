@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "app/market/plan.hpp"
+#include "drivers/elasticsearch/index.hpp"
 #include "drivers/embedded/cache/cache.hpp"
 #include "drivers/embedded/documents/documents.hpp"
 #include "drivers/embedded/events/bus.hpp"
@@ -9,6 +11,12 @@
 #include "drivers/embedded/payments/sandbox.hpp"
 #include "drivers/embedded/search/index.hpp"
 #include "drivers/embedded/sql/sql.hpp"
+#include "drivers/mongodb/documents.hpp"
+#include "drivers/mysql/sql.hpp"
+#include "drivers/postgresql/sql.hpp"
+#include "drivers/rabbitmq/bus.hpp"
+#include "drivers/redis/cache.hpp"
+#include "drivers/smtp/mail.hpp"
 
 namespace oficio::app {
 namespace {
@@ -50,6 +58,10 @@ std::string part_maker::scheme_of(const std::string& setting) const {
   return config::parse_address(setting, settings_.text(setting)).scheme;
 }
 
+config::server_address part_maker::server_of(const std::string& setting) const {
+  return config::parse_server_address(setting, settings_.text(setting));
+}
+
 std::string part_maker::rest_of(const std::string& setting) const {
   return config::parse_address(setting, settings_.text(setting)).rest;
 }
@@ -67,35 +79,56 @@ std::string part_maker::file_of(const std::string& setting, const std::string& r
 
 std::unique_ptr<documents::database> part_maker::documents(const std::string& setting) {
   auto scheme = scheme_of(setting);
-  if (scheme != "sqlite") refuse_scheme(setting, scheme, "sqlite:FILE");
+  if (scheme == "mongodb" || scheme == "mongodb+srv") {
+    return mongodb::make_documents(server_of(setting), app_.blocking());
+  }
+  if (scheme != "sqlite") refuse_scheme(setting, scheme, "sqlite:FILE or mongodb://…");
   auto file = file_of(setting, rest_of(setting));
   return started(setting, [&] { return embedded::make_documents(file, app_.blocking()); });
 }
 
 std::unique_ptr<sql::database> part_maker::sql(const std::string& setting) {
   auto scheme = scheme_of(setting);
-  if (scheme != "sqlite") refuse_scheme(setting, scheme, "sqlite:FILE");
+  if (scheme == "mysql") return mysql::make_sql(server_of(setting), app_.blocking());
+  if (scheme == "postgresql") return postgresql::make_sql(server_of(setting), app_.blocking());
+  if (scheme != "sqlite") {
+    refuse_scheme(setting, scheme, "sqlite:FILE, mysql://… or postgresql://…");
+  }
   auto file = file_of(setting, rest_of(setting));
   return started(setting, [&] { return embedded::make_sql(file, app_.blocking()); });
 }
 
 std::unique_ptr<search::index> part_maker::search(search::schema schema) {
   auto scheme = scheme_of("search");
-  if (scheme != "sqlite") refuse_scheme("search", scheme, "sqlite:FILE");
+  if (scheme == "http" || scheme == "https") {
+    return elasticsearch::make_index(server_of("search"), std::move(schema), app_.io());
+  }
+  if (scheme != "sqlite") refuse_scheme("search", scheme, "sqlite:FILE or http://…");
   auto file = file_of("search", rest_of("search"));
   return started("search",
                  [&] { return embedded::make_index(file, std::move(schema), app_.blocking()); });
 }
 
+bool part_maker::shares_cache() const {
+  return scheme_of("cache") != "memory";
+}
+
 std::unique_ptr<cache::store> part_maker::cache() {
   auto scheme = scheme_of("cache");
-  if (scheme != "memory") refuse_scheme("cache", scheme, "memory:");
+  if (scheme == "redis" || scheme == "rediss") {
+    return redis::make_cache(server_of("cache"), app_.io(), log_.named("redis"));
+  }
+  if (scheme != "memory") refuse_scheme("cache", scheme, "memory: or redis://…");
   return embedded::make_memory_cache();
 }
 
 mail_parts part_maker::mail() {
   auto scheme = scheme_of("mail");
-  if (scheme != "outbox") refuse_scheme("mail", scheme, "outbox:FILE");
+  if (scheme == "smtp" || scheme == "smtps") {
+    auto from = mail::sender_of(public_url(settings_));
+    return {smtp::make_mail(server_of("mail"), from, clock_, log_.named("smtp")), nullptr};
+  }
+  if (scheme != "outbox") refuse_scheme("mail", scheme, "outbox:FILE or smtp://…");
   auto file = file_of("mail", rest_of("mail"));
   auto kept =
       started("mail", [&] { return embedded::make_mail_outbox(file, app_.blocking(), clock_); });
@@ -114,7 +147,10 @@ std::unique_ptr<payments::provider> part_maker::payments() {
 
 std::shared_ptr<events::bus> part_maker::bus() {
   auto scheme = scheme_of("events");
-  if (scheme != "embedded") refuse_scheme("events", scheme, "embedded:");
+  if (scheme == "amqp" || scheme == "amqps") {
+    return rabbitmq::make_bus(server_of("events"), app_.io().get_executor(), clock_, log_);
+  }
+  if (scheme != "embedded") refuse_scheme("events", scheme, "embedded: or amqp://…");
   if (user_ == part_user::one_of_several) {
     refuse("events",
            "\"embedded:\" carries events within one process; several processes need a server, "

@@ -8,6 +8,7 @@
 #include "app/market/secrets.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/cache/cache.hpp"
+#include "platform/config/server_address.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/documents/driver.hpp"
 #include "platform/events/bus.hpp"
@@ -45,6 +46,7 @@ class part_maker {
   std::unique_ptr<sql::database> sql(const std::string& setting);
   std::unique_ptr<search::index> search(search::schema schema);
   std::unique_ptr<cache::store> cache();
+  bool shares_cache() const;  // with other processes
   mail_parts mail();
   std::unique_ptr<payments::provider> payments();
   std::shared_ptr<events::bus> bus();
@@ -54,6 +56,7 @@ class part_maker {
   std::string file_of(const std::string& setting, const std::string& rest);
   std::string scheme_of(const std::string& setting) const;
   std::string rest_of(const std::string& setting) const;
+  config::server_address server_of(const std::string& setting) const;
 
   const config::settings& settings_;
   runtime::application& app_;

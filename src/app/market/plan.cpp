@@ -68,6 +68,12 @@ plan make_plan(const settings& s, const std::string& what) {
   return out;
 }
 
+std::string public_url(const settings& s) {
+  auto url = s.text("public_url");
+  std::string scheme = s.text("tls.certificate").empty() ? "http" : "https";
+  return url.empty() ? scheme + "://localhost:" + s.text("port") : url;
+}
+
 void check_port(const listening_point& at) {
   boost::asio::io_context io;
   try {

@@ -44,6 +44,9 @@ std::string upstream_address(const config::settings& s, const std::string& what,
 // The setting that `serve WHAT` reads its port from.
 std::string port_setting(std::string_view what);
 
+// Where people reach the market.
+std::string public_url(const config::settings& s);
+
 // A port that is taken is the mistake that people make most: told before any file is touched.
 void check_port(const listening_point& at);
 

@@ -1,5 +1,7 @@
 #include "app/market/process.hpp"
 
+#include <sstream>
+
 #include "app/market/door.hpp"
 #include "app/market/figures.hpp"
 
@@ -29,10 +31,11 @@ process::process(const settings& s, plan p, runtime::application& app, telemetry
       clock_(s.duration("clock_offset")),
       keys_(s, plan_.whole ? "" : "serve " + plan_.what),
       identities_(keys_.several("identity_key", "identity"), clock_),
+      environment_(make_environment(app, clock_, log_, keys_, plan_)),
       make_(s, app, clock_, log_, keys_,
             plan_.whole ? part_user::whole_market : part_user::one_of_several),
       parts_(make_, keys_, app, plan_),
-      host_(environment(parts_.bus.get()), identities_) {
+      host_(with_bus(), identities_) {
   add_services();
   if (plan_.gateway) add_gateway();
   add_server();
@@ -40,16 +43,16 @@ process::process(const settings& s, plan p, runtime::application& app, telemetry
                            {{"auth", parts_.auth.get()}, {"reviews", parts_.reviews.get()}});
 }
 
-hosting::environment process::environment(events::bus* bus) const {
-  auto env = make_environment(app_, clock_, log_, bus, keys_, plan_);
-  env.metrics = &metrics_;
-  return env;
+hosting::environment process::with_bus() {
+  environment_.metrics = &metrics_;
+  environment_.bus = parts_.bus.get();
+  if (!plan_.gateway && settings_.flag("dev_pages")) environment_.movable_clock = &clock_;
+  return environment_;
 }
 
 void process::add_services() {
-  auto env = environment(parts_.bus.get());
   for (const auto& name : plan_.services) {
-    auto service = make_service(name, env, parts_, settings_);
+    auto service = make_service(name, environment_, parts_, settings_);
     if (!plan_.gateway) {
       service.routes.get("/metrics", [&of = metrics_](http::request&) { return figures(of); });
     }
@@ -64,13 +67,28 @@ void process::add_gateway() {
     auto& upstream = upstreams_[std::string(name)];
     if (!upstream) {
       auto address = upstream_address(settings_, plan_.what, name);
-      upstream = reach(app_.io(), settings_, std::string(name), address, metrics_);
+      upstream = reach(app_.io(), settings_, std::string(name), address, &metrics_);
+      add_clocks(std::string(name), address, to);
     }
     to.by_service[std::string(name)] = upstream.get();
   }
   auto options = gateway_options(settings_, tls_ != nullptr);
-  gateway_ = gateway::make(environment(nullptr), identities_, std::move(to), options, &clock_);
+  if (make_.shares_cache()) options.cache = parts_.cache.get();
+  auto without_bus = environment_;
+  without_bus.bus = nullptr;
+  gateway_ = gateway::make(without_bus, identities_, std::move(to), options, &clock_);
   routes_ = &gateway_->routes();
+}
+
+// To each instance alone, since what is balanced reaches one of them.
+void process::add_clocks(const std::string& service, const std::string& addresses,
+                         gateway::upstreams& to) {
+  if (!settings_.flag("dev_pages")) return;
+  std::istringstream list(addresses);
+  for (std::string one; std::getline(list, one, ',');) {
+    instances_.push_back(reach(app_.io(), settings_, service, one, nullptr));
+    to.clocks.emplace_back(service, instances_.back().get());
+  }
 }
 
 void process::add_server() {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/market/assembly.hpp"
 #include "platform/http/server.hpp"
@@ -25,9 +26,10 @@ class process {
   awaitable<void> start();
 
  private:
-  hosting::environment environment(events::bus* bus) const;
+  hosting::environment with_bus();
   void add_services();
   void add_gateway();
+  void add_clocks(const std::string& service, const std::string& addresses, gateway::upstreams& to);
   void add_server();
   awaitable<void> stop_accepting();
 
@@ -40,10 +42,12 @@ class process {
   wall_clock clock_;
   secrets keys_;
   security::identity_tokens identities_;
+  hosting::environment environment_;  // its keys are asked for before any part is made
   part_maker make_;
   market_parts parts_;
   hosting::host host_;
   std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;
+  std::vector<std::unique_ptr<http::upstream>> instances_;
   const http::router* routes_ = nullptr;  // what is served
   std::unique_ptr<gateway::gateway> gateway_;
   std::unique_ptr<http::server> server_;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "platform/security/crypto.hpp"
+#include "platform/security/key_file.hpp"
 
 namespace oficio::app {
 namespace {
@@ -40,23 +41,29 @@ auto made(Make make) {
 secrets::secrets(const config::settings& s, std::string who) : settings_(s), who_(std::move(who)) {}
 
 std::string secrets::file(const std::string& name) const {
-  auto folder = std::filesystem::path(settings_.text("data")) / "keys";
-  return made([&] {
-    std::filesystem::create_directories(folder);
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    return (folder / name).string();
-  });
+  return (std::filesystem::path(settings_.text("data")) / "keys" / name).string();
+}
+
+std::string secrets::signing_keys_of_before() const {
+  return made([&] { return security::read_private_file(file("access")).value_or(""); });
 }
 
 std::string secrets::one(const std::string& setting, const std::string& name) const {
   auto given = settings_.secret(setting);
   if (!given.empty()) return digest_of(setting, given);
-  if (!who_.empty()) {
+  auto kept = file(name);
+  if (!who_.empty() && !std::filesystem::exists(kept)) {
     throw wrong_setting(setting + ": must be set for `" + who_ +
                         "`, to the same text in every process (or " + setting +
                         "_file to a file with it)");
   }
-  return made([&] { return security::load_or_create_secret(file(name), shortest); });
+  return made([&] {
+    auto folder = std::filesystem::path(kept).parent_path();
+    if (std::filesystem::create_directories(folder)) {
+      std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    }
+    return security::load_or_create_secret(kept, shortest);
+  });
 }
 
 std::vector<std::string> secrets::several(const std::string& setting,

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/runtime/gather.hpp"
 
@@ -25,6 +26,11 @@ BOOST_DESCRIBE_STRUCT(health, (), (status, service, checks))
 
 // A part that takes longer to say that it is there is not there.
 constexpr std::chrono::milliseconds check_patience{1'500};
+
+struct clock_move {
+  std::int64_t advance_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(clock_move, (), (advance_ms))
 
 // Of all services on the bus: more at once help nobody.
 constexpr std::size_t most_letters = 1'000;
@@ -115,6 +121,15 @@ awaitable<result<void>> check_bus(events::bus& bus, context ctx) {
   co_return result<void>{};
 }
 
+awaitable<result<http::response>> move_clock(wall_clock& clock, http::request& r) {
+  CO_TRY(auto wanted, http::read_body<clock_move>(r));
+  if (wanted.advance_ms < 0) {
+    co_return invalid({{"/advance_ms", "negative", "must not be negative"}});
+  }
+  clock.advance(std::chrono::milliseconds(wanted.advance_ms));
+  co_return http::no_content();
+}
+
 awaitable<result<http::response>> refuse_outsider() {
   co_return error{errc::forbidden, "internal_only", "This is for the gateway alone."};
 }
@@ -131,6 +146,11 @@ void add_operations(service& s, const environment& env) {
   auto own = std::make_shared<operations>(s.name, std::move(checks), env.bus, env.app);
   s.routes.get("/healthz", [own](http::request&) { return own->alive(); });
   s.routes.get("/readyz", [own](http::request& r) { return own->ready(r); });
+  if (env.movable_clock) {
+    s.routes.post("/internal/clock", for_gateway([clock = env.movable_clock](http::request& r) {
+                    return move_clock(*clock, r);
+                  }));
+  }
   if (!env.bus) return;
   s.routes.get("/internal/events",
                for_gateway([own](http::request& r) { return own->list_events(r); }));

@@ -28,6 +28,7 @@ struct environment {
   std::string cursor_key;      // signs list cursors
   std::string seal_key;        // 32 bytes: secrets in events between auth and notifications
   telemetry::metrics* metrics = nullptr;  // null: nothing is counted
+  wall_clock* movable_clock = nullptr;    // the gateway may move it, for tests; null: nobody
 };
 
 // Work that a service does by itself every so often (what is due, clean-ups). Runs in every

@@ -25,6 +25,7 @@ struct call_outcome {
   bool answer_begun = false;  // at least one byte of it arrived
   bool timed_out = false;
   bool reusable = false;
+  bool unreachable = false;  // it could not be connected to again, so nobody has the request
   response answer;
 };
 

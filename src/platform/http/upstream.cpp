@@ -189,6 +189,7 @@ class http_upstream final : public upstream {
       co_return attempt{std::move(out.answer), false};
     }
     judge(permit, out.timed_out && !fair);
+    if (out.unreachable) co_return attempt{unreachable(), true};
     bool harmless = is_idempotent(r.method) && !out.answer_begun && !out.timed_out;
     co_return attempt{broken_answer(out), harmless && pools_.size() > 1 && may_retry()};
   }
@@ -221,6 +222,7 @@ class http_upstream final : public upstream {
     again.failure = co_await connect(lease, r.ctx);
     if (again.failure) {
       again.timed_out = again.failure == boost::asio::error::timed_out;
+      again.unreachable = true;
       co_return again;
     }
     co_return co_await lease->call(request_head(r, pool), r.body, r.method, r.ctx.deadline);

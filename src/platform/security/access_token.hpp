@@ -21,12 +21,15 @@ struct access_claims {
   time_point expires_at;
 };
 
-// The keys that sign; only auth has them. A file with a line for each: 64 hexadecimal digits, then
+// The keys that sign; only auth has them. As text, a line for each: 64 hexadecimal digits, then
 // perhaps `from=TIME` (it signs no sooner) and `until=TIME` (it verifies no longer). Thread-safe.
 class signing_keys {
  public:
-  // Reads the key file, or makes one (mode 0600). Throws std::runtime_error with one clear line.
-  static signing_keys load_or_create(const std::string& path);
+  signing_keys();  // none: signing is a std::logic_error until replace() gives some
+  // Throws std::runtime_error with one clear line.
+  explicit signing_keys(const std::string& text);
+
+  static std::string make_text();  // of one new key
 
   // With the newest key that may sign when the claims are issued.
   std::string sign(const access_claims& claims) const;
@@ -34,16 +37,15 @@ class signing_keys {
   // `now`.
   boost::json::object jwks(time_point now = {}) const;
 
-  // Reads the file again; true if it says something new. Throws std::runtime_error with one clear
-  // line, and then goes on with the keys that it has. Blocks.
-  bool reload();
+  // True if the text says something new. Throws std::runtime_error with one clear line, and then
+  // goes on with the keys that it has.
+  bool replace(const std::string& text);
 
   ~signing_keys();
   signing_keys(signing_keys&&) noexcept;
 
  private:
   struct state;
-  explicit signing_keys(std::unique_ptr<state> s);
   std::unique_ptr<state> state_;
 };
 
@@ -54,10 +56,15 @@ struct key_rotation {
   time_point old_until;   // until then tokens of the old one hold
 };
 
-// Adds a key to the file. It is published at once and signs a minute later, when all who verify
-// know it; the older ones verify until their last tokens have ended. Keys that verify no longer are
-// removed. Throws std::runtime_error with one clear line, also if there is no such file.
-key_rotation rotate_signing_keys(const std::string& path, time_point now);
+struct rotated_keys {
+  std::string text;
+  key_rotation what;
+};
+
+// Adds a key. It is published at once and signs a minute later, when all who verify know it; the
+// older ones verify until their last tokens have ended. Keys that verify no longer are left out.
+// Throws std::runtime_error with one clear line.
+rotated_keys rotate_signing_keys(const std::string& text, time_point now);
 
 // Verifies access tokens by public keys. A verified token is remembered (by its digest, until it
 // expires, at most `cache_size` of them), since a signature costs more than a whole request.

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,16 +118,6 @@ void create(const std::string& path, std::string_view content) {
   sync_folder(folder);
 }
 
-// Whoever runs the change (an administrator) may be another user than the one who reads the file.
-void keep_owner(const std::string& path, const std::string& of) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0) fail(path, "cannot be read", errno);
-  if (info.st_uid == ::geteuid() && info.st_gid == ::getegid()) return;
-  if (::chown(of.c_str(), info.st_uid, info.st_gid) != 0) {
-    fail(path, "cannot be given to its owner", errno);
-  }
-}
-
 }  // namespace
 
 std::string load_or_create_private_file(const std::string& path,
@@ -142,20 +131,6 @@ std::string load_or_create_private_file(const std::string& path,
 
 std::optional<std::string> read_private_file(const std::string& path) {
   return read_if_there(path);
-}
-
-void change_private_file(const std::string& path,
-                         const std::function<std::string(const std::string&)>& change) {
-  std::string folder = folder_of(path);
-  // The folder, for the file itself is another one after each change.
-  descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) fail(folder, "cannot be locked", errno);
-  auto content = read_if_there(path);
-  if (!content) throw std::runtime_error(path + ": there is no such file");
-  auto made = make_temporary(path, change(*content));
-  keep_owner(path, made.path);
-  if (::rename(made.path.c_str(), path.c_str()) != 0) fail(path, "cannot be written", errno);
-  sync_folder(folder);
 }
 
 std::optional<std::string> from_hex_line(std::string_view line) {

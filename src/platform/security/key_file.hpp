@@ -17,12 +17,6 @@ std::string load_or_create_private_file(const std::string& path,
 // The content of a file that only its owner may read; nothing if there is none. Throws likewise.
 std::optional<std::string> read_private_file(const std::string& path);
 
-// Changes such a file to what `change` makes of its content: whole or not at all, durable, with
-// owner and mode kept; of several processes that change it at once each sees the other's. Throws
-// likewise, also if there is no such file.
-void change_private_file(const std::string& path,
-                         const std::function<std::string(const std::string&)>& change);
-
 // The bytes of one line of hexadecimal digits, with or without a line break at its end.
 std::optional<std::string> from_hex_line(std::string_view line);
 

@@ -44,21 +44,21 @@ struct key_pair {
 
 using key_list = std::vector<key_pair>;
 
-[[noreturn]] void refuse_line(const std::string& path) {
-  throw std::runtime_error(path +
-                           ": every line must be one key of 64 hexadecimal digits, perhaps "
-                           "followed by from=TIME and until=TIME");
+[[noreturn]] void refuse_line() {
+  throw std::runtime_error(
+      "signing keys: every line must be one key of 64 hexadecimal digits, perhaps followed by "
+      "from=TIME and until=TIME");
 }
 
-void read_time(const std::string& path, std::string_view word, key_pair& to) {
+void read_time(std::string_view word, key_pair& to) {
   auto equals = word.find('=');
   auto at = equals == std::string_view::npos ? std::nullopt : parse_time(word.substr(equals + 1));
   auto name = word.substr(0, equals);
-  if (!at || (name != "from" && name != "until")) refuse_line(path);
+  if (!at || (name != "from" && name != "until")) refuse_line();
   (name == "from" ? to.from : to.until) = *at;
 }
 
-key_list read_keys(const std::string& path, const std::string& text) {
+key_list read_keys(const std::string& text) {
   key_list keys;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -66,12 +66,12 @@ key_list read_keys(const std::string& path, const std::string& text) {
     std::string word;
     if (!(words >> word)) continue;
     auto seed = from_hex_line(word);
-    if (!seed || seed->size() != crypto_sign_SEEDBYTES) refuse_line(path);
+    if (!seed || seed->size() != crypto_sign_SEEDBYTES) refuse_line();
     auto& key = keys.emplace_back(*std::move(seed));
-    while (words >> word) read_time(path, word, key);
+    while (words >> word) read_time(word, key);
   }
-  if (keys.empty()) throw std::runtime_error(path + ": holds no key");
-  if (keys.size() > max_keys) throw std::runtime_error(path + ": holds too many keys");
+  if (keys.empty()) throw std::runtime_error("signing keys: there is none");
+  if (keys.size() > max_keys) throw std::runtime_error("signing keys: there are too many");
   return keys;
 }
 
@@ -92,7 +92,7 @@ const key_pair& signer_at(const key_list& keys, time_point now) {
   for (const auto& key : keys) {
     if (key.from <= now && key.until > now && (!best || key.from > best->from)) best = &key;
   }
-  // A file in which none may sign is a clock's mistake rather than anybody's wish.
+  // Keys of which none may sign are a clock's mistake rather than anybody's wish.
   return best ? *best : keys.front();
 }
 
@@ -103,9 +103,8 @@ std::int64_t seconds(time_point t) {
 }  // namespace
 
 struct signing_keys::state {
-  std::string path;
-  std::string text;  // of the file; only reload() uses it after the start
   mutable std::mutex guard;
+  std::string text;                      // under guard
   std::shared_ptr<const key_list> keys;  // under guard
 
   std::shared_ptr<const key_list> now() const {
@@ -114,27 +113,25 @@ struct signing_keys::state {
   }
 };
 
-signing_keys::signing_keys(std::unique_ptr<state> s) : state_(std::move(s)) {}
+signing_keys::signing_keys() : state_(std::make_unique<state>()) {
+  require_sodium();
+  state_->keys = std::make_shared<const key_list>();
+}
+signing_keys::signing_keys(const std::string& text) : signing_keys() {
+  replace(text);
+}
 signing_keys::~signing_keys() = default;
 signing_keys::signing_keys(signing_keys&&) noexcept = default;
 
-signing_keys signing_keys::load_or_create(const std::string& path) {
-  require_sodium();
-  auto s = std::make_unique<state>();
-  s->path = path;
-  s->text =
-      load_or_create_private_file(path, [] { return random_hex(crypto_sign_SEEDBYTES) + "\n"; });
-  s->keys = std::make_shared<const key_list>(read_keys(path, s->text));
-  return signing_keys(std::move(s));
+std::string signing_keys::make_text() {
+  return random_hex(crypto_sign_SEEDBYTES) + "\n";
 }
 
-bool signing_keys::reload() {
-  auto text = read_private_file(state_->path);
-  if (!text) throw std::runtime_error(state_->path + ": is gone");
-  if (*text == state_->text) return false;
-  auto keys = std::make_shared<const key_list>(read_keys(state_->path, *text));
-  state_->text = *std::move(text);
+bool signing_keys::replace(const std::string& text) {
+  auto keys = std::make_shared<const key_list>(read_keys(text));
   std::lock_guard lock(state_->guard);
+  if (text == state_->text) return false;
+  state_->text = text;
   state_->keys = std::move(keys);
   return true;
 }
@@ -144,6 +141,7 @@ std::string signing_keys::sign(const access_claims& claims) const {
     throw std::invalid_argument("the program's own identities cannot have an access token");
   }
   auto keys = state_->now();
+  if (keys->empty()) throw std::logic_error("there is no key to sign with yet");
   const auto& key = signer_at(*keys, claims.issued_at);
   const identity& who = claims.who;
   std::string text =
@@ -174,25 +172,21 @@ boost::json::object signing_keys::jwks(time_point now) const {
   return {{"keys", std::move(listed)}};
 }
 
-key_rotation rotate_signing_keys(const std::string& path, time_point now) {
+rotated_keys rotate_signing_keys(const std::string& text, time_point now) {
   require_sodium();
-  key_rotation done;
-  change_private_file(path, [&](const std::string& text) {
-    auto keys = read_keys(path, text);
-    std::erase_if(keys, [now](const key_pair& key) { return key.until <= now; });
-    if (keys.size() + 1 > max_keys) {
-      throw std::runtime_error(path + ": too many keys were made in a short time; wait " +
-                               std::to_string(overlap.count()) + " minutes");
-    }
-    key_pair next(random_bytes(crypto_sign_SEEDBYTES));
-    next.from = now + lead;
-    done = {next.kid, keys.empty() ? std::string() : signer_at(keys, now).kid, next.from,
-            next.from + overlap};
-    for (auto& key : keys) key.until = std::min(key.until, done.old_until);
-    keys.insert(keys.begin(), std::move(next));
-    return write_keys(keys);
-  });
-  return done;
+  auto keys = read_keys(text);
+  std::erase_if(keys, [now](const key_pair& key) { return key.until <= now; });
+  if (keys.size() + 1 > max_keys) {
+    throw std::runtime_error("signing keys: too many were made in a short time; wait " +
+                             std::to_string(overlap.count()) + " minutes");
+  }
+  key_pair next(random_bytes(crypto_sign_SEEDBYTES));
+  next.from = now + lead;
+  key_rotation done{next.kid, keys.empty() ? std::string() : signer_at(keys, now).kid, next.from,
+                    next.from + overlap};
+  for (auto& key : keys) key.until = std::min(key.until, done.old_until);
+  keys.insert(keys.begin(), std::move(next));
+  return {write_keys(keys), std::move(done)};
 }
 
 }  // namespace oficio::security

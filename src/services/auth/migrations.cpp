@@ -86,10 +86,20 @@ CREATE INDEX reset_tokens_account ON reset_tokens (account_id);
 CREATE INDEX reset_tokens_expires ON reset_tokens (expires_at);
 )";
 
+// One row: the keys that sign access tokens, sealed.
+constexpr const char* third = R"(
+CREATE TABLE signing_keys (
+  id SMALLINT NOT NULL PRIMARY KEY,
+  sealed VARCHAR(8000) NOT NULL
+);
+)";
+
 }  // namespace
 
 std::vector<sql::migration> migrations(sql::dialect d) {
-  return {{1, "accounts", first + sql::outbox_table(d)}, {2, "codes and resets", second}};
+  return {{1, "accounts", first + sql::outbox_table(d)},
+          {2, "codes and resets", second},
+          {3, "signing keys", third}};
 }
 
 }  // namespace oficio::auth

@@ -39,7 +39,8 @@ awaitable<result<http::response>> show_mail(forwarder& to, http::request& r) {
   co_return co_await to.forward_plain(r, "notifications", r.target);
 }
 
-awaitable<result<http::response>> move_clock(wall_clock& clock, http::request& r) {
+// Ours first: what we say of who asks is then good for those who are behind for a moment.
+awaitable<result<http::response>> move_clock(wall_clock& clock, forwarder& to, http::request& r) {
   if (!is_from_this_machine(r)) co_return hidden();
   CO_TRY(auto wanted, http::read_body<clock_move>(r));
   auto by = parse_duration(wanted.advance);
@@ -47,6 +48,15 @@ awaitable<result<http::response>> move_clock(wall_clock& clock, http::request& r
     co_return invalid({{"/advance", "duration", "must be a duration such as 73h, 30m or 500ms"}});
   }
   clock.advance(*by);
+  for (const auto& [service, instance] : to.services().clocks) {
+    http::request step;
+    step.method = http::method::post;
+    step.target = "/internal/clock";
+    step.headers.set("Content-Type", "application/json");
+    step.body = "{\"advance_ms\":" + std::to_string(by->count()) + "}";
+    CO_TRY(auto moved, co_await to.ask_instance(r.ctx, service, *instance, std::move(step)));
+    if (moved.status != 204) co_return moved;
+  }
   co_return http::json_response(200, clock_shown{clock.now()});
 }
 
@@ -81,7 +91,7 @@ void add_dev_pages(http::router& routes, forwarder& to, wall_clock* movable_cloc
   }
   if (!movable_clock) return;
   routes.post("/dev/clock",
-              [movable_clock](http::request& r) { return move_clock(*movable_clock, r); });
+              [movable_clock, &to](http::request& r) { return move_clock(*movable_clock, to, r); });
 }
 
 }  // namespace oficio::gateway

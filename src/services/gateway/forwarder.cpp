@@ -102,10 +102,15 @@ awaitable<result<http::response>> forwarder::ask_internally(const context& ctx, 
   http::request r;
   r.method = m;
   r.target = std::move(target);
+  co_return co_await ask_instance(ctx, std::move(service), *to, std::move(r));
+}
+
+awaitable<result<http::response>> forwarder::ask_instance(const context& ctx, std::string service,
+                                                          http::upstream& of, http::request r) {
   r.ctx = ctx;
   r.ctx.who = {.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
   r.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
-  co_return co_await call(std::move(service), *to, r);
+  co_return co_await call(std::move(service), of, r);
 }
 
 awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {

@@ -25,6 +25,10 @@ class forwarder {
   awaitable<result<http::response>> ask_internally(const context& ctx, std::string service,
                                                    http::method m, std::string target);
 
+  // The same of one instance.
+  awaitable<result<http::response>> ask_instance(const context& ctx, std::string service,
+                                                 http::upstream& of, http::request r);
+
   // Passes `r` on as it is, with `target`, for nobody.
   awaitable<result<http::response>> forward_plain(http::request& r, std::string_view service,
                                                   std::string target);

@@ -3,6 +3,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "platform/cache/cache.hpp"
 #include "platform/hosting/service.hpp"
@@ -15,6 +17,8 @@ namespace oficio::gateway {
 // outlive the gateway; a service that is not there is answered 503.
 struct upstreams {
   std::map<std::string, http::upstream*> by_service;
+  // Each instance in another process, whose clock /dev/clock moves together with ours.
+  std::vector<std::pair<std::string, http::upstream*>> clocks = {};
 };
 
 struct options {

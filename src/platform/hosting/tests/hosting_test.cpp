@@ -126,6 +126,36 @@ TEST_F(hosting_test, the_gateway_sees_the_queues) {
   EXPECT_EQ(answer(routes, "/internal/events", token).status, 200);
 }
 
+TEST_F(hosting_test, the_gateway_alone_moves_the_clock_where_that_is_possible) {
+  auto& fixed = host_->add(sample());
+  auto gateway = identities_.issue({.sub = "gateway", .roles = {"gateway"}}, "sample");
+  http::response got;
+  auto move = [&](const http::router& routes, std::string token) -> awaitable<void> {
+    http::request r;
+    r.method = http::method::post;
+    http::parse_target("/internal/clock", r);
+    r.headers.set("Content-Type", "application/json");
+    r.headers.set(security::identity_header, std::move(token));
+    r.body = R"({"advance_ms":3600000})";
+    got = co_await routes.handle(r);
+  };
+  auto env = environment{.app = app_, .clock = clock_, .log = log_, .movable_clock = &clock_};
+  host movable(env, identities_);
+  auto& routes = movable.add(sample());
+  auto before = clock_.now();
+  auto all = [&]() -> awaitable<void> {
+    co_await move(fixed, gateway);
+    EXPECT_EQ(got.status, 404);
+    co_await move(routes, identities_.issue({.sub = "1", .username = "ana"}, "sample"));
+    EXPECT_EQ(got.status, 403);
+    co_await move(routes, gateway);
+    EXPECT_EQ(got.status, 204);
+    app_.request_stop();
+  };
+  app_.run(all);
+  EXPECT_GE(clock_.now() - before, 1h);
+}
+
 TEST_F(hosting_test, readiness_names_the_part_that_is_away) {
   auto s = sample();
   s.checks.push_back({"database", [](const context&) { return broken(); }});

@@ -90,6 +90,25 @@ TEST_F(a_failing_upstream, that_drops_a_request_hands_it_on_if_it_may_be_done_tw
   EXPECT_TRUE(never.requests().empty());
 }
 
+TEST_F(a_failing_upstream, that_ends_with_a_request_in_hand_is_unreachable) {
+  asio::io_context other;
+  asio::ip::tcp::acceptor place(other, {asio::ip::make_address("127.0.0.1"), 0});
+  auto address = "http://127.0.0.1:" + std::to_string(place.local_endpoint().port());
+  std::jthread serving([&] {
+    asio::ip::tcp::socket peer(other);
+    place.accept(peer);
+    std::string head;
+    asio::read_until(peer, asio::dynamic_buffer(head), "\r\n\r\n");
+    asio::write(peer, asio::buffer(ok("1")));
+    head.clear();
+    asio::read_until(peer, asio::dynamic_buffer(head), "\r\n\r\n");
+    place.close();
+  });
+  auto to = make_http_upstream(io.io, address, {});
+  EXPECT_EQ(send(*to)->body, "1");
+  EXPECT_EQ(send(*to).error().code, "upstream_unavailable");
+}
+
 TEST_F(a_failing_upstream, is_not_called_twice_as_often_for_it) {
   std::vector<std::vector<std::string>> always(200, {""});
   scripted_server one(always);

@@ -20,9 +20,8 @@ using namespace std::chrono_literals;
 
 class access_token : public testing::Test {
  protected:
-  access_token() : keys(signing_keys::load_or_create(folder / "signing.key")), verifier(clock, 4) {
+  access_token() : keys(text), verifier(clock, 4) {
     EXPECT_TRUE(verifier.set_keys(keys.jwks()).has_value());
-    std::ifstream(folder / "signing.key") >> seed;
   }
 
   access_claims claims(std::string sub = "0190") {
@@ -73,11 +72,11 @@ class access_token : public testing::Test {
     return got.has_value() ? "accepted" : got.error().code;
   }
 
-  temporary_folder folder;
   wall_clock clock;
+  std::string text = signing_keys::make_text();
+  std::string seed = text.substr(0, text.find('\n'));
   signing_keys keys;
   access_verifier verifier;
-  std::string seed;
 };
 
 TEST_F(access_token, carries_all_claims) {
@@ -167,14 +166,14 @@ TEST_F(access_token, of_nonsense_is_refused) {
 }
 
 TEST_F(access_token, of_an_unknown_key_says_so) {
-  auto others = signing_keys::load_or_create(folder / "other.key");
+  signing_keys others(signing_keys::make_text());
   EXPECT_EQ(refusal(others.sign(claims())), "unknown_key");
 }
 
 TEST_F(access_token, of_a_key_that_is_gone_is_not_remembered) {
   std::string token = keys.sign(claims());
   ASSERT_EQ(refusal(token), "accepted");
-  auto others = signing_keys::load_or_create(folder / "other.key");
+  signing_keys others(signing_keys::make_text());
   ASSERT_TRUE(verifier.set_keys(others.jwks()).has_value());
   EXPECT_EQ(refusal(token), "unknown_key");
 }
@@ -196,7 +195,7 @@ TEST_F(access_token, memory_is_bounded) {
 }
 
 TEST_F(access_token, is_verified_by_many_threads_while_keys_change) {
-  auto others = signing_keys::load_or_create(folder / "other.key");
+  signing_keys others(signing_keys::make_text());
   std::string token = keys.sign(claims());
   std::vector<std::jthread> threads;
   for (int t = 0; t < 3; ++t) {
@@ -212,12 +211,9 @@ TEST_F(access_token, is_verified_by_many_threads_while_keys_change) {
   }
 }
 
-TEST_F(access_token, keys_rotate_by_their_file) {
+TEST_F(access_token, several_keys_verify_and_the_newest_signs) {
   std::string old_token = keys.sign(claims());
-  std::string path = folder / "rotated.key";
-  std::ofstream(path) << random_hex(32) << "\n" << seed << "\n";
-  ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
-  auto rotated = signing_keys::load_or_create(path);
+  signing_keys rotated(signing_keys::make_text() + text);
   EXPECT_EQ(rotated.jwks().at("keys").as_array().size(), 2U);
   ASSERT_TRUE(verifier.set_keys(rotated.jwks()).has_value());
   EXPECT_EQ(refusal(old_token), "accepted");
@@ -227,11 +223,10 @@ TEST_F(access_token, keys_rotate_by_their_file) {
 TEST_F(access_token, a_new_key_is_published_before_it_signs_and_the_old_one_verifies_on) {
   auto now = clock.now();
   auto first = kid_of(keys.sign(claims()));
-  auto done = rotate_signing_keys(folder / "signing.key", now);
+  auto [changed, done] = rotate_signing_keys(text, now);
   EXPECT_EQ(done.old_kid, first);
-  EXPECT_EQ(keys.jwks(now).at("keys").as_array().size(), 1U) << "the file was not read yet";
-  EXPECT_TRUE(keys.reload());
-  EXPECT_FALSE(keys.reload()) << "nothing is new";
+  EXPECT_TRUE(keys.replace(changed));
+  EXPECT_FALSE(keys.replace(changed)) << "nothing is new";
   EXPECT_EQ(keys.jwks(now).at("keys").as_array().size(), 2U);
   ASSERT_TRUE(verifier.set_keys(keys.jwks(now)).has_value());
 
@@ -250,66 +245,53 @@ TEST_F(access_token, a_new_key_is_published_before_it_signs_and_the_old_one_veri
 }
 
 TEST_F(access_token, keys_may_rotate_again_meanwhile) {
-  std::string path = folder / "signing.key";
   auto now = clock.now();
-  auto second = rotate_signing_keys(path, now);
-  auto third = rotate_signing_keys(path, now + std::chrono::seconds(30));
-  auto all = signing_keys::load_or_create(path);
+  auto second = rotate_signing_keys(text, now);
+  auto third = rotate_signing_keys(second.text, now + std::chrono::seconds(30));
+  signing_keys all(third.text);
   EXPECT_EQ(all.jwks(now).at("keys").as_array().size(), 3U);
   auto kid_at = [&](time_point at) {
     return kid_of(all.sign({claims().who, at, at + std::chrono::minutes(15)}));
   };
-  EXPECT_EQ(kid_at(second.signs_from), second.new_kid);
-  EXPECT_EQ(kid_at(third.signs_from), third.new_kid);
-  EXPECT_EQ(all.jwks(third.old_until).at("keys").as_array().size(), 1U);
-  auto later = rotate_signing_keys(path, third.old_until);
-  EXPECT_EQ(later.old_kid, third.new_kid);
-  EXPECT_TRUE(all.reload());
+  EXPECT_EQ(kid_at(second.what.signs_from), second.what.new_kid);
+  EXPECT_EQ(kid_at(third.what.signs_from), third.what.new_kid);
+  EXPECT_EQ(all.jwks(third.what.old_until).at("keys").as_array().size(), 1U);
+  auto later = rotate_signing_keys(third.text, third.what.old_until);
+  EXPECT_EQ(later.what.old_kid, third.what.new_kid);
+  EXPECT_TRUE(all.replace(later.text));
   EXPECT_EQ(all.jwks().at("keys").as_array().size(), 2U) << "what nobody needs is removed";
 }
 
 TEST_F(access_token, keys_do_not_rotate_without_end) {
-  std::string path = folder / "signing.key";
-  for (int i = 0; i < 15; ++i) rotate_signing_keys(path, clock.now());
-  EXPECT_THROW(rotate_signing_keys(path, clock.now()), std::runtime_error);
-  EXPECT_NO_THROW(rotate_signing_keys(path, clock.now() + std::chrono::hours(1)));
-  EXPECT_THROW(rotate_signing_keys(folder / "none.key", clock.now()), std::runtime_error);
+  for (int i = 0; i < 15; ++i) text = rotate_signing_keys(text, clock.now()).text;
+  EXPECT_THROW(rotate_signing_keys(text, clock.now()), std::runtime_error);
+  EXPECT_NO_THROW(rotate_signing_keys(text, clock.now() + std::chrono::hours(1)));
 }
 
-TEST_F(access_token, keys_are_kept_when_their_file_breaks) {
-  std::string path = folder / "signing.key";
-  std::ofstream(path) << "broken";
-  EXPECT_THROW(keys.reload(), std::runtime_error);
-  std::filesystem::remove(path);
-  EXPECT_THROW(keys.reload(), std::runtime_error);
+TEST_F(access_token, keys_are_kept_when_their_text_breaks) {
+  EXPECT_THROW(keys.replace("broken"), std::runtime_error);
+  EXPECT_THROW(keys.replace(""), std::runtime_error);
   EXPECT_EQ(refusal(keys.sign(claims())), "accepted");
 }
 
-TEST_F(access_token, a_rotated_file_stays_private_and_whole) {
-  std::string path = folder / "signing.key";
-  rotate_signing_keys(path, clock.now());
-  struct stat info{};
-  ASSERT_EQ(::stat(path.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777U, 0600U);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1)
-      << "no temporary stays";
+TEST_F(access_token, nothing_is_signed_without_a_key) {
+  signing_keys none;
+  EXPECT_TRUE(none.jwks().at("keys").as_array().empty());
+  EXPECT_THROW(none.sign(claims()), std::logic_error);
 }
 
-TEST_F(access_token, keys_stay_the_same_over_restarts) {
-  auto again = signing_keys::load_or_create(folder / "signing.key");
+TEST_F(access_token, keys_of_the_same_text_are_the_same) {
+  signing_keys again(text);
   EXPECT_EQ(boost::json::serialize(again.jwks()), boost::json::serialize(keys.jwks()));
   EXPECT_EQ(boost::json::serialize(keys.jwks()).find(seed), std::string::npos);
 }
 
-TEST_F(access_token, broken_key_files_stop_the_start) {
+TEST_F(access_token, broken_keys_are_refused) {
   for (std::string_view content :
        {"", "\n", "zz", "abcd", "KEY from=yesterday", "KEY from", "KEY for=2026-01-01T00:00:00Z"}) {
-    std::string path = folder / ("k" + random_hex(4));
-    auto text = std::string(content);
-    if (text.starts_with("KEY")) text.replace(0, 3, random_hex(32));
-    std::ofstream(path) << text;
-    ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
-    EXPECT_THROW(signing_keys::load_or_create(path), std::runtime_error) << content;
+    auto broken = std::string(content);
+    if (broken.starts_with("KEY")) broken.replace(0, 3, random_hex(32));
+    EXPECT_THROW(signing_keys(broken).jwks(), std::runtime_error) << content;
   }
 }
 

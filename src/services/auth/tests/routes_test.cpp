@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "services/auth/key_vault.hpp"
 #include "services/auth/tests/running_auth.hpp"
 
 namespace oficio::auth {
@@ -329,9 +330,28 @@ TEST_F(running_auth, follows_profiles_in_their_order) {
   EXPECT_EQ(bad.error().code, "malformed_event");
 }
 
+awaitable<void> spoil_keys(sql::database& db) {
+  auto done = co_await db.write(context{}, [](soci::session& s) -> result<void> {
+    s << "UPDATE signing_keys SET sealed = 'broken'";
+    return {};
+  });
+  EXPECT_TRUE(done.has_value());
+}
+
+TEST_F(running_auth, begins_with_the_keys_that_it_is_given_and_shares_them_with_others) {
+  auto kid = get("/auth/jwks").body.at("keys").at(0).at("kid");
+  security::signing_keys others;
+  auto second = make(
+      env, {*database, others, passwords, guessing_limits, security::signing_keys::make_text()});
+  run(second.start());
+  EXPECT_EQ(others.jwks().at("keys").at(0).at("kid"), kid) << "the first instance has made them";
+}
+
 TEST_F(running_auth, takes_up_a_rotated_key_while_it_runs) {
   auto up = sign_up("ana");
-  auto done = security::rotate_signing_keys(folder / "signing.key", clock.now());
+  key_vault vault(*database, seal_key);
+  auto ctx = context::for_system();
+  auto done = *run(vault.rotate(ctx, clock.now()));
   EXPECT_TRUE(run_timer("auth.keys").has_value());
   EXPECT_EQ(get("/auth/jwks").body.at("keys").as_array().size(), 2U);
   EXPECT_EQ(who_is(up).username, "ana");
@@ -342,8 +362,11 @@ TEST_F(running_auth, takes_up_a_rotated_key_while_it_runs) {
   auto keys_left = get("/auth/jwks").body.at("keys").as_array();
   ASSERT_EQ(keys_left.size(), 1U);
   EXPECT_EQ(keys_left[0].at("kid").as_string(), done.new_kid);
-  std::ofstream(folder / "signing.key") << "broken";
-  EXPECT_EQ(run_timer("auth.keys").error().code, "bad_key_file");
+  key_vault of_others(*database, std::string(32, 'o'));
+  EXPECT_EQ(run(of_others.read(ctx)).error().code, "sealed_otherwise");
+  EXPECT_EQ(run(of_others.rotate(ctx, clock.now())).error().code, "sealed_otherwise");
+  run(spoil_keys(*database));
+  EXPECT_EQ(run_timer("auth.keys").error().code, "sealed_otherwise");
   EXPECT_EQ(who_is(sign_in("ana")).username, "ana") << "the keys stay as they were";
 }
 

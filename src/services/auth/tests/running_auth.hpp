@@ -37,7 +37,9 @@ struct answer_of {
 class running_auth : public testing::Test {
  protected:
   explicit running_auth(security::argon2_cost cost = {32 * 1024, 1}, limits l = {})
-      : passwords(app.hashing(), cost), guessing_limits(l) {}
+      : passwords(app.hashing(), cost), guessing_limits(l) {
+    run(auth.start());
+  }
   ~running_auth() override {
     io.join();
     std::filesystem::remove_all(folder);
@@ -176,7 +178,7 @@ class running_auth : public testing::Test {
   // Before the application, whose pools may let go of a strand a moment after they have resumed it.
   boost::asio::thread_pool io{4};
   runtime::application app{{.io_threads = 1, .blocking_threads = 4, .hashing_threads = 2}};
-  security::signing_keys keys = security::signing_keys::load_or_create(folder / "signing.key");
+  security::signing_keys keys;
   security::password_hasher passwords;
   limits guessing_limits;
   sql::conformance::test_database kept_in;

@@ -193,6 +193,22 @@ TEST_F(a_gateway, offers_dev_pages_to_this_machine_alone) {
   EXPECT_EQ(post("/dev/clock", json, R"({"advance":"1h"})").status, 404);
 }
 
+TEST_F(a_gateway, moves_the_clocks_of_other_processes_with_its_own) {
+  clocks = {{"orders", locals.at("orders").get()}, {"chat", locals.at("chat").get()}};
+  for (auto name : {"orders", "chat"}) services[name].status = 204;
+  open();
+  test::headers json{{"Host", "127.0.0.1:4000"}};
+  EXPECT_EQ(post("/dev/clock", json, R"({"advance":"2s"})").status, 200);
+  for (auto name : {"orders", "chat"}) {
+    EXPECT_EQ(services[name].last.target, "/internal/clock");
+    EXPECT_EQ(services[name].last.body, R"({"advance_ms":2000})");
+    auto asker = services[name].last.headers.get(security::identity_header);
+    EXPECT_TRUE(identities.verify(asker, name)->has_role("gateway"));
+  }
+  services["chat"].status = 403;
+  EXPECT_EQ(post("/dev/clock", json, R"({"advance":"2s"})").status, 403) << "not all have moved";
+}
+
 TEST_F(a_gateway, has_no_dev_pages_where_they_are_switched_off) {
   open({.dev_pages = false});
   EXPECT_EQ(get("/dev/mail", {{"Host", "localhost"}}).status, 404);

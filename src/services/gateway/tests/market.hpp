@@ -23,8 +23,7 @@ using headers = std::vector<std::pair<std::string, std::string>>;
 
 // A stand-in for auth: real keys, prepared answers.
 struct fake_auth {
-  explicit fake_auth(const std::string& key_file)
-      : keys(security::signing_keys::load_or_create(key_file)) {
+  fake_auth() : keys(security::signing_keys::make_text()) {
     routes.use(keep_last());
     routes.get("/auth/jwks", [this](http::request&) { return show_keys(); });
     routes.get("/internal/sessions/ended", [this](http::request& r) { return show_ended(r); });
@@ -93,7 +92,7 @@ struct fake_service {
 // The gateway before stand-ins for its services, called in process.
 class a_gateway : public testing::Test {
  protected:
-  a_gateway() : auth((folder / "keys.json").string()) {
+  a_gateway() {
     locals.emplace("auth", http::make_local_upstream(auth.routes, "auth"));
     for (auto name : {"users", "gigs", "chat", "orders", "reviews", "notifications"}) {
       locals.emplace(name, http::make_local_upstream(services[name].routes, name));
@@ -112,6 +111,7 @@ class a_gateway : public testing::Test {
         app, clock, telemetry::logger(nullptr, "gateway"), nullptr, "cursors", "", &figures};
     upstreams to;
     for (const auto& [name, upstream] : locals) to.by_service[name] = upstream.get();
+    to.clocks = clocks;
     door = make(env, identities, to, o, &clock);
     run(door->start());
   }
@@ -188,6 +188,7 @@ class a_gateway : public testing::Test {
   fake_auth auth;
   std::map<std::string, fake_service> services;
   std::map<std::string, std::unique_ptr<http::upstream>> locals;
+  std::vector<std::pair<std::string, http::upstream*>> clocks;  // of instances elsewhere
   std::unique_ptr<gateway> door;
   std::string peer = "127.0.0.1";
 };
