@@ -147,12 +147,10 @@ void measure_server(const std::string& url, const sample& from, std::uint32_t gi
   {
     auto address = config::parse_server_address("URL", url);
     auto index = elasticsearch::make_index(address, gigs::search_schema(), io);
-    context ctx;
-    if (run(index->wants_all(ctx)).value()) fill(*index, from, gigs);
-    std::printf("the server at %s, warm after a first round:\n", address.shown().c_str());
-    run(index->wants_all(ctx)).value();  // all of it can be found now
+    if (run(index->wants_all(context{})).value()) fill(*index, from, gigs);
+    std::printf("the server at %s, cold:\n", address.shown().c_str());
     measure_all(*index, from);
-    std::printf("second round:\n");
+    std::printf("the same, warm:\n");
     measure_all(*index, from);
   }
   work.reset();
@@ -163,6 +161,7 @@ int main(int count, char** arguments) {
     std::fprintf(stderr, "usage: bench_search FILE [GIGS [URL]]\n");
     return 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   std::string path = arguments[1];
   auto gigs = static_cast<std::uint32_t>(count > 2 ? std::atoi(arguments[2]) : 100'000);
   runtime::blocking_pool pool("bench", 2, 64);
