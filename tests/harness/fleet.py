@@ -41,8 +41,7 @@ class Fleet(Market):
         self.settings += [f"{name}={value}" for name, value in given.items()]
 
     def command_of(self, name, instance):
-        data = self.data if instance == 0 else f"{self.data}-{instance}"
-        command = [self.binary, "serve", name, "--port", str(self.where[name, instance]), "--data", data]
+        command = [self.binary, "serve", name, "--port", str(self.where[name, instance]), "--data", self.data]
         for setting in self.settings:
             command += ["--set", setting]
         return command

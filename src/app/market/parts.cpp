@@ -66,13 +66,13 @@ std::string part_maker::rest_of(const std::string& setting) const {
   return config::parse_address(setting, settings_.text(setting)).rest;
 }
 
-std::string part_maker::file_of(const std::string& setting, const std::string& rest) {
+std::string part_maker::file_of(const std::string& setting, const std::string& rest, use how) {
   if (rest.empty()) refuse(setting, "names no file; use " + scheme_of(setting) + ":FILE");
   auto folder = settings_.text("data");
   auto file = (std::filesystem::path(folder) / rest).string();
   if (user_ == part_user::one_of_several) {
     if (locks_.empty()) locks_.push_back(data_lock::together(folder));
-    locks_.push_back(data_lock::of_file(setting, file));
+    if (how == use::alone) locks_.push_back(data_lock::of_file(setting, file));
   }
   return file;
 }
@@ -129,7 +129,7 @@ mail_parts part_maker::mail() {
     return {smtp::make_mail(server_of("mail"), from, clock_, log_.named("smtp")), nullptr};
   }
   if (scheme != "outbox") refuse_scheme("mail", scheme, "outbox:FILE or smtp://…");
-  auto file = file_of("mail", rest_of("mail"));
+  auto file = file_of("mail", rest_of("mail"), use::together);
   auto kept =
       started("mail", [&] { return embedded::make_mail_outbox(file, app_.blocking(), clock_); });
   auto* outbox = kept.get();
@@ -140,7 +140,7 @@ std::unique_ptr<payments::provider> part_maker::payments() {
   auto scheme = scheme_of("payments");
   if (scheme != "sandbox") refuse_scheme("payments", scheme, "sandbox:FILE");
   auto key = keys_.one("payments.webhook_key", "payments");
-  auto file = file_of("payments", rest_of("payments"));
+  auto file = file_of("payments", rest_of("payments"), use::together);
   return started("payments",
                  [&] { return payments::make_sandbox(file, key, app_.blocking(), clock_); });
 }

@@ -52,8 +52,10 @@ class part_maker {
   std::shared_ptr<events::bus> bus();
 
  private:
+  // Whether instances of a service on this machine may use a file together.
+  enum class use { alone, together };
   // The file of such an address, below the data folder if it is relative.
-  std::string file_of(const std::string& setting, const std::string& rest);
+  std::string file_of(const std::string& setting, const std::string& rest, use how = use::alone);
   std::string scheme_of(const std::string& setting) const;
   std::string rest_of(const std::string& setting) const;
   config::server_address server_of(const std::string& setting) const;
