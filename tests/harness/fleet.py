@@ -1,29 +1,29 @@
 """The market as one process a service, on the servers that tests/infra/with.py has started."""
 
+import hashlib
+import json
 import os
 import secrets
 import signal
 import subprocess
 import time
-from urllib.parse import urlsplit
 
-from market import Away, Failure, Market, poll
+import amqp
+from inbox import Inbox
+from market import Away, Failure, Market, poll, unhandled_event
 from ports import free_port
+from server_settings import KINDS, settings_of
 
 SERVICES = ("auth", "users", "gigs", "chat", "orders", "reviews", "notifications")
-DOCUMENTS = ("users", "gigs", "chat", "orders")
-# The setting that a server's address is for.
-PARTS = {"mysql": "auth.database", "postgresql": "reviews.database", "redis": "cache", "rabbitmq": "events",
-         "elasticsearch": "search", "smtp": "mail"}
 
 
 def settings_for_servers():
     """What has no server stays in files. By the variables OFICIO_TEST_<KIND>."""
-    found = {setting: os.environ[f"OFICIO_TEST_{kind.upper()}"] for kind, setting in PARTS.items()
-             if f"OFICIO_TEST_{kind.upper()}" in os.environ}
-    mongodb = os.environ.get("OFICIO_TEST_MONGODB")
-    if mongodb:
-        found |= {f"{name}.database": urlsplit(mongodb)._replace(path=f"/{name}").geturl() for name in DOCUMENTS}
+    found = {}
+    for kind in KINDS:
+        address = os.environ.get(f"OFICIO_TEST_{kind.upper()}")
+        if address:
+            found |= settings_of(kind, address)
     return found
 
 
@@ -38,13 +38,17 @@ class Fleet(Market):
         given |= {key: secrets.token_hex(16) for key in ("identity_key", "seal_key", "cursor_key", "payments.webhook_key")}
         for name in SERVICES:
             given[f"{name}.url"] = ",".join(f"http://127.0.0.1:{port}" for (what, _), port in self.where.items() if what == name)
+        self.given = given
         self.settings += [f"{name}={value}" for name, value in given.items()]
+        if given.get("mail"):
+            self.client.inbox = Inbox(os.environ["OFICIO_TEST_SMTP_HTTP"])
+
+    def set_options(self):
+        return [word for setting in self.settings for word in ("--set", setting)]
 
     def command_of(self, name, instance):
-        command = [self.binary, "serve", name, "--port", str(self.where[name, instance]), "--data", self.data]
-        for setting in self.settings:
-            command += ["--set", setting]
-        return command
+        return [self.binary, "serve", name, "--port", str(self.where[name, instance]), "--data", self.data,
+                *self.set_options()]
 
     def start_one(self, name, instance=0):
         with open(self.log_path, "ab") as log:
@@ -84,12 +88,26 @@ class Fleet(Market):
         except subprocess.TimeoutExpired:
             raise Failure(f"not all stopped within {limit:g} s of SIGTERM") from None
 
+    def command_line(self, *words):
+        return super().command_line(*words, *self.set_options())
+
+    def webhook_key(self):
+        return hashlib.sha256(self.given["payments.webhook_key"].encode()).digest()
+
     def record_events(self):
-        pass
+        with amqp.Connection(self.given["events"]) as bus:
+            bus.declare_queue("recorded")
+            bus.bind("recorded", "oficio.events", "#")
+
+    def bury_event(self):
+        event = unhandled_event()
+        with amqp.Connection(self.given["events"]) as bus:
+            bus.publish("chat.accounts.dead", json.dumps(event).encode(), event["id"],
+                        {"x-oficio-attempts": 9, "x-oficio-reason": "test"})
 
     def events(self):
-        """None: they pass through a server, which shows them to nobody else."""
-        return None
+        with amqp.Connection(self.given["events"]) as bus:
+            return [json.loads(body) for body in bus.get_all("recorded")]
 
     def __exit__(self, *_):
         for process in self.processes.values():

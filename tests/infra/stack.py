@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from fleet_settings import settings_for  # noqa: E402
 from server import Failed, Missing, await_end, port_free  # noqa: E402
+from server_settings import settings_of  # noqa: E402
 from servers import KINDS  # noqa: E402
 from supervisor import Supervisor, ask, leave_terminal  # noqa: E402
 
@@ -45,7 +45,10 @@ class Stack:
     def remember(self, state, supervisor):
         state["ports"] |= {kind: server.ports for kind, server in supervisor.servers.items()}
         write_private(self.memory, json.dumps(state, indent=2) + "\n")
-        lines = [f"{name} = {value}\n" for name, value in (settings_for(supervisor.servers) | state["keys"]).items()]
+        settings = dict(state["keys"])
+        for kind, server in supervisor.servers.items():
+            settings |= settings_of(kind, server.address())
+        lines = [f"{name} = {value}\n" for name, value in settings.items()]
         write_private(self.settings, "# Oficio's settings for the servers of `./oficio stack`.\n" + "".join(lines))
 
     # --- in the process that keeps the servers ---
