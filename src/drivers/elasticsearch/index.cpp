@@ -39,17 +39,12 @@ class elastic_index final : public search::index {
 
   awaitable<result<void>> put(const context& ctx,
                               std::vector<search::versioned> documents) override {
-    for (const auto& d : documents) CO_TRY_VOID(fields_.check(d));
-    std::vector<writer::line> lines;
-    for (const auto& d : documents) {
-      lines.push_back({d.doc.id, outer_version(d.version, generation_),
-                       json::to_text(json::value(fields_.source(d, now_ms())))});
-    }
-    auto done = co_await writer(server_, alias_, true).write(ctx, lines);
-    if (done || !is_write_block(done.error())) co_return done;
-    CO_TRY(auto open, co_await reopen_abandoned(server_, ctx, alias_));
-    if (open) done = co_await writer(server_, alias_, true).write(ctx, std::move(lines));
-    co_return done;
+    co_return co_await write(ctx, std::move(documents), false);
+  }
+
+  awaitable<result<void>> put_visibly(const context& ctx,
+                                      std::vector<search::versioned> documents) override {
+    co_return co_await write(ctx, std::move(documents), true);
   }
 
   awaitable<result<std::optional<search::hit>>> get(const context& ctx, std::string id) override {
@@ -137,6 +132,21 @@ class elastic_index final : public search::index {
   }
 
  private:
+  awaitable<result<void>> write(const context& ctx, std::vector<search::versioned> documents,
+                                bool visibly) {
+    for (const auto& d : documents) CO_TRY_VOID(fields_.check(d));
+    std::vector<writer::line> lines;
+    for (const auto& d : documents) {
+      lines.push_back({d.doc.id, outer_version(d.version, generation_),
+                       json::to_text(json::value(fields_.source(d, now_ms())))});
+    }
+    auto done = co_await writer(server_, alias_, true, visibly).write(ctx, lines);
+    if (done || !is_write_block(done.error())) co_return done;
+    CO_TRY(auto open, co_await reopen_abandoned(server_, ctx, alias_));
+    if (open) done = co_await writer(server_, alias_, true, visibly).write(ctx, std::move(lines));
+    co_return done;
+  }
+
   awaitable<result<understood_text>> understand(const context& ctx, const std::string& text) {
     co_return co_await understanding(server_, fields_, alias_, same_).read(ctx, text);
   }

@@ -74,6 +74,7 @@ awaitable<result<void>> writer::write_once(const context& ctx, std::string body)
   std::string target = "/_bulk?filter_path=errors,items.index.status,items.index.error";
   // Without its alias nothing is behind it: an index that the server made up would know no field.
   if (is_alias_) target += "&require_alias=true";
+  if (visibly_) target += "&refresh=wait_for";
   target += "&timeout=" + std::to_string(std::max<std::int64_t>(ctx.remaining().count(), 1)) + "ms";
   CO_TRY(auto said, accepted(co_await at_.put_lines(ctx, std::move(target), std::move(body))));
   const auto* errors = find(said.body, {"errors"});

@@ -12,9 +12,10 @@ namespace oficio::elasticsearch {
 // the index has already, or a newer one, is left as it is.
 class writer {
  public:
-  // `target`: an index, or the alias of one.
-  writer(server& at, std::string target, bool is_alias)
-      : at_(at), target_(std::move(target)), is_alias_(is_alias) {}
+  // `target`: an index, or the alias of one. `visibly`: write() waits for the refresh after which
+  // search finds what was written.
+  writer(server& at, std::string target, bool is_alias, bool visibly = false)
+      : at_(at), target_(std::move(target)), is_alias_(is_alias), visibly_(visibly) {}
 
   struct line {
     std::string id;
@@ -33,6 +34,7 @@ class writer {
   server& at_;
   std::string target_;
   bool is_alias_;
+  bool visibly_;
 };
 
 // Is the index closed to writes by the block that a rebuilding puts on it for its last moments?

@@ -184,6 +184,13 @@ class index {
   // When it returns they are found by get(), and by search within half a second.
   virtual awaitable<result<void>> put(const context& ctx, std::vector<versioned> documents) = 0;
 
+  // The same, and returns only when search finds them, too. What is written stays so when the
+  // deadline passes first.
+  virtual awaitable<result<void>> put_visibly(const context& ctx,
+                                              std::vector<versioned> documents) {
+    return put(ctx, std::move(documents));
+  }
+
   // In real time. Nothing if it is absent or a tombstone.
   virtual awaitable<result<std::optional<hit>>> get(const context& ctx, std::string id) = 0;
   // Those that are there, in the order asked for.

@@ -324,7 +324,7 @@ awaitable<void> service::index_at_once(const context& ctx, search::versioned v) 
   std::string id = v.doc.id;
   std::vector<search::versioned> all;
   all.push_back(std::move(v));
-  auto done = co_await index_.put(soon, std::move(all));
+  auto done = co_await index_.put_visibly(soon, std::move(all));
   if (!done) {
     log_.log(telemetry::level::warning, ctx, "a gig is indexed later, by its event",
              {{"gig.id", id}, {"error.code", done.error().code}});

@@ -11,6 +11,12 @@ TEST_P(search_conformance, gives_a_document_back_in_real_time) {
   EXPECT_FALSE(get("b").has_value());
 }
 
+TEST_P(search_conformance, finds_at_once_what_was_put_visibly) {
+  put({.id = "a", .title = "Logo", .version = 1});
+  put_visibly({.id = "b", .title = "Logo", .version = 1});
+  expect_text_now("logo", {"a", "b"});
+}
+
 TEST_P(search_conformance, ignores_versions_that_are_not_newer) {
   put({.id = "a", .title = "Second", .version = 2});
   put({.id = "a", .title = "First", .version = 1});

@@ -79,6 +79,14 @@ void search_conformance::put_all(const std::vector<sample>& samples) {
   ASSERT_TRUE(done.has_value()) << done.error().code << ": " << done.error().detail;
 }
 
+void search_conformance::put_visibly(const sample& s) {
+  context ctx;
+  std::vector<versioned> one;
+  one.push_back({document_of(s), s.version, false});
+  auto done = run(index_->put_visibly(ctx, std::move(one)));
+  ASSERT_TRUE(done.has_value()) << done.error().code << ": " << done.error().detail;
+}
+
 void search_conformance::remove(const std::string& id, std::int64_t version) {
   document gone;
   gone.id = id;
@@ -154,6 +162,12 @@ void search_conformance::expect_ids(const query& q, const std::vector<std::strin
     now = ids_of(q);
   }
   EXPECT_EQ(now, ids) << "for: " << q.text.substr(0, 100);
+}
+
+void search_conformance::expect_text_now(const std::string& text, std::vector<std::string> ids) {
+  auto now = ids_of(text_query(text));
+  std::ranges::sort(now);
+  EXPECT_EQ(now, ids) << "for: " << text;
 }
 
 void search_conformance::expect_text(const std::string& text, std::vector<std::string> ids) {

@@ -47,6 +47,7 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
   result<void> put(std::vector<versioned> documents);
   void put(const sample& s);
   void put_all(const std::vector<sample>& samples);
+  void put_visibly(const sample& s);
   void remove(const std::string& id, std::int64_t version);
 
   std::optional<hit> get(const std::string& id);
@@ -60,6 +61,7 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
   // Waits until the search finds these, in this order; at most two seconds.
   void expect_ids(const query& q, const std::vector<std::string>& ids);
   void expect_text(const std::string& text, std::vector<std::string> ids_in_any_order);
+  void expect_text_now(const std::string& text, std::vector<std::string> ids_in_any_order);
 
   // What an index of these titles takes a text for; empty if for what it is.
   std::string correction_of(const std::string& text);
