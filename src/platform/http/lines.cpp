@@ -70,6 +70,10 @@ class plain_line final : public counted_line,
 
   std::size_t write(std::span<const asio::const_buffer> from, error_code& failure) override {
     failure = {};
+    if (from.size() == 1) {
+      auto sent = ::send(socket_, from[0].data(), from[0].size(), MSG_NOSIGNAL);
+      return sent < 0 ? refused(writable_, failure) : static_cast<std::size_t>(sent);
+    }
     std::array<iovec, 64> parts;
     std::size_t count = 0;
     for (; count < from.size() && count < parts.size(); ++count) {

@@ -39,7 +39,7 @@ awaitable<void> engine::stop(std::chrono::milliseconds at_most) {
   auto until = std::chrono::steady_clock::now() + at_most;
   core_->stopping = true;
   for (const auto& s : core_->all()) s->close(end_reason::server_stops);
-  while (core_->open > 0 && std::chrono::steady_clock::now() < until) {
+  while ((core_->size() > 0 || core_->lines > 0) && std::chrono::steady_clock::now() < until) {
     co_await runtime::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -41,7 +41,8 @@ class engine_core {
   deadlines upgrades;  // until a probe must be through
   deadlines closings;  // until a peer must have closed
   std::atomic<bool> stopping{false};
-  std::atomic<std::size_t> open{0};  // sessions, those that are beginning too
+  std::atomic<std::size_t> open{0};   // sessions, those that are beginning too
+  std::atomic<std::size_t> lines{0};  // WebSockets
 
  private:
   mutable std::mutex guard_;

@@ -138,6 +138,7 @@ awaitable<response> open_polling(std::shared_ptr<engine_core> core, request& r) 
                                      std::move(admitted.place));
   s->begin(core->make_user(s), nullptr);
   core->add(s);
+  if (core->stopping) s->close(end_reason::server_stops);  // which may not have seen it
   co_return plain(s->open_packet(false));
 }
 
@@ -218,7 +219,8 @@ void begin_on(const std::shared_ptr<engine_core>& core, const std::shared_ptr<ha
   auto s = std::make_shared<session>(core, executor, new_id(), from, place);
   s->begin(core->make_user(s), line);
   core->add(s);
-  line->carry(std::move(s));
+  line->carry(s);
+  if (core->stopping) s->close(end_reason::server_stops);  // which may not have seen it
 }
 
 void probe_on(const std::shared_ptr<engine_core>& core, const std::shared_ptr<session>& s,

@@ -75,7 +75,7 @@ void socket::begin() {
   auto h = space_.on_connect_;
   if (!h) return;
   if (!h->waits()) {
-    h->run(shared_from_this(), args());
+    run_plain(*h, args());
     return;
   }
   {
@@ -101,7 +101,8 @@ void socket::event(std::string_view name, const args& with, std::optional<std::u
   session_->core().figures.events().add();
   {
     std::lock_guard lock(guard_);
-    bool must_wait = beginning_ || running_ >= connection_->core().options.handlers_at_once ||
+    bool must_wait = beginning_ || catching_up_ ||
+                     running_ >= connection_->core().options.handlers_at_once ||
                      (waiting_ && !waiting_->empty());
     if (must_wait) {
       if (!waiting_) waiting_ = std::make_unique<std::deque<waiting_event>>();
@@ -117,14 +118,21 @@ void socket::event(std::string_view name, const args& with, std::optional<std::u
   start(name, with, id);
 }
 
+// It stands in the middle of reading the line, where nothing may be thrown.
+items socket::run_plain(const handler& h, const args& with) {
+  try {
+    return h.run(shared_from_this(), with);
+  } catch (const std::exception& e) {
+    connection_->core().log.error("a realtime handler failed", {{"error.message", e.what()}});
+    return failure({errc::internal, "internal", ""});
+  }
+}
+
 // Runs the handler, or begins to.
 void socket::start(std::string_view name, const args& with, std::optional<std::uint64_t> id) {
   auto h = handler_of(name);
   if (!h) return;
-  if (!h->waits()) {
-    acknowledge(id, h->run(shared_from_this(), with));
-    return;
-  }
+  if (!h->waits()) return acknowledge(id, run_plain(*h, with));
   {
     std::lock_guard lock(guard_);
     ++running_;
@@ -149,14 +157,19 @@ void socket::finished() {
   {
     std::lock_guard lock(guard_);
     --running_;
+    // Whoever is at it sees that there is room for one more. What comes meanwhile waits behind.
+    if (std::exchange(catching_up_, true)) return;
   }
   for (;;) {
     std::optional<waiting_event> next;
     bool resume = false;
     {
       std::lock_guard lock(guard_);
-      if (!waiting_ || beginning_ || running_ >= connection_->core().options.handlers_at_once)
+      bool enough = running_ >= connection_->core().options.handlers_at_once;
+      if (!waiting_ || beginning_ || enough) {
+        catching_up_ = false;
         return;
+      }
       next = std::move(waiting_->front());
       waiting_->pop_front();
       auto before = queued_.exchange(waiting_->size(), std::memory_order_relaxed);
@@ -278,8 +291,8 @@ void socket::left() {
     std::lock_guard lock(guard_);
     unanswered.swap(asked_);
     unheard = std::move(waiting_);
-    queued_ = 0;
   }
+  if (queued_.exchange(0) >= pause_at) session_->resume();
   for (auto& [id, q] : unanswered) q->settle(q);
 }
 

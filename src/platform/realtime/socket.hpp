@@ -100,6 +100,7 @@ class socket final : public std::enable_shared_from_this<socket> {
 
   void set(std::string name, handler h);
   void start(std::string_view name, const args& with, std::optional<std::uint64_t> id);
+  items run_plain(const handler& h, const args& with);
   static awaitable<void> run(socket_ptr self, std::shared_ptr<const handler> h, args with,
                              std::optional<std::uint64_t> id);
   static awaitable<void> run_connect(socket_ptr self, std::shared_ptr<const handler> h);
@@ -127,6 +128,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   mutable std::mutex guard_;
   std::size_t running_ = 0;
   bool beginning_ = false;                              // on_connect has not ended
+  bool catching_up_ = false;                            // with what waits
   std::unique_ptr<std::deque<waiting_event>> waiting_;  // none when nothing waits
   std::vector<std::pair<std::uint64_t, std::shared_ptr<question>>> asked_;
   std::uint64_t last_asked_ = 0;

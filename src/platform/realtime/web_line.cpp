@@ -49,10 +49,13 @@ websocket::close_code code_for(end_reason why) {
 }  // namespace
 
 web_line::web_line(std::shared_ptr<engine_core> core, std::shared_ptr<http::line> on)
-    : core_(std::move(core)), line_(std::move(on)), in_(core_->options.max_payload) {}
+    : core_(std::move(core)), line_(std::move(on)), in_(core_->options.max_payload) {
+  core_->lines.fetch_add(1);
+}
 
 web_line::~web_line() {
   if (scheduled_) scheduled_->remove(*this);
+  core_->lines.fetch_sub(1);
 }
 
 void web_line::carry(std::shared_ptr<session> s) {

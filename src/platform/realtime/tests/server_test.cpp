@@ -41,6 +41,9 @@ TEST(a_realtime_server, gives_handlers_what_they_declare_and_clients_a_plain_ans
   served s;
   s.realtime.on<note>("rate", rate);
   s.realtime.on("bursts", burst);
+  s.realtime.on("bursts at once", [](const socket_ptr&, const args&) -> items {
+    throw std::runtime_error("it broke inside");
+  });
   wire_client c(s.start());
   c.connect();
   EXPECT_EQ(c.ask(R"(421["rate",{"text":"good","stars":4}])"),
@@ -51,6 +54,7 @@ TEST(a_realtime_server, gives_handlers_what_they_declare_and_clients_a_plain_ans
   EXPECT_THAT(c.ask(R"(423["rate",{"text":"good","star":6}])"), HasSubstr("validation_failed"));
   EXPECT_THAT(c.ask(R"(424["rate"])"), HasSubstr("missing_argument"));
   EXPECT_THAT(c.ask(R"(425["bursts"])"), HasSubstr(R"("code":"internal")"));
+  EXPECT_THAT(c.ask(R"(426["bursts at once"])"), HasSubstr(R"("code":"internal")"));
 }
 
 TEST(a_realtime_server, runs_one_event_of_a_client_after_another) {
