@@ -21,24 +21,31 @@ def pages(person, path):
             return items
 
 
-def prove_round(trader):
-    """After a kill: what was acknowledged is there. Right away, not eventually."""
+def prove_round(trader, gigs_within=0.0):
+    """After a kill: what was acknowledged is there. Right away, not eventually; but where the search server was away
+    the gigs' own events bring them there, within so many seconds."""
     for member in (trader.buyer, trader.seller):
         if member.token:
             member.expect(200, "GET", "/auth/me")
     if trader.gigs:
-        mine = {g["id"] for g in pages(trader.seller, "/gigs/mine?active=true")}
-        if set(trader.gigs) - mine:
-            raise Failure(f"acknowledged gigs are gone: {set(trader.gigs) - mine}")
-        if len(mine) > len(trader.gig_plan):
-            raise Failure(f"{len(trader.gig_plan)} keys made {len(mine)} gigs")
+        poll("gigs", lambda: gigs_there(trader), gigs_within)
     for trade in trader.trades:
         if trade.id:
             trader.note_state(trade, trader.buyer.expect(200, "GET", f"/orders/{trade.id}"))
     prove_talk(trader)
 
 
-def prove_all(market, traders):
+def gigs_there(trader):
+    mine = {g["id"] for g in pages(trader.seller, "/gigs/mine?active=true")}
+    if set(trader.gigs) - mine:
+        raise Failure(f"acknowledged gigs are gone: {set(trader.gigs) - mine}")
+    if len(mine) > len(trader.gig_plan):
+        raise Failure(f"{len(trader.gig_plan)} keys made {len(mine)} gigs")
+    return True
+
+
+def prove_all(market, traders, charges_of=None):
+    """`charges_of`: all who have ever paid in this market, when those are more."""
     for trader in traders:
         prove_one_order_a_key(trader)
         prove_talk(trader, len(trader.files))
@@ -47,7 +54,7 @@ def prove_all(market, traders):
         prove_balance(trader)
         poll(f"{trader.name}: the conversation's summary is right", lambda t=trader: summary_right(t))
         poll(f"{trader.name}: offers that were ordered say so", lambda t=trader: offers_ordered(t))
-    prove_charges(market, [t for trader in traders for t in trader.trades])
+    prove_charges(market, [t for trader in charges_of or traders for t in trader.trades])
 
 
 def prove_one_order_a_key(trader):

@@ -54,22 +54,35 @@ class Connection:
     def bind(self, queue, exchange, pattern):
         self.call((50, 20), b"\0\0" + short(queue) + short(exchange) + short(pattern) + b"\0" + table({}), (50, 21))
 
-    def publish(self, queue, body, message_id, headers):
-        """A lasting message for that queue; returns when the server has it."""
+    def publish(self, queue, body, message_id, headers, exchange=""):
+        """A lasting message for that queue, or for those that the exchange finds by that key; returns when the
+        server has it. Raises Refused if it does not take it: a queue is full."""
         self.call((85, 10), b"\0", (85, 11))  # confirms
-        self.send(60, 40, b"\0\0" + short("") + short(queue) + b"\0")
+        self.send(60, 40, b"\0\0" + short(exchange) + short(queue) + b"\0")
         # content-type, headers, delivery-mode, message-id
         properties = (struct.pack(">H", 0x8000 | 0x2000 | 0x1000 | 0x0080) + short("application/json") +
                       table(headers) + b"\x02" + short(message_id))
         self.frame(HEADER, struct.pack(">HHQ", 60, 0, len(body)) + properties)
         self.frame(BODY, body)
-        self.expect(60, 80)  # ack
+        if self.expect((60, 80), (60, 120))[0] == (60, 120):
+            raise Refused(f"the server did not take a message for {queue}")
 
-    def get_all(self, queue):
-        """The bodies of all messages of the queue, which stay there until this is closed."""
+    def count(self, queue):
+        """How many messages wait in the queue, without those that somebody has in hand."""
+        _, told = self.call((50, 10), b"\0\0" + short(queue) + b"\x01" + table({}), (50, 11))
+        return struct.unpack_from(">I", told, 1 + told[0])[0]
+
+    def purge(self, queue):
+        self.call((50, 30), b"\0\0" + short(queue) + b"\0", (50, 31))
+
+    def delete_queue(self, queue):
+        self.call((50, 40), b"\0\0" + short(queue) + b"\0", (50, 41))
+
+    def get_all(self, queue, keep=True):
+        """The bodies of all messages of the queue, which stay there when this is closed, unless told otherwise."""
         bodies = []
         while True:
-            self.send(60, 70, b"\0\0" + short(queue) + b"\0")
+            self.send(60, 70, b"\0\0" + short(queue) + (b"\0" if keep else b"\1"))
             if self.expect((60, 71), (60, 72))[0] == (60, 72):  # get-empty
                 return bodies
             bodies.append(self.content())

@@ -17,7 +17,7 @@ class circuit_breaker {
   static constexpr unsigned least_calls = 20;  // of which half must fail, within the window
   static constexpr std::chrono::seconds window{10};
   static constexpr std::chrono::milliseconds first_pause{1'000};
-  static constexpr std::chrono::milliseconds longest_pause{30'000};
+  static constexpr std::chrono::milliseconds longest_pause{5'000};
 
   enum class state { closed, open, half_open };
 
