@@ -17,36 +17,35 @@ namespace {
 using config::server_address;
 
 // MongoDB's options that are handed to libmongoc as they are.
-constexpr std::array<std::string_view, 15> handed_on = {
-    "appName",
-    "authMechanism",
-    "authMechanismProperties",
-    "authSource",
-    "compressors",
-    "connectTimeoutMS",
-    "directConnection",
-    "heartbeatFrequencyMS",
-    "loadBalanced",
-    "localThresholdMS",
-    "replicaSet",
-    "retryWrites",
-    "serverSelectionTimeoutMS",
-    "srvServiceName",
-    "zlibCompressionLevel"};
+constexpr std::array<std::string_view, 15> handed_on = {"appName",
+                                                        "authMechanism",
+                                                        "authMechanismProperties",
+                                                        "authSource",
+                                                        "compressors",
+                                                        "connectTimeoutMS",
+                                                        "directConnection",
+                                                        "heartbeatFrequencyMS",
+                                                        "loadBalanced",
+                                                        "localThresholdMS",
+                                                        "replicaSet",
+                                                        "retryWrites",
+                                                        "serverSelectionTimeoutMS",
+                                                        "srvServiceName",
+                                                        "zlibCompressionLevel"};
 // Ours; MongoDB's names for the same are translated into them.
-constexpr std::array<std::string_view, 6> own = {"tls", "ca", "certificate", "key", "verify", "pool"};
-constexpr std::array<std::string_view, 7> translated = {
-    "ssl",
-    "tlsCAFile",
-    "tlsCertificateKeyFile",
-    "tlsCertificateKeyFilePassword",
-    "tlsInsecure",
-    "tlsAllowInvalidCertificates",
-    "tlsAllowInvalidHostnames"};
+constexpr std::array<std::string_view, 6> own = {"tls", "ca",     "certificate",
+                                                 "key", "verify", "pool"};
+constexpr std::array<std::string_view, 7> translated = {"ssl",
+                                                        "tlsCAFile",
+                                                        "tlsCertificateKeyFile",
+                                                        "tlsCertificateKeyFilePassword",
+                                                        "tlsInsecure",
+                                                        "tlsAllowInvalidCertificates",
+                                                        "tlsAllowInvalidHostnames"};
 // What the marketplace relies on, and nobody may choose otherwise.
 constexpr std::array<std::string_view, 10> fixed = {
-    "w",        "wTimeoutMS", "journal",      "readPreference",      "readPreferenceTags",
-    "safe",     "slaveOk",    "retryReads",   "maxStalenessSeconds", "readConcernLevel"};
+    "w",    "wTimeoutMS", "journal",    "readPreference",      "readPreferenceTags",
+    "safe", "slaveOk",    "retryReads", "maxStalenessSeconds", "readConcernLevel"};
 
 // libmongoc is set up once, and cleaned up after everything that uses it.
 void start_library() {
@@ -96,8 +95,9 @@ server_address with_our_names(const server_address& address) {
   for (const auto& [name, value] : address.options) {
     if (name == "password_file") continue;
     if (known_as(fixed, name)) {
-      address.refuse("\"" + name +
-                     "\" cannot be chosen: writes are confirmed by a majority, reads ask the primary");
+      address.refuse(
+          "\"" + name +
+          "\" cannot be chosen: writes are confirmed by a majority, reads ask the primary");
     }
     if (const auto* as = known_as(handed_on, name)) {
       take(std::string(*as), value);
@@ -191,7 +191,8 @@ uri_pointer make_uri(const server_address& address, bool tls) {
 std::string content_of(const server_address& address, const std::string& option) {
   std::ifstream in(address.option(option), std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in || text.empty()) address.refuse(option + ": " + address.option(option) + " cannot be read");
+  if (!in || text.empty())
+    address.refuse(option + ": " + address.option(option) + " cannot be read");
   return text;
 }
 
@@ -253,8 +254,8 @@ server_options read_options(const server_address& address) {
   server_options out;
   out.pool = static_cast<std::size_t>(named.number("pool", 16, 1, 1'000));
   out.database = named.path;
-  out.tls = std::make_unique<tls_options>(
-      named, tls, named.option("tlsCertificateKeyFilePassword"), any_host);
+  out.tls = std::make_unique<tls_options>(named, tls, named.option("tlsCertificateKeyFilePassword"),
+                                          any_host);
   start_library();
   out.uri = make_uri(named, tls.on);
   out.address = address;

@@ -29,8 +29,8 @@ class mongo_driver : public documents::driver {
         kept_(std::make_shared<const kept>(std::move(spec))) {}
 
   awaitable<result<std::optional<record>>> get(const context& ctx, std::string id) override {
-    co_return co_await run(
-        ctx, [id = std::move(id)](const kept& k, call& c) { return k.get(c, id); });
+    co_return co_await run(ctx,
+                           [id = std::move(id)](const kept& k, call& c) { return k.get(c, id); });
   }
 
   awaitable<result<std::vector<record>>> find(const context& ctx, documents::query q) override {
@@ -40,9 +40,8 @@ class mongo_driver : public documents::driver {
 
   awaitable<result<std::int64_t>> count(const context& ctx,
                                         std::vector<documents::condition> where) override {
-    co_return co_await run(ctx, [where = std::move(where)](const kept& k, call& c) {
-      return k.count(c, where);
-    });
+    co_return co_await run(
+        ctx, [where = std::move(where)](const kept& k, call& c) { return k.count(c, where); });
   }
 
   awaitable<result<void>> insert(const context& ctx, record r) override {
@@ -96,8 +95,8 @@ result<void> touch(call& c) {
   options.put("upsert", true);
   auto in = collection_of(c, "_ping");
   bson_error_t e;
-  bool written = mongoc_collection_update_one(in.get(), one.get(), update.get(), options.get(),
-                                              nullptr, &e);
+  bool written =
+      mongoc_collection_update_one(in.get(), one.get(), update.get(), options.get(), nullptr, &e);
   // Two that make it at once: it is there.
   if (written || e.code == MONGOC_ERROR_DUPLICATE_KEY) return {};
   return c.failure(e);
@@ -112,11 +111,10 @@ class mongo_documents : public documents::database {
 
   std::unique_ptr<documents::driver> open(documents::collection_spec spec) override {
     auto made = std::make_unique<mongo_driver>(servers_, pool_, spec);
-    auto done =
-        servers_->run(steady_clock::now() + index_patience, [&](call& c) -> result<void> {
-          make_indexes(c, spec);
-          return {};
-        });
+    auto done = servers_->run(steady_clock::now() + index_patience, [&](call& c) -> result<void> {
+      make_indexes(c, spec);
+      return {};
+    });
     if (!done) throw std::runtime_error("MongoDB does not answer: " + servers_->why());
     return made;
   }

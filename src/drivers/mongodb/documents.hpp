@@ -16,9 +16,9 @@ namespace oficio::mongodb {
 // The address is MongoDB's own (mongodb://, mongodb+srv://) with its options, and with ours: tls,
 // ca, certificate, key, verify, password_file, and pool, how many connections at most (16).
 //
-// Blocks until a server answers and lets us in, at most some 10 s. Throws config::wrong_setting with
-// one line. `pool` runs the calls, each of which holds one of its threads for as long as the server
-// takes, and must outlive the database and its drivers.
+// Blocks until a server answers and lets us in, at most some 10 s. Throws config::wrong_setting
+// with one line. `pool` runs the calls, each of which holds one of its threads for as long as the
+// server takes, and must outlive the database and its drivers.
 std::unique_ptr<documents::database> make_documents(const config::server_address& address,
                                                     runtime::blocking_pool& pool);
 

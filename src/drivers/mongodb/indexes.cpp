@@ -1,5 +1,6 @@
 #include "drivers/mongodb/indexes.hpp"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string_view>

@@ -19,7 +19,12 @@ using documents::record;
 
 bool is_duplicate(const bson_error_t& e) {
   constexpr std::uint32_t duplicate_key_update = 11'001;
-  return e.code == MONGOC_ERROR_DUPLICATE_KEY || e.code == duplicate_key_update;
+  if (e.code == MONGOC_ERROR_DUPLICATE_KEY || e.code == duplicate_key_update) return true;
+  // FerretDB says so of inserts alone; of updates it passes on what its own database says.
+  constexpr std::uint32_t internal = 1;
+  std::string_view why = e.message;
+  return e.code == internal && (why.find("UNIQUE constraint failed") != std::string_view::npos ||
+                                why.find("violates unique constraint") != std::string_view::npos);
 }
 
 document by_id(const std::string& id) {

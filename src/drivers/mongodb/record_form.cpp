@@ -70,7 +70,8 @@ result<std::vector<events::envelope>> read_outbox(const bson_iter_t& at) {
     TRY(auto one, read_entry(in));
     placed.push_back(std::move(one));
   }
-  std::ranges::sort(placed, {}, [](const placed_event& p) { return std::pair(p.version, p.index); });
+  std::ranges::sort(placed, {},
+                    [](const placed_event& p) { return std::pair(p.version, p.index); });
   std::vector<events::envelope> out;
   out.reserve(placed.size());
   for (auto& p : placed) out.push_back(std::move(p.event));

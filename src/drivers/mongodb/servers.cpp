@@ -198,9 +198,9 @@ void servers::expect(milliseconds patience) {
                                            nullptr, nullptr, answer.raw(), &e)) {
     return;
   }
-  options_.address.refuse((refuses_us(e) ? "MongoDB refuses our user or password: "
-                                         : "MongoDB cannot be used: ") +
-                          line(e.message));
+  options_.address.refuse(
+      (refuses_us(e) ? "MongoDB refuses our user or password: " : "MongoDB cannot be used: ") +
+      line(e.message));
 }
 
 servers::call::call(servers& of, mongoc_client_t* client, steady_time until)

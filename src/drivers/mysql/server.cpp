@@ -24,8 +24,6 @@ class connection_string {
       : address_(address) {
     add("host", host);
     add("port", std::to_string(port == 0 ? 3306 : port));
-    // A server may otherwise ask for any file of ours.
-    add("disable-local-infile", "1");
   }
 
   void add(const std::string& key, const std::string& value) {
@@ -59,9 +57,8 @@ class server final : public sql::server {
       connection_string to(address, at.host, at.port);
       to.add(tls);
       addresses_.push_back("host=" + quoted(to.text()) + " user=" + quoted(address.user) +
-                           " password=" + quoted(address.password) +
-                           " db=" + quoted(address.path) + " charset=utf8mb4 connect_timeout=" +
-                           seconds);
+                           " password=" + quoted(address.password) + " db=" + quoted(address.path) +
+                           " charset=utf8mb4 connect_timeout=" + seconds);
     }
   }
 

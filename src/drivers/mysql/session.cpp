@@ -17,6 +17,9 @@ class server_session final : public sql::connection {
  public:
   explicit server_session(const std::string& soci_text) : session_(soci::mysql, soci_text) {
     handle_ = static_cast<soci::mysql_session_backend*>(session_.get_backend())->conn_;
+    // A server may otherwise ask for any file of ours.
+    unsigned never = 0;
+    mysql_optionsv(handle_, MYSQL_OPT_LOCAL_INFILE, &never);
     keep_socket(static_cast<int>(mysql_get_socket(handle_)));
   }
 
@@ -36,8 +39,8 @@ class server_session final : public sql::connection {
     if (seconds == limit_) return;
     auto text = std::to_string(seconds);
     // MySQL stops only a SELECT that takes too long; of the others only their waiting is bounded.
-    session_ << "SET SESSION innodb_lock_wait_timeout = " + text + ", SESSION lock_wait_timeout = " +
-                    text +
+    session_ << "SET SESSION innodb_lock_wait_timeout = " + text +
+                    ", SESSION lock_wait_timeout = " + text +
                     (maria_ ? ", SESSION max_statement_time = " + text
                             : ", SESSION max_execution_time = " + text + "000");
     limit_ = seconds;
@@ -73,7 +76,8 @@ class server_session final : public sql::connection {
     session_ << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
     std::string read_only;
     session_ << "SELECT @@global.read_only", soci::into(read_only);
-    if (read_only != "0" && read_only != "OFF") throw sql::connect_failure("the server can only be read", false);
+    if (read_only != "0" && read_only != "OFF")
+      throw sql::connect_failure("the server can only be read", false);
   }
 
   void take_lock() {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
+
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
 namespace oficio::postgresql {
 
-// Thrown for what PostgreSQL cannot keep; SOCI would keep what stands before the NUL.
+// Thrown for what PostgreSQL cannot keep; SOCI would take what stands before the NUL for the whole.
 class nul_in_text : public soci::soci_error {
  public:
   nul_in_text() : soci_error("NUL") {}
@@ -17,5 +19,8 @@ class backend_factory final : public soci::backend_factory {
   soci::details::session_backend* make_session(
       const soci::connection_parameters& parameters) const override;
 };
+
+// The connection of a session that was made by backend_factory.
+PGconn* handle_of(soci::session& session);
 
 }  // namespace oficio::postgresql

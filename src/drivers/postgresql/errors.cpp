@@ -46,8 +46,8 @@ sql::problem judged(const soci::soci_error& e, bool connected) {
   if (dynamic_cast<const nul_in_text*>(&e)) return {trouble::text, message};
   auto* known = dynamic_cast<const soci::postgresql_soci_error*>(&e);
   auto state = known ? known->sqlstate() : std::string();
-  auto found = std::ranges::find_if(
-      meanings, [&](const meaning& m) { return state.starts_with(m.state); });
+  auto found =
+      std::ranges::find_if(meanings, [&](const meaning& m) { return state.starts_with(m.state); });
   if (found != meanings.end()) {
     if (found->what == trouble::duplicate) return {found->what, constraint_in(message)};
     return {found->what, message};

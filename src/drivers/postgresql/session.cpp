@@ -15,10 +15,16 @@ constexpr auto migration_patience = "120s";
 // "oficio" in ASCII, and which of our locks: advisory locks have numbers, in each database its own.
 constexpr std::int64_t migration_lock = 0x6f66'6963'696f'0001;
 
+// SOCI keeps a pointer to it.
+const backend_factory& factory() {
+  static const backend_factory one;
+  return one;
+}
+
 class server_session final : public sql::connection {
  public:
-  explicit server_session(const std::string& conninfo) : session_(backend_factory(), conninfo) {
-    handle_ = static_cast<soci::postgresql_session_backend*>(session_.get_backend())->conn_;
+  explicit server_session(const std::string& conninfo) : session_(factory(), conninfo) {
+    handle_ = handle_of(session_);
     keep_socket(PQsocket(handle_));
     // The details of an error quote values, which may be secret.
     PQsetErrorVerbosity(handle_, PQERRORS_TERSE);
@@ -86,10 +92,14 @@ class server_session final : public sql::connection {
  private:
   // One round trip, whatever the number of statements. The tag of the last one that was done.
   std::string run(const std::string& statements) {
-    auto& backend = *static_cast<soci::postgresql_session_backend*>(session_.get_backend());
-    soci::details::postgresql_result done(backend, PQexec(handle_, statements.c_str()));
-    done.check_for_data("");
-    return PQcmdStatus(done.get_result());
+    std::unique_ptr<PGresult, decltype(&PQclear)> done(PQexec(handle_, statements.c_str()),
+                                                       &PQclear);
+    auto status = PQresultStatus(done.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+      const char* state = PQresultErrorField(done.get(), PG_DIAG_SQLSTATE);
+      throw soci::postgresql_soci_error(PQerrorMessage(handle_), state ? state : "     ");
+    }
+    return PQcmdStatus(done.get());
   }
 
   // A connection that is gone holds neither transaction nor lock.

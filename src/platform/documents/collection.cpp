@@ -81,6 +81,8 @@ awaitable<result<record>> untyped_collection::insert(const context& ctx, std::st
 
 awaitable<result<record>> untyped_collection::update(const context& ctx, std::string id,
                                                      decision decide) {
+  auto turn = co_await turns_.take(id, ctx.deadline);
+  if (!turn) co_return late();
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     if (attempt > 0) co_await runtime::sleep_for(pause_before(attempt));
     if (ctx.expired()) co_return late();

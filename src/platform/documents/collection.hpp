@@ -9,6 +9,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/documents/driver.hpp"
+#include "platform/documents/turns.hpp"
 #include "platform/events/outbox.hpp"
 #include "platform/json/json.hpp"
 
@@ -69,6 +70,7 @@ class untyped_collection : public events::outbox {
                                        const std::vector<events::raised>& raised) const;
 
   std::unique_ptr<driver> driver_;
+  turns turns_;
   std::string source_;
   const wall_clock& clock_;
   runtime::notifier changed_;

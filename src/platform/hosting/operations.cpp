@@ -1,21 +1,39 @@
 #include "platform/hosting/operations.hpp"
 
+#include <algorithm>
+#include <map>
+#include <optional>
+
 #include "platform/http/json_response.hpp"
+#include "platform/runtime/gather.hpp"
 
 namespace oficio::hosting {
 namespace {
 
+struct part_state {
+  std::string state;  // "ok", "away", or "degraded": away, but the service goes on without it
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(part_state, (), (state, reason))
+
 struct health {
-  std::string status;
+  std::string status;  // "ok" (some part may be degraded), "unavailable"
   std::string service;
-  std::map<std::string, std::string> checks;  // by part: "ok", or what is wrong
+  std::map<std::string, part_state> checks;  // by part
 };
 BOOST_DESCRIBE_STRUCT(health, (), (status, service, checks))
+
+// A part that takes longer to say that it is there is not there.
+constexpr std::chrono::milliseconds check_patience{1'500};
 
 // Of all services on the bus: more at once help nobody.
 constexpr std::size_t most_letters = 1'000;
 
-struct operations {
+struct operations : std::enable_shared_from_this<operations> {
+  operations(std::string service, std::vector<readiness_check> parts, events::bus* on,
+             const runtime::application& in)
+      : name(std::move(service)), checks(std::move(parts)), bus(on), app(in) {}
+
   std::string name;
   std::vector<readiness_check> checks;
   events::bus* bus;
@@ -25,15 +43,35 @@ struct operations {
     co_return http::json_response(200, health{"ok", name, {}});
   }
 
-  awaitable<result<http::response>> ready(http::request& r) {
-    health out{"ok", name, {}};
-    if (app.stopping()) out.checks["process"] = "is stopping";
-    for (const auto& check : checks) {
-      auto done = co_await check.run(r.ctx);
-      out.checks[check.name] = done.has_value() ? "ok" : done.error().detail;
+  // A check that is given up goes on unseen: it holds what it uses.
+  static awaitable<result<void>> check(std::shared_ptr<operations> self, std::size_t which,
+                                       context ctx) {
+    try {
+      co_return co_await self->checks[which].run(ctx);
+    } catch (const std::exception& e) {
+      co_return error{errc::unavailable, "check_failed", e.what()};
     }
-    for (const auto& [part, said] : out.checks) {
-      if (said != "ok") out.status = "unavailable";
+  }
+
+  awaitable<result<http::response>> ready(http::request& r) {
+    auto ctx = r.ctx;
+    ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + check_patience);
+    std::vector<awaitable<result<void>>> all;
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      all.push_back(check(shared_from_this(), i, ctx));
+    }
+    auto said = co_await runtime::gather(std::move(all), ctx.deadline);
+    health out{"ok", name, {}};
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      auto& part = out.checks[checks[i].name] = {"ok", std::nullopt};
+      if (said[i] && said[i]->has_value()) continue;
+      part.state = checks[i].needed ? "away" : "degraded";
+      part.reason = said[i] ? said[i]->error().detail : "It did not answer in time.";
+      if (checks[i].needed) out.status = "unavailable";
+    }
+    if (app.stopping()) {
+      out.checks["process"] = {"away", "It is stopping."};
+      out.status = "unavailable";
     }
     co_return http::json_response(out.status == "ok" ? 200 : 503, out);
   }
@@ -71,6 +109,12 @@ struct operations {
   }
 };
 
+awaitable<result<void>> check_bus(events::bus& bus, context ctx) {
+  CO_TRY(auto queues, co_await bus.status(ctx));
+  static_cast<void>(queues);
+  co_return result<void>{};
+}
+
 awaitable<result<http::response>> refuse_outsider() {
   co_return error{errc::forbidden, "internal_only", "This is for the gateway alone."};
 }
@@ -78,7 +122,13 @@ awaitable<result<http::response>> refuse_outsider() {
 }  // namespace
 
 void add_operations(service& s, const environment& env) {
-  auto own = std::make_shared<operations>(operations{s.name, s.checks, env.bus, env.app});
+  auto checks = s.checks;
+  // Changes are kept without the bus, and their events wait.
+  if (env.bus) {
+    checks.push_back(
+        {"events", [bus = env.bus](const context& ctx) { return check_bus(*bus, ctx); }, false});
+  }
+  auto own = std::make_shared<operations>(s.name, std::move(checks), env.bus, env.app);
   s.routes.get("/healthz", [own](http::request&) { return own->alive(); });
   s.routes.get("/readyz", [own](http::request& r) { return own->ready(r); });
   if (!env.bus) return;

@@ -46,6 +46,7 @@ struct subscription {
 struct readiness_check {
   std::string name;  // "database"
   std::function<awaitable<result<void>>(const context& ctx)> run;
+  bool needed = true;  // false: without it the service is slower, not away
 };
 
 // A service as its host sees it: routes to serve, queues to consume, outboxes to relay, timers.

@@ -9,6 +9,9 @@
 namespace oficio::http {
 namespace {
 
+// Before asking again whoever is away or has too much to do.
+constexpr std::chrono::seconds shortest_pause{1};
+
 struct row {
   errc kind;
   int status;
@@ -176,8 +179,10 @@ response problem(const error& e, const context& ctx, int status) {
   r.headers.add("Content-Type", "application/problem+json");
   r.headers.add("Cache-Control", "no-store");
   if (status == 401) r.headers.add("WWW-Authenticate", "Bearer");
-  if (e.retry_after.count() > 0) {
-    r.headers.add("Retry-After", std::to_string(e.retry_after.count()));
+  auto retry_after = e.retry_after;
+  if (status == 503) retry_after = std::max(retry_after, shortest_pause);
+  if (retry_after.count() > 0) {
+    r.headers.add("Retry-After", std::to_string(retry_after.count()));
   }
   r.body = json::to_text(json::value(std::move(body)));
   if (status >= 500) r.failure = e.code + ": " + e.detail;

@@ -38,8 +38,9 @@ struct migration_ways {
 // What drivers' migrate() does: applies what the table schema_migrations does not name yet, each
 // migration between a begin() and a commit(). Throws std::runtime_error with a line that names the
 // migration and says why: its SQL fails, its text has changed since, the database knows a migration
-// that `history` does not, or the numbers of `history` do not rise.
+// that `history` does not, the half of one is there whose text has changed since, or the numbers of
+// `history` do not rise.
 void apply_migrations(soci::session& session, const std::vector<migration>& history,
-                      const migration_lock& lock);
+                      const migration_lock& lock, const migration_ways& ways = {});
 
 }  // namespace oficio::sql

@@ -27,15 +27,17 @@ void pause_before(int attempt, steady_time deadline) {
 }
 
 std::chrono::milliseconds left_until(steady_time deadline) {
-  auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline -
-                                                           std::chrono::steady_clock::now());
+  auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   return std::clamp<std::chrono::milliseconds>(left, 1ms, 24h);
 }
 
 class server_database final : public database {
  public:
   server_database(std::unique_ptr<server> on, std::size_t sessions, runtime::blocking_pool& pool)
-      : server_(std::move(on)), pool_(pool), sessions_(*server_, watch_, sessions, start_patience) {}
+      : server_(std::move(on)),
+        pool_(pool),
+        sessions_(*server_, watch_, sessions, start_patience) {}
 
   void migrate(const std::vector<migration>& history) override {
     auto lease = sessions_.take(std::chrono::steady_clock::now() + start_patience);

@@ -103,8 +103,7 @@ void apply_stepwise(soci::session& session, const migration& m,
     try {
       auto what = kind_of(statements[i]);
       if (what == kind::changes_schema) {
-        change_schema(session, kept, static_cast<int>(i), last_change, statements[i],
-                      done_before);
+        change_schema(session, kept, static_cast<int>(i), last_change, statements[i], done_before);
       }
       session.begin();
       if (what != kind::changes_schema) session << statements[i];

@@ -15,8 +15,7 @@ void mark_applied(soci::session& session, const migration& m);
 [[noreturn]] void failed_statement(const migration& m, std::size_t i, const std::string& statement,
                                    const soci::soci_error& e);
 
-void make_steps_table(soci::session& session,
-                      const std::function<std::string(std::string)>& dress);
+void make_steps_table(soci::session& session, const std::function<std::string(std::string)>& dress);
 
 // Goes on behind the statement where an earlier try was interrupted, if one was. Under the lock.
 void apply_stepwise(soci::session& session, const migration& m,

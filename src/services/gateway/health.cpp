@@ -9,15 +9,22 @@ namespace {
 
 constexpr std::chrono::seconds patience{2};
 
+std::string status_in(const result<http::response>& answer) {
+  if (answer.has_error()) return "unreachable";
+  return answer->status == 200 ? "ok" : "unavailable";
+}
+
 // What one service said, or why it said nothing.
-json::object readiness_of(const result<http::response>& answer) {
+json::object readiness_of(const result<http::response>& answer, bool with_reasons) {
+  json::object brief{{"status", status_in(answer)}};
+  if (!with_reasons) return brief;
   if (answer.has_error()) {
-    return {{"status", "unreachable"}, {"detail", answer.error().detail}};
+    brief["detail"] = answer.error().detail;
+    return brief;
   }
-  if (auto parsed = json::parse(answer->body); parsed.has_value() && parsed->is_object()) {
-    return std::move(parsed->get_object());
-  }
-  return {{"status", answer->status == 200 ? "ok" : "unavailable"}};
+  auto parsed = json::parse(answer->body);
+  bool is_object = parsed.has_value() && parsed->is_object();
+  return is_object ? std::move(parsed->get_object()) : brief;
 }
 
 }  // namespace
@@ -26,7 +33,9 @@ awaitable<result<http::response>> alive() {
   co_return http::json_response(200, std::string(R"({"status":"ok"})"));
 }
 
-awaitable<result<http::response>> ready(context ctx, const upstreams& to) {
+awaitable<result<http::response>> ready(const http::request& r, const upstreams& to) {
+  bool with_reasons = is_from_this_machine(r);
+  auto ctx = r.ctx;
   auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
   http::request question;
   question.target = "/readyz";
@@ -37,7 +46,7 @@ awaitable<result<http::response>> ready(context ctx, const upstreams& to) {
   bool all_ready = true;
   for (const auto& [service, answer] : answers) {
     all_ready = all_ready && answer.has_value() && answer->status == 200;
-    services[service] = readiness_of(answer);
+    services[service] = readiness_of(answer, with_reasons);
   }
   json::object body{{"status", all_ready ? "ok" : "unavailable"},
                     {"services", std::move(services)}};

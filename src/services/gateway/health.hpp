@@ -9,8 +9,9 @@ namespace oficio::gateway {
 awaitable<result<http::response>> alive();
 
 // GET /readyz: what each service says of itself; 503 unless all are ready. All are asked at once,
-// and what does not answer within 2 s is not ready.
-awaitable<result<http::response>> ready(context ctx, const upstreams& to);
+// and what does not answer within 2 s is not ready. Why is only told on this very machine: it may
+// name hosts and files.
+awaitable<result<http::response>> ready(const http::request& r, const upstreams& to);
 
 // GET /metrics, for this machine's own people and programs; 404 for all others.
 awaitable<result<http::response>> figures(const http::request& r, const telemetry::metrics& of);

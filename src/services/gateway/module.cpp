@@ -36,7 +36,7 @@ class market_gateway final : public gateway {
         }) {
     add_api();
     inner_.get("/healthz", [](http::request&) { return alive(); });
-    inner_.get("/readyz", [this](http::request& r) { return ready(r.ctx, forwarder_.services()); });
+    inner_.get("/readyz", [this](http::request& r) { return ready(r, forwarder_.services()); });
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }

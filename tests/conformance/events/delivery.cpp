@@ -97,6 +97,19 @@ TEST_P(bus_conformance, keeps_events_for_a_queue_that_nobody_listens_to_any_more
   EXPECT_TRUE(first.ids().empty());
 }
 
+TEST_P(bus_conformance, a_queue_goes_by_its_newest_patterns) {
+  recorder first;
+  recorder second;
+  listen("patterns", {"a.*", "b.*"}, first);
+  restart();
+  listen("patterns", {"b.*", "c.*"}, second);
+  auto kept = event("b.x");
+  auto wanted_now = event("c.x");
+  publish({event("a.x"), kept, wanted_now});
+  EXPECT_THAT(second.wait_for(2), ElementsAre(kept.id, wanted_now.id));
+  expect_status("patterns", 0, 0);
+}
+
 TEST_P(bus_conformance, a_queue_that_is_not_durable_ends_with_its_subscription) {
   recorder first;
   recorder second;

@@ -28,6 +28,10 @@ class bus_place {
  public:
   virtual ~bus_place() = default;
   virtual std::shared_ptr<events::bus> open(boost::asio::any_io_executor io) = 0;
+  // A pause before a retry that leaves time to restart and look meanwhile, and what ends it early,
+  // where the bus goes by `clock`.
+  virtual std::chrono::milliseconds long_pause() const { return std::chrono::hours(1); }
+  virtual void let_pass(std::chrono::milliseconds time) { clock.advance(time); }
   wall_clock clock;
 };
 

@@ -10,15 +10,18 @@
 #include <vector>
 
 #include "drivers/embedded/events/journal.hpp"
-#include "drivers/embedded/events/ready_list.hpp"
 #include "drivers/embedded/sqlite/file.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/events/bus.hpp"
+#include "platform/events/ready_list.hpp"
 #include "platform/runtime/notifier.hpp"
 #include "platform/runtime/task_group.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace oficio::embedded {
+
+using events::delivery;
+using events::ready_list;
 
 // Wall time that never goes back within the process and jumps forward with the wall clock: retries
 // keep their pauses when the machine's clock is set back.
@@ -96,7 +99,6 @@ class broker : public events::bus, public std::enable_shared_from_this<broker> {
   std::optional<delivery> next_for(broker_queue& q);
   void pump(const queue_ptr& q);
   awaitable<void> work(queue_ptr q, delivery first, active_slot slot);
-  awaitable<result<void>> attempt(queue_ptr q, delivery d);
   void finish(const queue_ptr& q, const delivery& d, const result<void>& outcome);
   void finish_in_memory(broker_queue& q, const delivery& d, journal::settlement s);
 

@@ -4,19 +4,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "drivers/embedded/events/broker_parts.hpp"
+#include "platform/events/attempt.hpp"
 
 namespace oficio::embedded {
-namespace {
-
-constexpr std::size_t longest_reason = 1'000;
-
-std::string reason_of(const error& e) {
-  std::string reason = e.code + ": " + e.detail;
-  if (reason.size() > longest_reason) reason.resize(longest_reason);
-  return reason;
-}
-
-}  // namespace
 
 // The next event to hand out, counted as at work; guard_ held.
 std::optional<delivery> broker::next_for(broker_queue& q) {
@@ -48,7 +38,7 @@ awaitable<void> broker::work(queue_ptr q, delivery first, active_slot slot) {
   auto self = shared_from_this();
   std::optional<delivery> next = std::move(first);
   while (next) {
-    auto outcome = co_await attempt(q, *next);
+    auto outcome = co_await events::attempt(q->handle, next->event);
     if (!outcome && tasks_.stopping()) co_return;  // interrupted, not failed: it comes again
     finish(q, *next, outcome);
     {
@@ -64,39 +54,17 @@ awaitable<void> broker::work(queue_ptr q, delivery first, active_slot slot) {
   }
 }
 
-awaitable<result<void>> broker::attempt(queue_ptr q, delivery d) {
-  auto ctx = context::for_system(std::chrono::seconds(30));
-  ctx.request_id = d.event->id;
-  if (auto trace = trace_context::from_header(d.event->traceparent)) ctx.trace = *trace;
-  try {
-    co_return co_await q->handle(*d.event, ctx);
-  } catch (const std::exception& e) {
-    co_return error{errc::internal, "exception", e.what()};
-  } catch (...) {
-    co_return error{errc::internal, "exception", "An exception of unknown type."};
-  }
-}
-
 void broker::finish(const queue_ptr& q, const delivery& d, const result<void>& outcome) {
   journal::settlement s{.queue_id = q->declared.id, .seq = d.seq, .attempts = d.attempts};
   if (!outcome) {
     s.attempts = d.attempts + 1;
-    s.reason = reason_of(outcome.error());
+    s.reason = events::reason_of(outcome.error());
     const auto& pauses = q->options.retry_pauses;
     bool again = static_cast<std::size_t>(d.attempts) < pauses.size();
     s.outcome = again ? journal::outcome::retry : journal::outcome::dead;
     s.at = clock_.now();
     if (again) s.at += pauses[static_cast<std::size_t>(d.attempts)];
-    std::vector<telemetry::field> fields = {{"oficio.queue", q->declared.name},
-                                            {"event.id", d.event->id},
-                                            {"event.action", d.event->type},
-                                            {"oficio.attempts", s.attempts},
-                                            {"error.message", s.reason}};
-    if (again) {
-      log_.warn("An event could not be handled and will come again.", std::move(fields));
-    } else {
-      log_.error("An event could not be handled; it rests as a dead letter.", std::move(fields));
-    }
+    events::log_failure(log_, q->declared.name, *d.event, s.attempts, s.reason, again);
   }
   bool wake_keeper = false;
   {

@@ -28,7 +28,8 @@ std::optional<std::uint32_t> lexicon::learn(const search::word& w, std::string_v
   auto number = words_.learn(w.folded);
   if (number == entries_.size()) {
     bool small = search::is_stop_word(w.folded);
-    entries_.push_back({small ? none : stems_.learn(search::stem_of(w.folded)), letters_of(w.folded)});
+    entries_.push_back(
+        {small ? none : stems_.learn(search::stem_of(w.folded)), letters_of(w.folded)});
   }
   auto& e = entries_[number];
   if (e.stem == none) return std::nullopt;

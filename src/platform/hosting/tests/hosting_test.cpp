@@ -6,6 +6,7 @@
 #include "platform/base/uuid.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/json_response.hpp"
+#include "platform/json/json.hpp"
 #include "platform/runtime/timing.hpp"
 #include "platform/telemetry/metrics.hpp"
 
@@ -26,6 +27,10 @@ awaitable<result<void>> count(std::atomic<int>& calls) {
 
 awaitable<result<void>> broken() {
   co_return error{errc::unavailable, "database_unavailable", "the disk is full"};
+}
+
+awaitable<result<void>> fine() {
+  co_return result<void>{};
 }
 
 class hosting_test : public testing::Test {
@@ -124,9 +129,55 @@ TEST_F(hosting_test, the_gateway_sees_the_queues) {
 TEST_F(hosting_test, readiness_names_the_part_that_is_away) {
   auto s = sample();
   s.checks.push_back({"database", [](const context&) { return broken(); }});
+  s.checks.push_back({"search", [](const context&) { return fine(); }});
   auto got = answer(host_->add(std::move(s)), "/readyz");
   EXPECT_EQ(got.status, 503);
-  EXPECT_NE(got.body.find("the disk is full"), std::string::npos);
+  auto said = json::parse(got.body)->at("checks");
+  EXPECT_EQ(said.at("database").at("state"), "away");
+  EXPECT_EQ(said.at("database").at("reason"), "the disk is full");
+  EXPECT_EQ(said.at("search").at("state"), "ok");
+  EXPECT_EQ(said.at("events").at("state"), "ok");
+}
+
+TEST_F(hosting_test, a_part_that_it_can_do_without_does_not_make_it_unready) {
+  auto s = sample();
+  s.checks.push_back({"cache", [](const context&) { return broken(); }, false});
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(json::parse(got.body)->at("checks").at("cache").at("state"), "degraded");
+}
+
+// Ends when so many are at it, and not before.
+awaitable<result<void>> meet(std::shared_ptr<std::atomic<int>> met, int wanted, context ctx) {
+  ++*met;
+  while (*met < wanted && !ctx.expired()) co_await runtime::sleep_for(1ms);
+  if (*met < wanted) co_return error{errc::timeout, "alone", "nobody else was asked"};
+  co_return result<void>{};
+}
+
+TEST_F(hosting_test, all_parts_are_asked_at_once) {
+  auto s = sample();
+  auto met = std::make_shared<std::atomic<int>>(0);
+  for (auto part : {"database", "search", "cache"}) {
+    s.checks.push_back({part, [met](const context& ctx) { return meet(met, 3, ctx); }});
+  }
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 200) << got.body;
+}
+
+awaitable<result<void>> never(const context&) {
+  for (;;) co_await runtime::sleep_for(10ms);
+}
+
+TEST_F(hosting_test, a_part_that_says_nothing_is_away_in_time) {
+  auto s = sample();
+  s.checks.push_back({"database", never});
+  s.checks.push_back({"search", [](const context&) { return fine(); }});
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 503);
+  auto said = json::parse(got.body)->at("checks");
+  EXPECT_EQ(said.at("database").at("reason"), "It did not answer in time.");
+  EXPECT_EQ(said.at("search").at("state"), "ok");
 }
 
 TEST_F(hosting_test, timers_run_again_and_again_until_the_stop) {

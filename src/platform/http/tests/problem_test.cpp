@@ -81,5 +81,13 @@ TEST(json_responses, are_written_from_structs) {
   EXPECT_EQ(r.headers.get("content-type"), "application/json");
 }
 
+TEST(problem, says_when_to_come_again_to_what_is_away) {
+  context ctx;
+  auto r = problem({errc::unavailable, "database_unavailable", "The database is away."}, ctx);
+  EXPECT_EQ(r.status, 503);
+  EXPECT_EQ(r.headers.get("Retry-After"), "1");
+  EXPECT_FALSE(problem({errc::timeout, "late", "Too late."}, ctx).headers.has("Retry-After"));
+}
+
 }  // namespace
 }  // namespace oficio::http

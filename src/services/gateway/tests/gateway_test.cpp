@@ -150,6 +150,24 @@ TEST_F(a_gateway, is_ready_when_all_services_are) {
   EXPECT_EQ(json::parse(r.body)->at("services").at("orders").at("status"), "unavailable");
 }
 
+TEST_F(a_gateway, tells_why_a_service_is_not_ready_on_this_machine_alone) {
+  open();
+  for (auto& [name, service] : services) {
+    service.routes.get("/readyz", [this](http::request&) { return auth.prepared(); });
+  }
+  auth.routes.get("/readyz", [this](http::request&) { return auth.prepared(); });
+  auth.answer = http::json_response(
+      503, std::string(R"({"status":"unavailable","checks":{"database":{"state":"away",)"
+                       R"("reason":"db7.internal does not answer"}}})"));
+  auto here = get("/readyz", {{"Host", "127.0.0.1:4000"}});
+  EXPECT_THAT(here.body, testing::HasSubstr("db7.internal"));
+  peer = "10.0.0.9";
+  auto outside = get("/readyz", {{"Host", "market.example"}});
+  EXPECT_EQ(outside.status, 503);
+  EXPECT_EQ(json::parse(outside.body)->at("services").at("auth"),
+            (json::object{{"status", "unavailable"}}));
+}
+
 TEST_F(a_gateway, says_which_service_is_not_there) {
   locals.erase("orders");
   open();

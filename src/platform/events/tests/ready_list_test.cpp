@@ -1,12 +1,12 @@
-#include "drivers/embedded/events/ready_list.hpp"
+#include "platform/events/ready_list.hpp"
 
 #include <gtest/gtest.h>
 
-namespace oficio::embedded {
+namespace oficio::events {
 namespace {
 
 delivery of(std::int64_t seq, const std::string& subject) {
-  auto e = std::make_shared<events::envelope>();
+  auto e = std::make_shared<envelope>();
   e->subject = subject;
   return {seq, e, 0};
 }
@@ -51,6 +51,23 @@ TEST(ready_list, one_that_comes_again_goes_before_later_ones) {
   EXPECT_EQ(list.take()->seq, 5);
 }
 
+TEST(ready_list, clearing_keeps_subjects_that_are_taken) {
+  ready_list list;
+  list.add(of(1, "a"), true);
+  list.add(of(2, "a"), true);
+  list.add(of(3, "b"), true);
+  EXPECT_EQ(list.take()->seq, 1);
+  list.clear();
+  EXPECT_EQ(list.size(), 0U);
+  EXPECT_FALSE(list.can_take());
+  list.add(of(11, "a"), true);
+  list.add(of(13, "b"), true);
+  EXPECT_EQ(list.take()->seq, 13);
+  EXPECT_FALSE(list.take());
+  list.release("a");
+  EXPECT_EQ(list.take()->seq, 11);
+}
+
 TEST(ready_list, does_not_mind_what_it_does_not_have) {
   ready_list list;
   list.release("a");
@@ -60,4 +77,4 @@ TEST(ready_list, does_not_mind_what_it_does_not_have) {
 }
 
 }  // namespace
-}  // namespace oficio::embedded
+}  // namespace oficio::events

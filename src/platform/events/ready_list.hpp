@@ -9,9 +9,9 @@
 
 #include "platform/events/envelope.hpp"
 
-namespace oficio::embedded {
+namespace oficio::events {
 
-// An event on its way to one queue's handler. `seq` is its place in the order of publishing.
+// An event on its way to one queue's handler. `seq` is its place in the queue's order.
 struct delivery {
   std::int64_t seq = 0;
   std::shared_ptr<const events::envelope> event;
@@ -27,6 +27,8 @@ class ready_list {
   void add(delivery d, bool ready);
   void mark_ready(std::int64_t seq, const std::string& subject);
   void remove(std::int64_t seq, const std::string& subject);
+  // All that are not taken; what is taken stays so.
+  void clear();
 
   // The oldest whose subject is free; the subject is then taken until release().
   std::optional<delivery> take();
@@ -53,4 +55,4 @@ class ready_list {
   std::size_t size_ = 0;
 };
 
-}  // namespace oficio::embedded
+}  // namespace oficio::events

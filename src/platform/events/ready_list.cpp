@@ -1,8 +1,8 @@
-#include "drivers/embedded/events/ready_list.hpp"
+#include "platform/events/ready_list.hpp"
 
 #include <utility>
 
-namespace oficio::embedded {
+namespace oficio::events {
 
 void ready_list::add(delivery d, bool ready) {
   std::string subject = d.event->subject;
@@ -26,6 +26,13 @@ void ready_list::remove(std::int64_t seq, const std::string& subject) {
   if (of == lanes_.end()) return;
   size_ -= of->second.waiting.erase(seq);
   offer(subject, of->second);
+}
+
+void ready_list::clear() {
+  free_.clear();
+  size_ = 0;
+  std::erase_if(lanes_, [](const auto& of) { return !of.second.taken; });
+  for (auto& [subject, of] : lanes_) of.waiting.clear();
 }
 
 std::optional<delivery> ready_list::take() {
@@ -64,4 +71,4 @@ void ready_list::offer(const std::string& subject, lane& of) {
   }
 }
 
-}  // namespace oficio::embedded
+}  // namespace oficio::events
