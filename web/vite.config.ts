@@ -16,7 +16,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: 'ui', test: /node_modules\/(@mantine|@floating-ui|clsx|react-remove-scroll)/ },
           ],
         },
       },

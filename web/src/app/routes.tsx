@@ -1,18 +1,7 @@
 import { createBrowserRouter } from 'react-router';
-import { SignedIn } from '~/session/session';
 import { Layout } from './Layout';
 import { RouteError } from './RouteError';
 
-const mine = (page: () => Promise<{ Component: React.ComponentType }>) => async () => {
-  const { Component } = await page();
-  return {
-    Component: () => (
-      <SignedIn>
-        <Component />
-      </SignedIn>
-    ),
-  };
-};
 
 export const router = createBrowserRouter([
   {

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Progress.css';
 import { Button, Card, Group, Progress, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';

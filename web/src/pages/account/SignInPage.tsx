@@ -1,3 +1,4 @@
+import '@mantine/core/styles/PinInput.css';
 import { Anchor, Button, PasswordInput, PinInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Suspense, useState } from 'react';
