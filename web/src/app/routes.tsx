@@ -1,7 +1,18 @@
 import { createBrowserRouter } from 'react-router';
+import { SignedIn } from '~/session/session';
 import { Layout } from './Layout';
 import { RouteError } from './RouteError';
 
+const mine = (page: () => Promise<{ Component: React.ComponentType }>) => async () => {
+  const { Component } = await page();
+  return {
+    Component: () => (
+      <SignedIn>
+        <Component />
+      </SignedIn>
+    ),
+  };
+};
 
 export const router = createBrowserRouter([
   {
@@ -21,6 +32,13 @@ export const router = createBrowserRouter([
           { path: 'verify', lazy: () => import('~/pages/account/VerifyPage') },
           { path: 'forgot', lazy: () => import('~/pages/account/ForgotPage') },
           { path: 'reset', lazy: () => import('~/pages/account/ResetPage') },
+          { path: 'conversations', lazy: mine(() => import('~/pages/inbox/InboxPage')) },
+          { path: 'conversations/:id', lazy: mine(() => import('~/pages/inbox/InboxPage')) },
+          { path: 'checkout', lazy: mine(() => import('~/pages/orders/CheckoutPage')) },
+          { path: 'orders', lazy: mine(() => import('~/pages/orders/OrdersPage')) },
+          { path: 'orders/:id', lazy: mine(() => import('~/pages/orders/OrderPage')) },
+          { path: 'favorites', lazy: mine(() => import('~/pages/account/FavoritesPage')) },
+          { path: 'activity', lazy: mine(() => import('~/pages/account/ActivityPage')) },
           { path: '*', lazy: () => import('~/pages/NotFoundPage') },
         ],
       },

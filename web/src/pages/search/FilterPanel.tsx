@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Radio.css';
 import '@mantine/core/styles/NumberInput.css';
-import { Button, Group, NativeSelect, NumberInput, Radio, Stack, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Group, NativeSelect, NumberInput, Radio, Stack, Text, UnstyledButton } from '@mantine/core';
+import { ChevronRight } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -107,9 +108,9 @@ function PriceFilter() {
         <Group gap={8} mt={8} wrap="nowrap" align="flex-end">
           <NumberInput label={t('min')} size="sm" min={0} max={100000} hideControls value={min} onChange={setMin} />
           <NumberInput label={t('max')} size="sm" min={0} max={100000} hideControls value={max} onChange={setMax} />
-          <Button type="submit" size="sm" variant="default" px={12}>
-            {t('apply')}
-          </Button>
+          <ActionIcon type="submit" size={36} variant="default" aria-label={t('apply')} style={{ flex: 'none' }}>
+            <ChevronRight size={18} aria-hidden />
+          </ActionIcon>
         </Group>
       </fieldset>
     </form>
