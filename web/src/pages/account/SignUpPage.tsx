@@ -1,21 +1,15 @@
 import { Anchor, Button, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { Suspense, useMemo } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api } from '~/api/client';
 import { FormProblem } from '~/components/FormProblem';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
-import { countryCodes } from '~/components/countries';
-import { useFormats } from '~/i18n/format';
+import { useCountries } from '~/components/useCountries';
 import { useSession } from '~/session/session';
 import { AccountFrame } from './AccountFrame';
 import { useNext } from './next';
-
-function useCountries() {
-  const f = useFormats();
-  return useMemo(() => countryCodes.map((value) => ({ value, label: f.country(value) })).sort((a, b) => a.label.localeCompare(b.label)), [f]);
-}
 
 function Page() {
   const { t, i18n } = useTranslation('account');
