@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -89,7 +89,7 @@ export function Bubble({ message, own, day, conversation }: { message: Message; 
         {message.offer && <OfferCard offer={message.offer} own={own} conversation={conversation} />}
       </div>
       <div className={classes.meta} data-own={own || undefined}>
-        <span className="mantine-visually-hidden">{own ? t('you') : message.from.username} </span>
+        <VisuallyHidden>{own ? t('you') : message.from.username} </VisuallyHidden>
         <time dateTime={message.created_at}>{f.clock(message.created_at)}</time>
       </div>
     </>
