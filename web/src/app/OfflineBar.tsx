@@ -10,7 +10,7 @@ export function OfflineBar() {
     <div role="status">
       {!online && (
         <Container size="xl" pt="sm">
-          <Alert color="yellow" icon={<WifiOff size={20} aria-hidden />} title={t('layout.offline')}>
+          <Alert role="group" color="yellow" icon={<WifiOff size={20} aria-hidden />} title={t('layout.offline')}>
             {t('layout.offline_hint')}
           </Alert>
         </Container>

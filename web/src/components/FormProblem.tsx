@@ -6,7 +6,7 @@ export function FormProblem({ text }: { text: string | null }) {
   return (
     <div role="alert">
       {text && (
-        <Alert color="red" variant="light" icon={<CircleAlert size={20} aria-hidden />}>
+        <Alert role="group" color="red" variant="light" icon={<CircleAlert size={20} aria-hidden />}>
           {text}
         </Alert>
       )}

@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, Fragment, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { api, got, mayBeSignedIn, onSessionEnded } from '~/api/client';
 import { keys } from '~/api/keys';
@@ -15,6 +15,16 @@ interface Session {
 
 const SessionContext = createContext<Session | null>(null);
 
+/**
+ * Another person from now on (or nobody): nothing that was fetched for the last one stays. The answer to "who am
+ * I" itself is replaced and not removed, since whoever watches a removed answer hears of no later one.
+ */
+function become(client: QueryClient, account: Account | null) {
+  client.setQueryData(keys.me, account);
+  client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'me' && q.queryKey[0] !== 'categories' });
+  client.getMutationCache().clear();
+}
+
 async function whoAmI(): Promise<Account | null> {
   if (!mayBeSignedIn()) return null;
   try {
@@ -29,19 +39,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { data, isError } = useQuery({ queryKey: keys.me, queryFn: whoAmI, staleTime: 60_000 });
 
-  useEffect(
-    () =>
-      onSessionEnded(() => {
-        client.setQueryData(keys.me, null);
-        client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'me' && q.queryKey[0] !== 'categories' });
-      }),
-    [client],
-  );
+  useEffect(() => onSessionEnded(() => become(client, null)), [client]);
 
   // Another tab signed in or out.
   useEffect(() => {
     const channel = new BroadcastChannel('oficio-session');
-    channel.onmessage = () => void client.invalidateQueries();
+    channel.onmessage = async () => {
+      const before = client.getQueryData<Account | null>(keys.me);
+      const now = await whoAmI().catch(() => undefined);
+      if (now === undefined) return;
+      if (now?.id === before?.id) await client.invalidateQueries();
+      else become(client, now);
+    };
     return () => channel.close();
   }, [client]);
 
@@ -54,14 +63,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     return {
       account: data === undefined && isError ? null : data,
       signedIn: (account) => {
-        client.clear();
-        client.setQueryData(keys.me, account);
+        become(client, account);
         tellOtherTabs();
       },
       signOut: async () => {
         await api.POST('/auth/signout').catch(() => undefined);
-        client.clear();
-        client.setQueryData(keys.me, null);
+        become(client, null);
         tellOtherTabs();
       },
     };
@@ -91,5 +98,5 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (account === null) {
     return <Navigate to={`/signin?next=${encodeURIComponent(here.pathname + here.search)}`} replace />;
   }
-  return children;
+  return <Fragment key={account.id}>{children}</Fragment>;
 }

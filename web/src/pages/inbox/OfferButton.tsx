@@ -7,9 +7,9 @@ import { HandCoins } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import { isStatus } from '~/api/problem';
 import type { Conversation, Gig } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
+import { useOwnProfile } from '~/components/useOwnProfile';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 
 function OfferForm({ conversation, gigs, done }: { conversation: Conversation; gigs: Gig[]; done: () => void }) {
@@ -64,17 +64,12 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
 export function OfferButton({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('inbox');
   const [open, dialog] = useDisclosure(false);
+  const profile = useOwnProfile();
   const mine = useQuery({
     queryKey: keys.myGigs('true'),
     staleTime: 300_000,
-    queryFn: async () => {
-      try {
-        return (await got(api.GET('/gigs/mine', { params: { query: { active: true, limit: 100 } } }))).items;
-      } catch (e) {
-        if (isStatus(e, 403)) return []; // does not sell
-        throw e;
-      }
-    },
+    enabled: profile.data?.is_seller === true,
+    queryFn: async () => (await got(api.GET('/gigs/mine', { params: { query: { active: true, limit: 100 } } }))).items,
   });
   if (!mine.data?.length) return null;
   return (

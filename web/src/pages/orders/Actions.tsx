@@ -133,7 +133,7 @@ export function Actions({ order, side }: { order: Order; side: Side }) {
         )}
         {order.status === 'pending_payment' && side === 'seller' && <Text>{t('pay.waits')}</Text>}
         <Work order={order} side={side} />
-        {order.status === 'completed' && !reviewed && <ReviewForm order={order} about={other} />}
+        {order.status === 'completed' && !reviewed && <ReviewForm order={order} side={side} about={other} />}
         {order.status === 'completed' && reviewed && <Text>{t('review.done')}</Text>}
         {order.status === 'cancelled' && <Text>{t('cancel.done')}</Text>}
         {cancellable && (

@@ -11,7 +11,7 @@ import { FormProblem } from '~/components/FormProblem';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 
 /** A mark and some words about the other side, once per order. */
-export function ReviewForm({ order, about }: { order: Order; about: string }) {
+export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer' | 'seller'; about: string }) {
   const { t } = useTranslation('orders');
   const client = useQueryClient();
   const form = useForm({
@@ -24,11 +24,14 @@ export function ReviewForm({ order, about }: { order: Order; about: string }) {
   const { busy, problem, submit } = useServerForm(form);
   const send = (v: typeof form.values) =>
     submit(async () => {
-      await api.POST('/orders/{id}/review', {
+      const { data } = await api.POST('/orders/{id}/review', {
         params: { path: { id: order.id }, header: { 'Idempotency-Key': crypto.randomUUID() } },
         body: { rating: Number(v.rating), text: v.text.trim() },
       });
-      await client.invalidateQueries({ queryKey: keys.order(order.id) });
+      // The orders service hears of it a moment later; asking at once would show the form again.
+      if (!data) return;
+      const mark = { id: data.id, rating: data.rating };
+      client.setQueryData<Order>(keys.order(order.id), (now) => now && { ...now, reviews: { ...now.reviews, [side]: mark } });
     });
   return (
     <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>

@@ -11,12 +11,12 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import { isStatus } from '~/api/problem';
 import type { Seller } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { PageTitle } from '~/components/PageTitle';
 import { LoadError } from '~/components/states';
 import { useDraft } from '~/components/useDraft';
+import { useOwnProfile } from '~/components/useOwnProfile';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { useFormats } from '~/i18n/format';
 import { useAccount } from '~/session/session';
@@ -210,25 +210,22 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
 
 function Page() {
   const { t } = useTranslation('selling');
-  const own = useQuery({
+  const profile = useOwnProfile();
+  const sells = profile.data?.is_seller;
+  const seller = useQuery({
     queryKey: keys.ownSeller,
+    enabled: sells === true,
     refetchOnWindowFocus: false,
-    queryFn: async () => {
-      try {
-        return await got(api.GET('/sellers/me'));
-      } catch (e) {
-        if (isStatus(e, 404) || isStatus(e, 403)) return null;
-        throw e;
-      }
-    },
+    queryFn: () => got(api.GET('/sellers/me')),
   });
+  const own = sells ? seller.data : sells === false ? null : undefined;
+  const error = profile.error ?? seller.error;
   return (
     <Container size="md" py="lg">
       <Stack>
-        <PageTitle>{t(own.data ? 'seller_title' : 'become_title')}</PageTitle>
-        {own.isPending && <Skeleton height={400} />}
-        {own.error && own.data === undefined && <LoadError error={own.error} retry={() => void own.refetch()} />}
-        {own.data !== undefined && <SellerEditor seller={own.data} key={own.data?.revision ?? 'new'} />}
+        <PageTitle>{t(own ? 'seller_title' : 'become_title')}</PageTitle>
+        {own === undefined && (error ? <LoadError error={error} retry={() => void (profile.error ? profile : seller).refetch()} /> : <Skeleton height={400} />)}
+        {own !== undefined && <SellerEditor seller={own} key={own?.revision ?? 'new'} />}
       </Stack>
     </Container>
   );

@@ -7,15 +7,15 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import { isStatus } from '~/api/problem';
 import { PageTitle } from '~/components/PageTitle';
+import { SellersOnly } from '~/components/SellersOnly';
 import { Empty, LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import classes from './Selling.module.css';
 
 const EarningsChart = lazy(() => import('./EarningsChart'));
 
-function Page() {
+function Sums() {
   const { t, i18n } = useTranslation('selling');
   const f = useFormats();
   const earnings = useInfiniteQuery({
@@ -27,18 +27,6 @@ function Page() {
   const first = earnings.data?.pages[0];
   const entries = earnings.data?.pages.flatMap((p) => p.entries.items) ?? [];
   const kind = (name: string) => (i18n.exists(`selling:entry.${name}`) ? t(`entry.${name}`) : name);
-  if (isStatus(earnings.error, 403)) {
-    return (
-      <Container size="sm" py="xl">
-        <PageTitle ta="center">{t('earnings')}</PageTitle>
-        <Empty icon={<Wallet size={40} aria-hidden />} title={t('not_seller')}>
-          <Button component={Link} to="/sell">
-            {t('become')}
-          </Button>
-        </Empty>
-      </Container>
-    );
-  }
   return (
     <Container size="lg" py="lg">
       <Stack>
@@ -101,6 +89,15 @@ function Page() {
         )}
       </Stack>
     </Container>
+  );
+}
+
+function Page() {
+  const { t } = useTranslation('selling');
+  return (
+    <SellersOnly title={t('earnings')}>
+      <Sums />
+    </SellersOnly>
   );
 }
 

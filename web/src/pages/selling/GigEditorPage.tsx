@@ -14,10 +14,10 @@ import type { StoredFile } from '~/api/upload';
 import { FilePicker } from '~/components/FilePicker';
 import { FormProblem } from '~/components/FormProblem';
 import { PageTitle } from '~/components/PageTitle';
-import { Empty, LoadError } from '~/components/states';
+import { SellersOnly } from '~/components/SellersOnly';
+import { LoadError } from '~/components/states';
 import { useCategories } from '~/components/useCategories';
 import { useDraft, useLeaveGuard } from '~/components/useDraft';
-import { useOwnProfile } from '~/components/useOwnProfile';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { Component as NotFound } from '~/pages/NotFoundPage';
 import { useAccount } from '~/session/session';
@@ -162,28 +162,29 @@ function Editor({ gig, fresh }: EditorProps) {
   );
 }
 
-function Page() {
+function OwnGig() {
   const { t } = useTranslation('selling');
   const { id } = useParams();
   const account = useAccount();
-  const profile = useOwnProfile();
   const gig = useQuery({ queryKey: keys.gig(id ?? ''), enabled: Boolean(id), queryFn: () => got(api.GET('/gigs/{id}', { params: { path: { id: id ?? '' } } })), refetchOnWindowFocus: false });
   if (isStatus(gig.error, 404) || (gig.data && gig.data.seller.id !== account.id)) return <NotFound />;
-  const waiting = (id && gig.isPending) || profile.isPending;
   return (
     <Container size="md" py="lg">
       <PageTitle mb="lg">{t(id ? 'edit_title' : 'new_title')}</PageTitle>
       {gig.error && !gig.data && <LoadError error={gig.error} retry={() => void gig.refetch()} />}
-      {waiting && <Skeleton height={480} />}
-      {!waiting && profile.data && !profile.data.is_seller && (
-        <Empty title={t('not_seller')}>
-          <Button component={Link} to="/sell">
-            {t('become')}
-          </Button>
-        </Empty>
-      )}
-      {!waiting && profile.data?.is_seller && (!id || gig.data) && <Editor gig={gig.data} key={gig.data?.revision ?? 'new'} fresh={() => void gig.refetch()} />}
+      {id && gig.isPending && <Skeleton height={480} />}
+      {(!id || gig.data) && <Editor gig={gig.data} key={gig.data?.revision ?? 'new'} fresh={() => void gig.refetch()} />}
     </Container>
+  );
+}
+
+function Page() {
+  const { t } = useTranslation('selling');
+  const { id } = useParams();
+  return (
+    <SellersOnly title={t(id ? 'edit_title' : 'new_title')}>
+      <OwnGig key={id ?? 'new'} />
+    </SellersOnly>
   );
 }
 

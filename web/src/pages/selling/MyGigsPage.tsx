@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import { isStatus } from '~/api/problem';
 import type { Gig } from '~/api/types';
 import { Cover } from '~/components/Cover';
 import { PageTitle } from '~/components/PageTitle';
+import { SellersOnly } from '~/components/SellersOnly';
 import { Stars } from '~/components/Stars';
 import { Empty, LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
@@ -70,7 +70,7 @@ function Row({ gig }: { gig: Gig }) {
   );
 }
 
-function Page() {
+function List() {
   const { t } = useTranslation('selling');
   const [params, setParams] = useSearchParams();
   const which = params.get('active') ?? '';
@@ -81,18 +81,6 @@ function Page() {
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
   const all = gigs.data?.pages.flatMap((p) => p.items) ?? [];
-  if (isStatus(gigs.error, 403)) {
-    return (
-      <Container size="sm" py="xl">
-        <PageTitle ta="center">{t('title')}</PageTitle>
-        <Empty icon={<Store size={40} aria-hidden />} title={t('not_seller')}>
-          <Button component={Link} to="/sell">
-            {t('become')}
-          </Button>
-        </Empty>
-      </Container>
-    );
-  }
   return (
     <Container size="lg" py="lg">
       <Stack>
@@ -133,6 +121,15 @@ function Page() {
         )}
       </Stack>
     </Container>
+  );
+}
+
+function Page() {
+  const { t } = useTranslation('selling');
+  return (
+    <SellersOnly title={t('title')}>
+      <List />
+    </SellersOnly>
   );
 }
 
