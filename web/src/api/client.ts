@@ -29,7 +29,7 @@ async function renewSession(): Promise<boolean> {
  * A refresh token can be used once: with two tabs, one renews and the other waits and then finds the
  * session renewed. `seen` is the csrf cookie with which the call was refused.
  */
-async function renewOnce(): Promise<boolean> {
+async function renewOverTabs(): Promise<boolean> {
   const asked = Date.now();
   const work = async () => {
     const last = Number(localStorage.getItem('oficio-renewed') ?? 0);
@@ -39,6 +39,13 @@ async function renewOnce(): Promise<boolean> {
     return done;
   };
   return navigator.locks ? navigator.locks.request('oficio-session', work) : work();
+}
+
+let renewing: Promise<boolean> | null = null;
+/** All calls of this page that were refused wait for one renewal: locks are not there in an insecure context. */
+function renewOnce(): Promise<boolean> {
+  renewing ??= renewOverTabs().finally(() => (renewing = null));
+  return renewing;
 }
 
 const sessionEnded = new EventTarget();

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Container, Indicator, Menu, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Container, Indicator, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Bell, Heart, LogOut, MessageSquare, Package, Settings, Store, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -49,7 +49,8 @@ function AccountMenu({ account }: { account: Account }) {
   return (
     <Menu position="bottom-end" width={240} keepMounted={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('layout.account_menu', { name: account.username })} mih={44} miw={44}>
+        <UnstyledButton mih={44} miw={44}>
+          <VisuallyHidden>{t('layout.account_menu', { name: account.username })}</VisuallyHidden>
           <Face name={account.username} avatar={account.avatar} size={36} />
         </UnstyledButton>
       </Menu.Target>

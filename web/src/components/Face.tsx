@@ -7,6 +7,7 @@ export function Face({ name, avatar, size = 40 }: { name: string; avatar?: strin
     <Avatar
       src={avatar ? fileUrl(avatar) : null}
       alt=""
+      aria-hidden
       size={size}
       radius="xl"
       color="teal.9"

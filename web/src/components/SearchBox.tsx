@@ -85,6 +85,10 @@ export function SearchBox({ size = 'md' }: { size?: 'md' | 'lg' }) {
               box.openDropdown();
               box.resetSelectedOption();
             }}
+            onKeyDown={(e) => {
+              // Browsers empty a search field with Escape; here it first closes what is open.
+              if (e.key === 'Escape' && box.dropdownOpened) e.preventDefault();
+            }}
             onFocus={() => box.openDropdown()}
             onBlur={() => box.closeDropdown()}
             rightSectionWidth={size === 'lg' ? 56 : 46}

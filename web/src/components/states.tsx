@@ -26,7 +26,7 @@ export function useProblemText() {
     if (!(error instanceof ApiError)) return t('error.hint');
     const own = `error.code.${error.code}`;
     if (i18n.exists(own)) return t(own, { seconds: error.retryAfter ?? 30 });
-    if (error.status === 429) return t('error.too_many', { seconds: error.retryAfter ?? 30 });
+    if (error.status === 429) return t('error.throttled', { seconds: error.retryAfter ?? 30 });
     if (error.status >= 500) return t('error.away');
     return error.message;
   };

@@ -33,7 +33,9 @@ export function formats(language: string) {
     average: (n: number) => average.format(n),
     ago: (at: string) => {
       const seconds = (new Date(at).getTime() - Date.now()) / 1000;
-      const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ['second', 1];
+      // What would be rounded up to a whole larger unit is told in that: an hour, never 60 minutes.
+      const fits = ([, s]: (typeof units)[number], i: number) => Math.abs(seconds) >= s - (units[i + 1]?.[1] ?? 1) / 2;
+      const [unit, size] = units.find(fits) ?? ['second', 1];
       return relative.format(Math.round(seconds / size), unit);
     },
     country: (code: string) => {

@@ -44,7 +44,7 @@ function Password({ done, challenged }: { done: (account: Account) => void; chal
         </Button>
         <Text size="sm">
           {t('new_here')}{' '}
-          <Anchor component={Link} to={`/signup?next=${encodeURIComponent(next)}`}>
+          <Anchor underline="always" component={Link} to={`/signup?next=${encodeURIComponent(next)}`}>
             {t('signup')}
           </Anchor>
         </Text>

@@ -51,7 +51,7 @@ function Page() {
           </Button>
           <Text size="sm">
             {t('have_account')}{' '}
-            <Anchor component={Link} to={`/signin?next=${encodeURIComponent(next)}`}>
+            <Anchor underline="always" component={Link} to={`/signin?next=${encodeURIComponent(next)}`}>
               {t('signin')}
             </Anchor>
           </Text>

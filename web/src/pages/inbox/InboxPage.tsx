@@ -1,4 +1,4 @@
-import { Container } from '@mantine/core';
+import { Container, Text, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,10 +42,13 @@ function Page() {
   const problem = useOpening();
   return (
     <Container size="xl" className={classes.page} data-open={id ? true : undefined}>
+      <VisuallyHidden>
+        <PageTitle>{t('title')}</PageTitle>
+      </VisuallyHidden>
       <div className={classes.side}>
-        <PageTitle fz={22} mb="sm">
+        <Text fz={22} fw={700} mb="sm" aria-hidden>
           {t('title')}
-        </PageTitle>
+        </Text>
         <ConversationList current={id} />
       </div>
       <section className={classes.thread} aria-label={t('conversation')}>

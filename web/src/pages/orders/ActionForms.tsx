@@ -50,13 +50,21 @@ export function TextForm({ label, hint, button, field, withFiles, withDays, send
   );
 }
 
+interface Look {
+  variant?: string;
+  /** What it does cannot be undone. */
+  danger?: boolean;
+}
+// Mantine's own red of such a button is too pale to be read by everybody.
+const red = { color: 'red', c: 'var(--mantine-color-error)' };
+
 /** A button that asks for a text in a dialog. */
-export function AskButton({ title, variant = 'default', color, children, ...form }: TextFormProps & { title: string; variant?: string; color?: string; children: ReactNode }) {
+export function AskButton({ title, variant = 'default', danger, children, ...form }: TextFormProps & Look & { title: string; children: ReactNode }) {
   const { t } = useTranslation();
   const [open, dialog] = useDisclosure(false);
   return (
     <>
-      <Button variant={variant} color={color} onClick={dialog.open}>
+      <Button variant={variant} {...(danger ? red : {})} onClick={dialog.open}>
         {children}
       </Button>
       <Modal opened={open} onClose={dialog.close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
@@ -67,13 +75,13 @@ export function AskButton({ title, variant = 'default', color, children, ...form
 }
 
 /** A button that does something at once and says what went wrong. */
-export function ActButton({ act, children, ...rest }: { act: () => Promise<void>; children: ReactNode; variant?: string; color?: string }) {
+export function ActButton({ act, variant, danger, children }: Look & { act: () => Promise<void>; children: ReactNode }) {
   const form = { setErrors: () => undefined, getValues: () => ({}) };
   const { busy, problem, submit } = useServerForm(form);
   return (
     <Stack gap={6}>
       <FormProblem text={problem} />
-      <Button {...rest} loading={busy} onClick={() => void submit(act)}>
+      <Button variant={variant} {...(danger ? red : {})} loading={busy} onClick={() => void submit(act)}>
         {children}
       </Button>
     </Stack>

@@ -30,7 +30,7 @@ function Asked({ order, side }: { order: Order; side: Side }) {
                 </ActButton>
               </Group>
             ) : (
-              <Text size="sm">{t('waits_for_other')}</Text>
+              <Text size="sm">{t('waits_for_answer')}</Text>
             )}
           </Stack>
         </Alert>
@@ -47,7 +47,7 @@ function Asked({ order, side }: { order: Order; side: Side }) {
                 </ActButton>
               </Group>
             ) : (
-              <Text size="sm">{t('waits_for_other')}</Text>
+              <Text size="sm">{t('waits_for_answer')}</Text>
             )}
           </Stack>
         </Alert>
@@ -138,7 +138,7 @@ export function Actions({ order, side }: { order: Order; side: Side }) {
         {order.status === 'cancelled' && <Text>{t('cancel.done')}</Text>}
         {cancellable && (
           <Group>
-            <AskButton variant="subtle" color="red.9" title={t('cancel.title')} label={t('cancel.reason')} hint={t('cancel.hint')} button={t('cancel.send')} field="reason" send={(reason) => act({ does: 'cancel', body: { reason } })}>
+            <AskButton variant="subtle" danger title={t('cancel.title')} label={t('cancel.reason')} hint={t('cancel.hint')} button={t('cancel.send')} field="reason" send={(reason) => act({ does: 'cancel', body: { reason } })}>
               {t('cancel.title')}
             </AskButton>
           </Group>

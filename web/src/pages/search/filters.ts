@@ -17,7 +17,7 @@ export function queryOf(params: URLSearchParams): SearchQuery {
   }
   for (const name of numbers) {
     const value = Number(params.get(name));
-    if (params.get(name) && Number.isFinite(value) && value > 0) query[name] = value;
+    if (params.get(name) && Number.isFinite(value) && value > 0) query[name] = name === 'min_rating' ? value : Math.max(1, Math.round(value));
   }
   const sort = params.get('sort');
   if (sort && (sorts as readonly string[]).includes(sort)) query['sort'] = sort;

@@ -61,7 +61,7 @@ function Row({ gig }: { gig: Gig }) {
           <ActButton variant="default" act={setActive}>
             {t(gig.active ? 'pause' : 'resume')}
           </ActButton>
-          <ActButton variant="subtle" color="red.9" act={remove}>
+          <ActButton variant="subtle" danger act={remove}>
             {t('common:action.delete')}
           </ActButton>
         </Group>

@@ -32,7 +32,7 @@ export const fieldsOf = (gig: Gig): GigFields => ({
   category: gig.category,
   subcategory: gig.subcategory,
   tags: gig.tags,
-  packages: gig.packages.map((p) => ({ ...p, price: p.price.amount / 100 })),
+  packages: gig.packages.map((p) => ({ ...p, title: p.title || '', price: p.price.amount / 100 })),
   faq: gig.faq,
 });
 

@@ -36,7 +36,7 @@ export function Sessions() {
             <div>
               <Group gap="xs">
                 <Text fw={600}>{s.device || t('unknown_device')}</Text>
-                {s.current && <Badge tt="none">{t('this_one')}</Badge>}
+                {s.current && <Badge tt="none">{t('this_session')}</Badge>}
               </Group>
               <Text size="sm" c="dimmed">
                 {t('last_used', { when: f.ago(s.last_used_at) })} · {t('since', { when: f.day(s.created_at) })}
@@ -55,7 +55,7 @@ export function Sessions() {
         </Card>
       ))}
       <Group>
-        <ActButton color="red.9" act={endAll}>
+        <ActButton danger act={endAll}>
           {t('end_all')}
         </ActButton>
       </Group>
