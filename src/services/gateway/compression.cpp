@@ -80,7 +80,7 @@ double weight_of(std::string_view parameters) {
 
 }  // namespace
 
-bool takes_gzip(std::string_view list) {
+bool takes(std::string_view list, std::string_view coding) {
   std::optional<bool> named;
   bool any = false;
   while (!list.empty()) {
@@ -92,7 +92,8 @@ bool takes_gzip(std::string_view list) {
     while (name.starts_with(' ')) name.remove_prefix(1);
     while (name.ends_with(' ')) name.remove_suffix(1);
     bool wanted = weight_of(one.substr(semicolon)) > 0;
-    if (http::equal_ignoring_case(name, "gzip") || http::equal_ignoring_case(name, "x-gzip")) {
+    if (http::equal_ignoring_case(name, coding) ||
+        (coding == "gzip" && http::equal_ignoring_case(name, "x-gzip"))) {
       named = wanted;
     } else if (name == "*") {
       any = wanted;
@@ -109,7 +110,8 @@ std::string gzip(std::string_view bytes) {
 awaitable<void> compressor::compress(const http::request& asked, http::response& answer) {
   if (!may_be_compressed(asked, answer)) co_return;
   vary_by(answer, "Accept-Encoding");
-  if (answer.body.size() < smallest || !takes_gzip(asked.headers.get("Accept-Encoding"))) co_return;
+  if (answer.body.size() < smallest || !takes(asked.headers.get("Accept-Encoding"), "gzip"))
+    co_return;
   auto small = co_await packed(asked, answer);
   if (!small || small->size() >= answer.body.size()) co_return;
   answer.body = *small;

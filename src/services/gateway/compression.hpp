@@ -12,8 +12,8 @@
 
 namespace oficio::gateway {
 
-// True if the client takes gzip (Accept-Encoding, where "gzip;q=0" is a no).
-bool takes_gzip(std::string_view accept_encoding);
+// True if the client takes that coding (Accept-Encoding, where "gzip;q=0" is a no).
+bool takes(std::string_view accept_encoding, std::string_view coding);
 
 std::string gzip(std::string_view bytes);
 

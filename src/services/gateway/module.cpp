@@ -11,8 +11,8 @@
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
 #include "services/gateway/ops_events.hpp"
-#include "services/gateway/page.hpp"
 #include "services/gateway/reference.hpp"
+#include "services/gateway/web_pages.hpp"
 
 namespace oficio::gateway {
 namespace {
@@ -46,7 +46,7 @@ class market_gateway final : public gateway {
     }
     add_ops_events(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
-    add_page(inner_);
+    add_web_pages(inner_);
     add_reference(inner_);
     outer_.otherwise([this](http::request& r) { return answer(r); });
     env.app.on_stop(runtime::stop_stage::stop_consumers, "gateway",

@@ -28,7 +28,7 @@ TEST_F(a_gateway, routes_nothing_that_is_not_in_the_contract) {
   open();
   for (auto target :
        {"/api/v1/internal/events", "/internal/events", "/api/v1/internal/sessions/ended",
-        "/api/v1/gigs/../internal", "/gigs/search", "/api/v1", "/api/v2/gigs", "/api/v1/readyz",
+        "/api/v1/gigs/../internal", "/gigs/7/similar", "/api/v1", "/api/v2/gigs", "/api/v1/readyz",
         "/api/v1/%69nternal/events", "/internal/sessions/ended"}) {
     http::request probe;
     if (!http::parse_target(target, probe)) continue;  // the server refuses it before
@@ -120,19 +120,46 @@ TEST_F(a_gateway, hardens_every_answer) {
   }
 }
 
-TEST_F(a_gateway, shows_a_page_without_inline_scripts) {
+TEST_F(a_gateway, shows_the_web_application_without_inline_scripts) {
   open();
   auto page = get("/");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.headers.get("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.headers.get("Cache-Control"), "no-cache");
   EXPECT_TRUE(page.body.starts_with("<!doctype html>"));
-  EXPECT_TRUE(page.body.ends_with("</html>\n"));
   for (auto inlined : {"<script>", "<style", " style=", " onclick="}) {
     EXPECT_THAT(page.body, testing::Not(testing::HasSubstr(inlined)));
   }
-  EXPECT_EQ(get("/page.js").headers.get("Content-Type"), "text/javascript; charset=utf-8");
-  EXPECT_EQ(get("/page.css").status, 200);
   EXPECT_EQ(get("/", {{"If-None-Match", std::string(page.headers.get("ETag"))}}).status, 304);
+  EXPECT_EQ(get("/gigs/7").body, page.body);
+  EXPECT_EQ(get("/index.html").status, 404);
+}
+
+TEST_F(a_gateway, sends_the_applications_files_packed_and_for_ever) {
+  open();
+  auto page = get("/").body;
+  auto begin = page.find("/assets/");
+  ASSERT_NE(begin, std::string::npos);
+  auto script = page.substr(begin, page.find('"', begin) - begin);
+  auto plain = get(script);
+  EXPECT_EQ(plain.status, 200);
+  EXPECT_EQ(plain.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_FALSE(plain.headers.has("Content-Encoding"));
+  auto packed = get(script, {{"Accept-Encoding", "gzip, br"}});
+  EXPECT_EQ(packed.headers.get("Content-Encoding"), "br");
+  EXPECT_LT(packed.body.size(), plain.body.size());
+  EXPECT_EQ(get(script, {{"Accept-Encoding", "gzip"}}).headers.get("Content-Encoding"), "gzip");
+  EXPECT_EQ(get(script, {{"Accept-Encoding", "br;q=0"}}).body, plain.body);
+}
+
+TEST_F(a_gateway, tells_people_on_a_page_that_there_is_nothing) {
+  open();
+  auto page = get("/nowhere", {{"Accept", "text/html,*/*"}});
+  EXPECT_EQ(page.status, 404);
+  EXPECT_EQ(page.body, get("/").body);
+  EXPECT_TRUE(get("/nowhere").body.starts_with("{"));
+  EXPECT_TRUE(get("/api/v1/nowhere", {{"Accept", "text/html"}}).body.starts_with("{"));
+  EXPECT_TRUE(ask(http::method::post, "/nowhere", {{"Accept", "text/html"}}).body.starts_with("{"));
 }
 
 TEST_F(a_gateway, is_ready_when_all_services_are) {

@@ -1,0 +1,23 @@
+import type { auth, chat, gigs, orders, reviews, users } from './schema';
+
+export type Account = auth['schemas']['account'];
+export type SessionEntry = auth['schemas']['session_list']['items'][number];
+export type Gig = gigs['schemas']['gig'];
+export type GigForm = gigs['schemas']['gig_form'];
+export type Package = gigs['schemas']['package'];
+export type Found = gigs['schemas']['found'];
+export type Category = gigs['schemas']['categories']['items'][number];
+export type Suggestions = gigs['schemas']['suggestions'];
+export type Seller = users['schemas']['seller'];
+export type SellerForm = users['schemas']['seller_form'];
+export type OwnProfile = users['schemas']['own_profile'];
+export type PublicProfile = users['schemas']['public_profile'];
+export type ActivityItem = users['schemas']['activity'];
+export type Review = reviews['schemas']['review'];
+export type Conversation = chat['schemas']['conversation'];
+export type Message = chat['schemas']['message'];
+export type Offer = chat['schemas']['offer'];
+export type Order = orders['schemas']['order'];
+export type Earnings = orders['schemas']['earnings'];
+export type Money = Package['price'];
+export type Rating = Gig['rating'];

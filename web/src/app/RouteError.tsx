@@ -1,0 +1,30 @@
+import { Button, Container, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { isRouteErrorResponse, Link, useRouteError } from 'react-router';
+import { PageTitle } from '~/components/PageTitle';
+
+// A chunk that cannot be fetched: the network is away, or a new version has replaced it.
+const isMissingChunk = (e: unknown) => e instanceof TypeError && /dynamically imported|module script/i.test(e.message);
+
+/** What is shown when a page itself fails: what happened, and what to do. */
+export function RouteError() {
+  const error = useRouteError();
+  const { t } = useTranslation();
+  const missing = isMissingChunk(error);
+  const what = isRouteErrorResponse(error) ? error.statusText : error instanceof Error ? error.message : '';
+  return (
+    <Container size="sm" py="xl">
+      <Stack align="flex-start">
+        <PageTitle>{t(missing ? 'error.chunk_title' : 'error.title')}</PageTitle>
+        <Text>{t(missing ? 'error.chunk_hint' : 'error.hint')}</Text>
+        {!missing && what && (
+          <Text size="sm" c="dimmed">
+            {what}
+          </Text>
+        )}
+        <Button onClick={() => window.location.reload()}>{t('error.reload')}</Button>
+        <Link to="/">{t('error.home')}</Link>
+      </Stack>
+    </Container>
+  );
+}

@@ -1,0 +1,47 @@
+import type { FormErrors } from '@mantine/form';
+import { useState } from 'react';
+import { ApiError } from '~/api/problem';
+import { useProblemText } from './states';
+
+/** "/packages/0/price/amount" as the form's own path, "packages.0.price.amount". */
+const pathOf = (pointer: string) => pointer.replace(/^\//, '').replaceAll('/', '.');
+
+interface ErrorForm {
+  setErrors: (errors: FormErrors) => void;
+  getValues: () => object;
+}
+
+/**
+ * Sends a form once at a time and puts what the server says where it belongs: at the fields it names,
+ * the rest above the form. Gives whether it was accepted.
+ */
+export function useServerForm(form: ErrorForm) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const say = useProblemText();
+
+  const submit = async (send: () => Promise<void>): Promise<boolean> => {
+    if (busy) return false;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await send();
+      return true;
+    } catch (error) {
+      const named = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+      const known = named.filter((e) => (pathOf(e.pointer).split('.')[0] ?? '') in form.getValues());
+      form.setErrors(Object.fromEntries(known.map((e) => [pathOf(e.pointer), e.message])));
+      if (known.length === 0) setProblem(say(error));
+      else focusFirstError();
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, setProblem, submit };
+}
+
+/** After the errors are painted. */
+export function focusFirstError() {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}

@@ -1,0 +1,62 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Money } from '~/api/types';
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export function formats(language: string) {
+  const money = (m: Money, whole = false) =>
+    new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency: m.currency,
+      ...(whole && m.amount % 100 === 0 ? { maximumFractionDigits: 0 } : {}),
+    }).format(m.amount / 100);
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const number = new Intl.NumberFormat(language);
+  const average = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return {
+    money,
+    day: (at: string) => day.format(new Date(at)),
+    time: (at: string) => time.format(new Date(at)),
+    clock: (at: string) => clock.format(new Date(at)),
+    number: (n: number) => number.format(n),
+    average: (n: number) => average.format(n),
+    ago: (at: string) => {
+      const seconds = (new Date(at).getTime() - Date.now()) / 1000;
+      // What would be rounded up to a whole larger unit is told in that: an hour, never 60 minutes.
+      const fits = ([, s]: (typeof units)[number], i: number) => Math.abs(seconds) >= s - (units[i + 1]?.[1] ?? 1) / 2;
+      const [unit, size] = units.find(fits) ?? ['second', 1];
+      return relative.format(Math.round(seconds / size), unit);
+    },
+    country: (code: string) => {
+      try {
+        return (code && new Intl.DisplayNames([language], { type: 'region' }).of(code)) || code;
+      } catch {
+        return code;
+      }
+    },
+    languageName: (code: string) => {
+      try {
+        return (code && new Intl.DisplayNames([language], { type: 'language' }).of(code)) || code;
+      } catch {
+        return code;
+      }
+    },
+  };
+}
+
+/** Money, dates and names in the language that is read. */
+export function useFormats() {
+  const { i18n } = useTranslation();
+  return useMemo(() => formats(i18n.language), [i18n.language]);
+}

@@ -1,0 +1,83 @@
+import { Button, Card, Container, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Bell } from 'lucide-react';
+import { Suspense, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, got } from '~/api/client';
+import { keys } from '~/api/keys';
+import type { ActivityItem } from '~/api/types';
+import { PageTitle } from '~/components/PageTitle';
+import { Empty, LoadError } from '~/components/states';
+import { useFormats } from '~/i18n/format';
+import classes from './ActivityPage.module.css';
+
+function Item({ item }: { item: ActivityItem }) {
+  const { t } = useTranslation('account');
+  const f = useFormats();
+  return (
+    <Card component="li" withBorder padding="md" className={item.read ? undefined : classes.unread}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Text>
+          <Link to={item.link} className={classes.link}>
+            {item.text}
+          </Link>
+        </Text>
+        <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          {!item.read && <strong>{t('unread')} · </strong>}
+          <time dateTime={item.at}>{f.ago(item.at)}</time>
+        </Text>
+      </Group>
+    </Card>
+  );
+}
+
+function Page() {
+  const { t } = useTranslation('account');
+  const client = useQueryClient();
+  const feed = useInfiniteQuery({
+    queryKey: [...keys.activity, 'feed'],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => got(api.GET('/users/me/activity', { params: { query: { limit: 20, cursor: pageParam } } })),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+  const items = feed.data?.pages.flatMap((p) => p.items) ?? [];
+  const unread = feed.data?.pages[0]?.unread ?? 0;
+
+  // Seen is read; what was unread stays marked on this page until one leaves it.
+  const told = useRef(false);
+  useEffect(() => {
+    if (unread === 0 || told.current) return;
+    told.current = true;
+    void api.POST('/users/me/activity/read', { body: {} }).then(() => client.invalidateQueries({ queryKey: [...keys.activity, 'unread'] }));
+  }, [unread, client]);
+
+  return (
+    <Container size="md" py="lg">
+      <Stack>
+        <PageTitle>{t('activity')}</PageTitle>
+        {feed.isPending && <Skeleton height={240} />}
+        {feed.error && <LoadError error={feed.error} retry={() => void feed.refetch()} />}
+        {feed.data && items.length === 0 && <Empty icon={<Bell size={40} aria-hidden />} title={t('no_activity')} />}
+        <ul className={classes.list}>
+          {items.map((item) => (
+            <Item key={item.id} item={item} />
+          ))}
+        </ul>
+        {feed.hasNextPage && (
+          <Button variant="default" mx="auto" loading={feed.isFetchingNextPage} onClick={() => void feed.fetchNextPage()}>
+            {t('common:action.more')}
+          </Button>
+        )}
+      </Stack>
+    </Container>
+  );
+}
+
+export function Component() {
+  return (
+    <Suspense>
+      <Page />
+    </Suspense>
+  );
+}

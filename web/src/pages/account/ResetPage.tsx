@@ -1,0 +1,62 @@
+import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { api } from '~/api/client';
+import { FormProblem } from '~/components/FormProblem';
+import { focusFirstError, useServerForm } from '~/components/useServerForm';
+import { AccountFrame } from './AccountFrame';
+
+function Page() {
+  const { t } = useTranslation('account');
+  const [params] = useSearchParams();
+  const [done, setDone] = useState(false);
+  const form = useForm({
+    initialValues: { password: '' },
+    validate: { password: (v) => (v.length >= 10 && v.length <= 128 ? null : t('password_rule')) },
+  });
+  const { busy, problem, submit } = useServerForm(form);
+  const send = ({ password }: typeof form.values) =>
+    submit(async () => {
+      await api.POST('/auth/password/reset', { body: { token: params.get('token') ?? '', password } });
+      setDone(true);
+    });
+  return (
+    <AccountFrame title={t('reset_title')}>
+      {done ? (
+        <Stack>
+          <Alert role="status" color="teal" variant="light">
+            {t('reset_done')}
+          </Alert>
+          <Button component={Link} to="/signin">
+            {t('signin')}
+          </Button>
+        </Stack>
+      ) : (
+        <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
+          <Stack>
+            <FormProblem text={problem} />
+            {problem && (
+              <Anchor component={Link} to="/forgot">
+                {t('forgot_again')}
+              </Anchor>
+            )}
+            <PasswordInput label={t('new_password')} description={t('password_hint')} autoComplete="new-password" autoFocus visibilityToggleButtonProps={{ 'aria-label': t('show_password') }} {...form.getInputProps('password')} />
+            <Button type="submit" loading={busy}>
+              {t('reset_send')}
+            </Button>
+          </Stack>
+        </form>
+      )}
+    </AccountFrame>
+  );
+}
+
+export function Component() {
+  return (
+    <Suspense>
+      <Page />
+    </Suspense>
+  );
+}

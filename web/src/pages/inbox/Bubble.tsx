@@ -1,0 +1,126 @@
+import { Badge, Button, Card, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api } from '~/api/client';
+import { keys } from '~/api/keys';
+import type { Message, Offer } from '~/api/types';
+import { FileList } from '~/components/FileList';
+import { useProblemText } from '~/components/states';
+import { useFormats } from '~/i18n/format';
+import { ActButton } from '~/pages/orders/ActionForms';
+import type { Waiting } from './useMessages';
+import classes from './Inbox.module.css';
+
+/** Web addresses as links that tell the other site nothing; everything else stays text. */
+function Linked({ text }: { text: string }) {
+  const parts = text.split(/(https?:\/\/[^\s<>"')\]]+)/g);
+  return parts.map((part, index) =>
+    index % 2 === 1 ? (
+      <a key={index} href={part} target="_blank" rel="nofollow noopener noreferrer">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
+  );
+}
+
+function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; conversation: string }) {
+  const { t } = useTranslation('inbox');
+  const f = useFormats();
+  const client = useQueryClient();
+  const answer = (what: 'decline' | 'withdraw') => async () => {
+    await api.POST(`/offers/{id}/${what}`, { params: { path: { id: offer.id } } });
+    await client.invalidateQueries({ queryKey: keys.messages(conversation) });
+  };
+  return (
+    <Card withBorder padding="md" className={classes.offer}>
+      <Stack gap="xs">
+        <Group justify="space-between">
+          <Text fw={700}>{offer.title}</Text>
+          <Badge tt="none" variant="default">
+            {t(`offer.status.${offer.status}`)}
+          </Badge>
+        </Group>
+        <Text size="sm" className="pre">
+          {offer.description}
+        </Text>
+        <Text fw={700}>{f.money(offer.price)}</Text>
+        <Text size="sm" c="dimmed">
+          {t('offer.terms', { days: offer.delivery_days, revisions: offer.revisions })} · {t('offer.until', { when: f.time(offer.expires_at) })}
+        </Text>
+        {offer.status === 'open' && (
+          <Group align="flex-start">
+            {own ? (
+              <ActButton variant="default" act={answer('withdraw')}>
+                {t('offer.withdraw')}
+              </ActButton>
+            ) : (
+              <>
+                <Button component={Link} to={`/checkout?offer=${offer.id}&conversation=${conversation}`}>
+                  {t('offer.accept')}
+                </Button>
+                <ActButton variant="default" act={answer('decline')}>
+                  {t('offer.decline')}
+                </ActButton>
+              </>
+            )}
+          </Group>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+export function Bubble({ message, own, day, conversation }: { message: Message; own: boolean; day: string | null; conversation: string }) {
+  const { t } = useTranslation('inbox');
+  const f = useFormats();
+  return (
+    <>
+      {day && <div className={classes.day}>{day}</div>}
+      <div className={message.offer && !message.text ? undefined : classes.bubble} style={message.offer && !message.text ? { alignSelf: own ? 'flex-end' : 'flex-start' } : undefined} data-own={own || undefined}>
+        {message.text && (
+          <div className="pre">
+            <Linked text={message.text} />
+          </div>
+        )}
+        <FileList ids={message.files} />
+        {message.offer && <OfferCard offer={message.offer} own={own} conversation={conversation} />}
+      </div>
+      <div className={classes.meta} data-own={own || undefined}>
+        <VisuallyHidden>{own ? t('you') : message.from.username} </VisuallyHidden>
+        <time dateTime={message.created_at}>{f.clock(message.created_at)}</time>
+      </div>
+    </>
+  );
+}
+
+export function WaitingBubble({ message, again, giveUp }: { message: Waiting; again: () => void; giveUp: () => void }) {
+  const { t } = useTranslation('inbox');
+  const say = useProblemText();
+  return (
+    <>
+      <div className={classes.bubble} data-own data-waiting>
+        <div className="pre">{message.text}</div>
+      </div>
+      <div className={classes.meta} data-own role="status">
+        {message.failed ? (
+          <Group gap={8}>
+            <Text size="xs" c="var(--mantine-color-error)">
+              {t('not_sent')} {say(message.failed)}
+            </Text>
+            <Button size="compact-xs" variant="default" onClick={again}>
+              {t('common:error.retry')}
+            </Button>
+            <Button size="compact-xs" variant="subtle" onClick={giveUp}>
+              {t('common:action.delete')}
+            </Button>
+          </Group>
+        ) : (
+          t('sending')
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import { ActionIcon, Button, Group, Modal, NativeSelect, NumberInput, Stack, Textarea } from '@mantine/core';
+import '@mantine/core/styles/NumberInput.css';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { HandCoins } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { api, got } from '~/api/client';
+import { keys } from '~/api/keys';
+import type { Conversation, Gig } from '~/api/types';
+import { FormProblem } from '~/components/FormProblem';
+import { useOwnProfile } from '~/components/useOwnProfile';
+import { focusFirstError, useServerForm } from '~/components/useServerForm';
+
+function OfferForm({ conversation, gigs, done }: { conversation: Conversation; gigs: Gig[]; done: () => void }) {
+  const { t } = useTranslation('inbox');
+  const client = useQueryClient();
+  const form = useForm({
+    initialValues: { gig_id: gigs[0]?.id ?? '', description: '', price: '' as string | number, delivery_days: 7 as string | number, revisions: 1 as string | number },
+    validate: {
+      description: (v) => (v.trim() ? null : t('offer.needed')),
+      price: (v) => (Number(v) >= 5 && Number(v) <= 10000 ? null : t('offer.price_rule')),
+    },
+  });
+  const { busy, problem, submit } = useServerForm(form);
+  const send = async (v: typeof form.values) => {
+    const currency = gigs[0]?.packages[0]?.price.currency ?? 'USD';
+    const ok = await submit(async () => {
+      await api.POST('/conversations/{id}/offers', {
+        params: { path: { id: conversation.id } },
+        body: {
+          gig_id: v.gig_id,
+          description: v.description.trim(),
+          price: { amount: Math.round(Number(v.price) * 100), currency },
+          delivery_days: Number(v.delivery_days),
+          revisions: Number(v.revisions),
+          client_id: crypto.randomUUID(),
+        },
+      });
+      await client.invalidateQueries({ queryKey: keys.messages(conversation.id) });
+    });
+    if (ok) done();
+  };
+  return (
+    <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
+      <Stack>
+        <FormProblem text={problem} />
+        <NativeSelect label={t('offer.gig')} data={gigs.map((g) => ({ value: g.id, label: g.title }))} {...form.getInputProps('gig_id')} />
+        <Textarea label={t('offer.description')} autosize minRows={3} maxLength={5000} {...form.getInputProps('description')} />
+        <Group grow align="flex-start">
+          <NumberInput label={t('offer.price')} min={5} max={10000} decimalScale={2} {...form.getInputProps('price')} />
+          <NumberInput label={t('offer.days')} min={1} max={90} allowDecimal={false} {...form.getInputProps('delivery_days')} />
+          <NumberInput label={t('offer.revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps('revisions')} />
+        </Group>
+        <Button type="submit" loading={busy}>
+          {t('offer.send')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** For who sells: a price for just this person. */
+export function OfferButton({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('inbox');
+  const [open, dialog] = useDisclosure(false);
+  const profile = useOwnProfile();
+  const mine = useQuery({
+    queryKey: keys.myGigs('true'),
+    staleTime: 300_000,
+    enabled: profile.data?.is_seller === true,
+    queryFn: async () => (await got(api.GET('/gigs/mine', { params: { query: { active: true, limit: 100 } } }))).items,
+  });
+  if (!mine.data?.length) return null;
+  return (
+    <>
+      <ActionIcon variant="subtle" color="gray" size={42} aria-label={t('offer.make')} onClick={dialog.open}>
+        <HandCoins size={20} aria-hidden />
+      </ActionIcon>
+      <Modal opened={open} onClose={dialog.close} title={t('offer.make')} size="lg" closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        <OfferForm conversation={conversation} gigs={mine.data} done={dialog.close} />
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { ActionIcon, Anchor, Button, Skeleton, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api, got } from '~/api/client';
+import { keys } from '~/api/keys';
+import type { Message } from '~/api/types';
+import { Face } from '~/components/Face';
+import { LoadError } from '~/components/states';
+import { useFormats } from '~/i18n/format';
+import { useAccount } from '~/session/session';
+import { Bubble, WaitingBubble } from './Bubble';
+import { Composer } from './Composer';
+import { ThreadMenu } from './ThreadMenu';
+import { useMessages } from './useMessages';
+import classes from './Inbox.module.css';
+
+/** Tells the other side, and our own counts, that everything up to here was seen. */
+function useReadMark(id: string, newest: number, messages: Message[], own: string) {
+  const client = useQueryClient();
+  const told = useRef(0);
+  const last = messages.at(-1);
+  useEffect(() => {
+    if (newest === 0 || newest <= told.current || last?.from.id === own) return;
+    const tell = () => {
+      if (document.visibilityState !== 'visible' || newest <= told.current) return;
+      told.current = newest;
+      api
+        .POST('/conversations/{id}/read', { params: { path: { id } }, body: { seq: newest } })
+        .then(() => client.invalidateQueries({ queryKey: keys.conversations }))
+        .catch(() => (told.current = 0));
+    };
+    tell();
+    document.addEventListener('visibilitychange', tell);
+    return () => document.removeEventListener('visibilitychange', tell);
+  }, [id, newest, last, own, client]);
+}
+
+/** Keeps the newest message in view for who is at the end, and the place for who reads further up. */
+function useScroll(newest: number, oldest: number, waiting: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const before = useRef({ height: 0, atEnd: true, oldest: 0 });
+  useLayoutEffect(() => {
+    const at = box.current;
+    if (!at) return;
+    if (before.current.oldest && oldest < before.current.oldest) at.scrollTop += at.scrollHeight - before.current.height;
+    else if (before.current.atEnd) at.scrollTop = at.scrollHeight;
+    before.current = { ...before.current, height: at.scrollHeight, oldest };
+  }, [newest, oldest, waiting]);
+  const onScroll = () => {
+    const at = box.current;
+    if (at) before.current.atEnd = at.scrollHeight - at.scrollTop - at.clientHeight < 60;
+  };
+  return { box, onScroll };
+}
+
+export function Thread({ id }: { id: string }) {
+  const { t } = useTranslation('inbox');
+  const f = useFormats();
+  const account = useAccount();
+  const conversation = useQuery({
+    queryKey: keys.conversation(id),
+    queryFn: () => got(api.GET('/conversations/{id}', { params: { path: { id } } })),
+  });
+  const { query, messages, newest, waiting, send, giveUp } = useMessages(id);
+  useReadMark(id, newest, messages, account.id);
+  const { box, onScroll } = useScroll(newest, messages[0]?.seq ?? 0, waiting.length);
+  const other = conversation.data?.with;
+
+  if (conversation.error && !conversation.data) return <LoadError error={conversation.error} retry={() => void conversation.refetch()} />;
+  return (
+    <>
+      <header className={classes.head}>
+        <ActionIcon component={Link} to="/conversations" variant="subtle" color="gray" size={44} hiddenFrom="md" aria-label={t('to_list')}>
+          <ArrowLeft size={20} aria-hidden />
+        </ActionIcon>
+        {other && conversation.data ? (
+          <>
+            <Face name={other.username} avatar={other.avatar} />
+            <Anchor component={Link} to={`/sellers/${other.username}`} fw={600}>
+              {other.username}
+            </Anchor>
+            <ThreadMenu conversation={conversation.data} />
+          </>
+        ) : (
+          <Skeleton height={40} width={160} />
+        )}
+      </header>
+      <div className={classes.messages} ref={box} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('messages')}>
+        {query.hasNextPage && (
+          <Button variant="subtle" size="compact-sm" mx="auto" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t('older')}
+          </Button>
+        )}
+        {query.error && !query.data && <LoadError error={query.error} retry={() => void query.refetch()} />}
+        {query.data && messages.length === 0 && waiting.length === 0 && (
+          <Text c="dimmed" m="auto">
+            {t('say_hello')}
+          </Text>
+        )}
+        {messages.map((m, index) => (
+          <Bubble key={m.id} message={m} own={m.from.id === account.id} conversation={id} day={f.day(m.created_at) !== (messages[index - 1] ? f.day(messages[index - 1]!.created_at) : '') ? f.day(m.created_at) : null} />
+        ))}
+        {waiting.map((w) => (
+          <WaitingBubble key={w.clientId} message={w} again={() => void send(w.text, w.files, w.clientId)} giveUp={() => giveUp(w.clientId)} />
+        ))}
+      </div>
+      <Composer send={send} conversation={conversation.data} />
+    </>
+  );
+}
