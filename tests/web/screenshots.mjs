@@ -30,7 +30,8 @@ await run(
     mkdirSync(folder, { recursive: true });
     step('as a visitor');
     const visitor = await open();
-    const best = (await ask(visitor.context, '/gigs/search?q=logo%20design&limit=1')).items[0];
+    const logos = (await ask(visitor.context, '/gigs/search?q=I%20will%20design%20logo&limit=50')).items;
+    const best = logos.find((g) => g.packages.length === 3 && g.title.startsWith('I will')) ?? logos[0];
     await shoot(visitor, [
       { name: 'home', path: '/' },
       { name: 'search', path: '/search?q=logo' },
