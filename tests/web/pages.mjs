@@ -1,6 +1,6 @@
 // Every page, as a visitor, a buyer and a seller, in light and dark, at a desk and on a telephone: it can be used by
 // everybody (axe-core), nothing is wider than the window, it has one heading and a title, and no console error.
-import { faultsOf, settled } from './harness/look.mjs';
+import { faultsOf, scheme, settled } from './harness/look.mjs';
 import { run, step } from './harness/run.mjs';
 import { ask, signInSample } from './harness/samples.mjs';
 
@@ -47,10 +47,9 @@ async function look(person, who, pages, wrong) {
       for (const [status, at] of refused) person.expect(status, at);
       await page.goto(path);
       await settled(page);
-      for (const scheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-        await page.waitForFunction((s) => document.documentElement.getAttribute('data-mantine-color-scheme') === s, scheme);
-        for (const fault of await faultsOf(page)) wrong.push(`${who} ${path} ${size.width} ${scheme}: ${fault}`);
+      for (const shade of ['light', 'dark']) {
+        await scheme(page, shade);
+        for (const fault of await faultsOf(page)) wrong.push(`${who} ${path} ${size.width} ${shade}: ${fault}`);
       }
       for (const fault of person.faults.splice(before)) wrong.push(`${who} ${path} ${size.width}: ${fault}`);
     }

@@ -9,8 +9,20 @@ export function settled(page) {
   return page.waitForFunction(() => {
     const shown = (e) => e.offsetParent !== null;
     const waits = [...document.querySelectorAll('.mantine-Skeleton-root, [aria-busy=true], .shell, [data-stale]')].some(shown);
-    const pictures = [...document.images].every((i) => i.complete || i.getBoundingClientRect().top > innerHeight);
+    const pictures = [...document.images].every((i) => i.complete || !shown(i) || i.getBoundingClientRect().top > innerHeight);
     return !waits && pictures && document.title.includes('Oficio') && document.querySelector('main h1') !== null;
+  });
+}
+
+/** Light or dark, as the system of a person says; waits until it is painted. */
+export async function scheme(page, wanted) {
+  await page.emulateMedia({ colorScheme: wanted, reducedMotion: 'reduce' });
+  await page.waitForFunction((s) => document.documentElement.getAttribute('data-mantine-color-scheme') === s, wanted);
+  await page.evaluate(async () => {
+    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await painted();
+    await Promise.allSettled(document.getAnimations().map((a) => a.finished));
+    await painted();
   });
 }
 

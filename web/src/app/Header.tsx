@@ -8,6 +8,7 @@ import { keys } from '~/api/keys';
 import type { Account } from '~/api/types';
 import { Face } from '~/components/Face';
 import { SearchBox } from '~/components/SearchBox';
+import { useOwnProfile } from '~/components/useOwnProfile';
 import { useSession } from '~/session/session';
 import classes from './Layout.module.css';
 
@@ -45,13 +46,14 @@ function Signs() {
 function AccountMenu({ account }: { account: Account }) {
   const { t } = useTranslation();
   const { signOut } = useSession();
+  const profile = useOwnProfile();
   const navigate = useNavigate();
   return (
     <Menu position="bottom-end" width={240} keepMounted={false}>
       <Menu.Target>
         <UnstyledButton mih={44} miw={44}>
           <VisuallyHidden>{t('layout.account_menu', { name: account.username })}</VisuallyHidden>
-          <Face name={account.username} avatar={account.avatar} size={36} />
+          <Face name={account.username} avatar={profile.data?.avatar ?? account.avatar} size={36} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

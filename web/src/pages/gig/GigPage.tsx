@@ -117,26 +117,26 @@ function Content({ gig }: { gig: Gig }) {
             <FavoriteButton gigId={gig.id} title={gig.title} />
           </Group>
           <Gallery gig={gig} />
-          <section aria-labelledby="about">
-            <Title order={2} fz={22} mb="sm" id="about">
-              {t('about')}
-            </Title>
-            <Text className="pre" maw="70ch" lh={1.65}>
-              {gig.description}
-            </Text>
-            <Group gap={8} mt="md">
-              {gig.tags.map((tag) => (
-                <Badge key={tag} component={Link} to={`/search?tags=${encodeURIComponent(tag)}`} variant="default" size="lg" tt="none" className={classes.tag}>
-                  {tag}
-                </Badge>
-              ))}
-            </Group>
-          </section>
         </Stack>
         <aside className={classes.side} aria-label={t('packages')}>
           <Packages gig={gig} own={own} />
           {!own && <Ask gig={gig} />}
         </aside>
+        <section aria-labelledby="about" className={classes.about}>
+          <Title order={2} fz={22} mb="sm" id="about">
+            {t('about')}
+          </Title>
+          <Text className="pre" maw="70ch" lh={1.65}>
+            {gig.description}
+          </Text>
+          <Group gap={8} mt="md">
+            {gig.tags.map((tag) => (
+              <Badge key={tag} component={Link} to={`/search?tags=${encodeURIComponent(tag)}`} variant="default" size="lg" tt="none" className={classes.tag}>
+                {tag}
+              </Badge>
+            ))}
+          </Group>
+        </section>
       </div>
       <Faq gig={gig} />
       <section aria-labelledby="seller">

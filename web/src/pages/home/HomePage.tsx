@@ -23,7 +23,7 @@ function Categories() {
         {t('categories')}
       </Title>
       {categories.error && <LoadError error={categories.error} retry={() => void categories.refetch()} />}
-      <SimpleGrid cols={{ base: 2, sm: 3, md: 5 }} component="ul" className={classes.list} mih={200}>
+      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing={{ base: 'sm', sm: 'md' }} component="ul" className={classes.list} mih={200}>
         {categories.items.map((c) => (
           <li key={c.id}>
             <Link to={`/search?category=${c.id}`} className={classes.category}>
@@ -80,8 +80,8 @@ function Page() {
     <>
       <div className={classes.hero}>
         <Container size="xl">
-          <Stack gap="lg" maw={640}>
-            <PageTitle fz={{ base: 32, sm: 46 }} lh={1.15} c="inherit">
+          <Stack gap="lg" maw={720}>
+            <PageTitle fz={{ base: 32, sm: 46 }} lh={1.15} c="inherit" style={{ textWrap: 'balance' }}>
               {t('title')}
             </PageTitle>
             <Text fz="lg">{t('lead')}</Text>

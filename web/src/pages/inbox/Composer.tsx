@@ -35,6 +35,7 @@ export function Composer({ send, conversation }: { send: (text: string, files: S
         <Textarea
           ref={area}
           flex={1}
+          size="md"
           autosize
           minRows={1}
           maxRows={8}

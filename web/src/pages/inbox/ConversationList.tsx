@@ -28,7 +28,7 @@ function Entry({ conversation, current }: { conversation: Conversation; current:
             {text}
           </Text>
         </span>
-        <span>
+        <span className={classes.entry_side}>
           <Text component="span" size="xs" c="dimmed" display="block" ta="right">
             {f.ago(conversation.updated_at)}
           </Text>

@@ -55,8 +55,8 @@ interface Look {
   /** What it does cannot be undone. */
   danger?: boolean;
 }
-// Mantine's own red of such a button is too pale to be read by everybody.
-const red = { color: 'red', c: 'var(--mantine-color-error)' };
+// Mantine's own red of a button without a ground is too pale to be read by everybody.
+const red = (variant = 'filled') => (variant === 'filled' ? { color: 'red.9' } : { color: 'red', c: 'var(--mantine-color-error)' });
 
 /** A button that asks for a text in a dialog. */
 export function AskButton({ title, variant = 'default', danger, children, ...form }: TextFormProps & Look & { title: string; children: ReactNode }) {
@@ -64,7 +64,7 @@ export function AskButton({ title, variant = 'default', danger, children, ...for
   const [open, dialog] = useDisclosure(false);
   return (
     <>
-      <Button variant={variant} {...(danger ? red : {})} onClick={dialog.open}>
+      <Button variant={variant} {...(danger ? red(variant) : {})} onClick={dialog.open}>
         {children}
       </Button>
       <Modal opened={open} onClose={dialog.close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
@@ -81,7 +81,7 @@ export function ActButton({ act, variant, danger, children }: Look & { act: () =
   return (
     <Stack gap={6}>
       <FormProblem text={problem} />
-      <Button variant={variant} {...(danger ? red : {})} loading={busy} onClick={() => void submit(act)}>
+      <Button variant={variant} {...(danger ? red(variant) : {})} loading={busy} onClick={() => void submit(act)}>
         {children}
       </Button>
     </Stack>

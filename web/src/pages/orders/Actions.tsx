@@ -138,7 +138,7 @@ export function Actions({ order, side }: { order: Order; side: Side }) {
         {order.status === 'cancelled' && <Text>{t('cancel.done')}</Text>}
         {cancellable && (
           <Group>
-            <AskButton variant="subtle" danger title={t('cancel.title')} label={t('cancel.reason')} hint={t('cancel.hint')} button={t('cancel.send')} field="reason" send={(reason) => act({ does: 'cancel', body: { reason } })}>
+            <AskButton danger title={t('cancel.title')} label={t('cancel.reason')} hint={t('cancel.hint')} button={t('cancel.send')} field="reason" send={(reason) => act({ does: 'cancel', body: { reason } })}>
               {t('cancel.title')}
             </AskButton>
           </Group>

@@ -24,17 +24,18 @@ export default function EarningsChart({ entries }: { entries: Entry[] }) {
     const style = getComputedStyle(at);
     const ink = style.getPropertyValue('--mantine-color-text');
     const line = style.getPropertyValue('--mantine-color-anchor');
-    const grid = { stroke: style.getPropertyValue('--mantine-color-default-border') };
+    const grid = { stroke: style.getPropertyValue('--mantine-color-default-border'), width: 1 };
+    const font = `12px ${style.fontFamily}`;
     const short = new Intl.DateTimeFormat(i18n.language, { month: 'short', day: 'numeric' });
     const chart = new uPlot(
       {
         width: at.clientWidth,
         height: 220,
         legend: { show: false },
-        series: [{}, { stroke: line, width: 2, fill: `color-mix(in srgb, ${line} 12%, transparent)` }],
+        series: [{}, { stroke: line, width: 2, points: { show: false }, fill: `color-mix(in srgb, ${line} 12%, transparent)` }],
         axes: [
-          { stroke: ink, grid, values: (_u, ticks) => ticks.map((s) => short.format(new Date(s * 1000))) },
-          { stroke: ink, grid, size: 64 },
+          { stroke: ink, grid, font, ticks: grid, values: (_u, ticks) => ticks.map((s) => short.format(new Date(s * 1000))) },
+          { stroke: ink, grid, font, ticks: grid, size: 64 },
         ],
       },
       runningSums(entries),

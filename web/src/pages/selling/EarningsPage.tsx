@@ -56,24 +56,22 @@ function Sums() {
         )}
         {first && entries.length === 0 && <Empty icon={<Wallet size={40} aria-hidden />} title={t('no_entries')} />}
         {entries.length > 0 && (
-          <Table.ScrollContainer minWidth={480}>
+          <Table.ScrollContainer minWidth={320}>
             <Table verticalSpacing="sm">
               <Table.Caption>{t('fee_note')}</Table.Caption>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('when')}</Table.Th>
                   <Table.Th>{t('what')}</Table.Th>
-                  <Table.Th>{t('order')}</Table.Th>
                   <Table.Th ta="right">{t('amount')}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {entries.map((entry) => (
                   <Table.Tr key={entry.id}>
-                    <Table.Td>{f.time(entry.at)}</Table.Td>
-                    <Table.Td>{kind(entry.kind)}</Table.Td>
+                    <Table.Td>{f.day(entry.at)}</Table.Td>
                     <Table.Td>
-                      <Link to={`/orders/${entry.order_id}`}>{t('to_order')}</Link>
+                      <Link to={`/orders/${entry.order_id}`}>{kind(entry.kind)}</Link>
                     </Table.Td>
                     <Table.Td ta="right">{f.money(entry.amount)}</Table.Td>
                   </Table.Tr>
