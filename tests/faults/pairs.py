@@ -7,7 +7,7 @@ import time
 import changes
 from damage import Damage
 from fleet import SERVICES
-from queue_faults import QueueFull, keep_little
+from queue_faults import QueueFull, keep_little, keep_much
 
 
 class KilledAgainAndAgain(Damage):
@@ -64,6 +64,6 @@ def trial_of_pairs(trial, which):
     faults += [LeaseChanges(trial, name) for name in names if name in ("orders", "chat")]
     faults += [KilledAgainAndAgain(trial, name, 4) for name in names]
     trial.run(faults)
-    changes.stop(fleet)
+    keep_much(trial)
     changes.have_instances(fleet, 1)
     fleet.start()
