@@ -5,19 +5,22 @@ from urllib.parse import urlsplit
 
 import changes
 from damage import Damage, present_servers
+from load import DEADLINE
 from market import step
 from network import Way
 from server_settings import settings_of
 
-# More than a request's deadline for some, less for the others.
-LONG = ("mysql", "mongodb", "rabbitmq")
+# Seconds; where not said: less than anybody's patience. The databases: more than a request's. RabbitMQ: more
+# than a heartbeat.
+LENGTHS = {"mysql": DEADLINE + 2, "mongodb": DEADLINE + 2, "rabbitmq": 11.0}
 
 
 class Cut(Damage):
     def __init__(self, kind, way):
-        self.hold = 11.0 if kind in LONG else 4.0
+        self.hold = LENGTHS.get(kind, 4.0)
         super().__init__(f"{kind}: network cut for {self.hold:g} s")
         self.way = way
+        self.of_events = kind == "rabbitmq"
 
     def strike(self):
         self.way.cut()

@@ -30,7 +30,8 @@ class Damage:
     it has done what they can."""
 
     hold = 2.0
-    whole_within = 45.0  # after heal()
+    whole_within = 60.0  # after heal()
+    of_events = True     # whether each queue must then be seen to move; for others the end of the shift shows it
 
     def __init__(self, what):
         self.what = what
@@ -46,6 +47,7 @@ class ServerKilled(Damage):
     def __init__(self, kind):
         super().__init__(f"{kind}: kill -9, start")
         self.kind = kind
+        self.of_events = kind == "rabbitmq"
 
     def strike(self):
         control("kill", self.kind)

@@ -35,13 +35,16 @@ def part_troubles(fleet):
 
 
 def await_whole(fleet, limit):
-    """Until every process and every part of each says that it works; the seconds that this took. Raises
-    Failure after the limit, and at once if a process has ended, since nobody starts it again."""
+    """Until every process and every part of each says that it works; the seconds that this took, and what was
+    the last to come. Raises Failure after the limit, and at once if a process has ended, since nobody starts it
+    again."""
     began = time.monotonic()
+    last = []
     while True:
         troubles = part_troubles(fleet)
         if not troubles:
-            return time.monotonic() - began
+            return time.monotonic() - began, "; ".join(last)
+        last = troubles
         if any(" ended with " in t for t in troubles) or time.monotonic() - began > limit:
             raise Failure(f"not whole {time.monotonic() - began:.0f} s after the fault: " + "; ".join(troubles))
         time.sleep(0.05)
@@ -124,6 +127,11 @@ class Queues:
             poll("events", handled, limit, 0.5)
         except Failure:
             raise Failure(f"not handled after {limit:g} s: {last['left']}") from None
+
+    def forget_dead(self):
+        with self.bus() as bus:
+            for name in self.names:
+                bus.purge(name + ".dead")
 
     def prove_empty(self, limit=60.0):
         """Nothing waits any more, and nothing has died."""

@@ -9,7 +9,7 @@ from market import Away, Client, Failure, poll
 from people import PASSWORD
 from trader import Trader
 
-DEADLINE = 10.0  # seconds that the market gives a request
+DEADLINE = 15.0  # seconds that the market gives a request (its servers' handler_timeout)
 SLACK = 1.5      # for a machine that is busy
 
 AWAY_STATUSES = (502, 503, 504)

@@ -37,7 +37,7 @@ class Poison(Damage):
         queues = self.trial.queues
         queues.await_dead({name: len(self.bodies) for name in self.heard_by})
         told = queues.told()
-        if told.count("malformed") != len(self.bodies) * len(self.heard_by):
+        if told.count("  malformed\n") != len(self.bodies) * len(self.heard_by):
             raise Failure(f"oficio events must show what is no event:\n{told}")
         queues.replay()
         queues.await_dead({name: len(self.bodies) for name in self.heard_by})
@@ -139,6 +139,15 @@ def trial_of_queues(trial, _):
 
 def keep_little(trial):
     """From now on queues keep few events, and a connection that says nothing is given up soon."""
+    use_queues(trial, f"?max_length={FULL}&heartbeat=1")
+
+
+def keep_much(trial):
+    """As they are by default."""
+    use_queues(trial, "")
+
+
+def use_queues(trial, options):
     changes.stop(trial.fleet)
     changes.delete_queues(trial.queues)
-    changes.put(trial.fleet, {"events": f"{os.environ['OFICIO_TEST_RABBITMQ']}?max_length={FULL}&heartbeat=1"})
+    changes.put(trial.fleet, {"events": os.environ["OFICIO_TEST_RABBITMQ"] + options})

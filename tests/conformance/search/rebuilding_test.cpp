@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -97,40 +98,54 @@ TEST_F(rebuilding_index, takes_the_place_of_the_old_one) {
 
 TEST_F(rebuilding_index, loses_no_write_and_hides_none) {
   constexpr int things_there = 300;
-  std::map<std::string, std::int64_t> first;
-  std::vector<versioned> all;
-  for (int i = 0; i < things_there; ++i) all.push_back(thing("t" + std::to_string(i), 1));
-  ASSERT_TRUE(put(all).has_value());
+  // What the database has: written there first, then put into the index, as services do.
+  std::mutex guard;
+  std::map<std::string, versioned> database;
+  for (int i = 0; i < things_there; ++i) {
+    auto id = "t" + std::to_string(i);
+    database.emplace(id, thing(id, 1));
+  }
+  auto all_of_database = [&] {
+    std::lock_guard lock(guard);
+    std::vector<versioned> all;
+    for (const auto& [id, one] : database) all.push_back(one);
+    return all;
+  };
+  ASSERT_TRUE(put(all_of_database()).has_value());
 
   // Writes one thing after another and reads each at once, as a seller does.
   std::atomic<bool> enough{false};
-  std::map<std::string, std::int64_t> written;
   std::string wrong;
+  std::int64_t writes = 0;
   std::jthread writer([&] {
-    for (std::int64_t n = 2; !enough; ++n) {
+    for (std::int64_t n = 2; !enough; ++n, ++writes) {
       auto id = "t" + std::to_string(n % (things_there + 50));
       bool removed = n % 7 == 0;
-      auto done = put({removed ? gone(id, n) : thing(id, n)});
+      auto now = removed ? gone(id, n) : thing(id, n);
+      {
+        std::lock_guard lock(guard);
+        database.insert_or_assign(id, now);
+      }
+      auto done = put({now});
       if (!done) wrong = "put: " + done.error().detail;
       auto seen = version_of(id);
       if (seen != (removed ? 0 : n)) wrong = id + " is seen as " + std::to_string(seen);
-      written[id] = removed ? -n : n;
     }
   });
   for (int round = 0; round < 3; ++round) {
     auto fresh = rebuild();
     ASSERT_TRUE(fresh.has_value()) << fresh.error().detail;
-    // The database's things as they were before: the newest come from the old index.
-    ASSERT_TRUE(run((*fresh)->put(patient(), all)).has_value());
+    // Whatever is written from here on, the old index brings over.
+    ASSERT_TRUE(run((*fresh)->put(patient(), all_of_database())).has_value());
     auto done = run((*fresh)->finish(patient()));
     ASSERT_TRUE(done.has_value()) << done.error().detail;
   }
   enough = true;
   writer.join();
   EXPECT_EQ(wrong, "");
-  EXPECT_GT(written.size(), 20U);
-  for (const auto& [id, version] : written) {
-    EXPECT_EQ(version_of(id), std::max<std::int64_t>(version, 0)) << id;
+  EXPECT_GT(writes, 20);
+  for (const auto& [id, one] : database) {
+    EXPECT_EQ(version_of(id), one.removed ? 0 : one.version) << id;
   }
   EXPECT_EQ(indexes(), std::vector<std::string>{"rebuilt-things-000004"});
 }
