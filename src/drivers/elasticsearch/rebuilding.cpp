@@ -129,6 +129,8 @@ awaitable<result<std::size_t>> index_rebuilding::catch_up(const context& ctx) {
     CO_TRY_VOID(co_await copy(ctx, hits));
     copied_ = integer_of(find(hits.back(), {"_seq_no"}), copied_);
     count += hits.size();
+    // These were all; waiting for a page with none would not end while somebody writes.
+    if (hits.size() < static_cast<std::size_t>(page)) co_return count;
   }
 }
 
