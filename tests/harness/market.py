@@ -190,7 +190,8 @@ class Market:
         return command
 
     def environment(self):
-        return {k: v for k, v in os.environ.items() if not k.startswith("OFICIO_")}
+        # libmongoc leaves a file of counters behind for each process that is killed, and warns when it finds one.
+        return {k: v for k, v in os.environ.items() if not k.startswith("OFICIO_")} | {"MONGOC_DISABLE_SHM": "1"}
 
     def start(self, limit=30.0):
         """Starts it and waits until it is ready; gives the seconds that this took."""
