@@ -54,8 +54,13 @@ std::optional<std::string> query_reader::raw(std::string_view name) {
 std::optional<std::string> query_reader::text(std::string_view name, std::size_t max_length) {
   auto value = raw(name);
   if (!value) return std::nullopt;
-  json::check_text(found_, "?" + std::string(name), *value, 0, max_length);
-  return value;
+  json::violations wrong;
+  json::check_text(wrong, "?" + std::string(name), *value, 0, max_length);
+  if (wrong.empty()) return value;
+  for (auto& one : wrong.take()) {
+    found_.add(std::move(one.pointer), std::move(one.code), std::move(one.message));
+  }
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> query_reader::number(std::string_view name, std::int64_t min,
