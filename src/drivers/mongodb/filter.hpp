@@ -6,6 +6,7 @@
 
 #include "drivers/mongodb/bson.hpp"
 #include "platform/documents/driver.hpp"
+#include "platform/documents/names.hpp"
 
 namespace oficio::mongodb {
 
@@ -34,8 +35,8 @@ constexpr const char* due = "due";
 constexpr std::int64_t nothing_due = 9'007'199'254'740'991;
 
 // Throws std::invalid_argument unless it is "name" or "name.name", of [a-z0-9_] (names: one).
-void check_path(std::string_view path);
-void check_name(std::string_view name);
+using documents::check_name;
+using documents::check_path;
 
 // Where a path of the body is kept: "_id" or "body.<path>".
 std::string kept_path(std::string_view path);

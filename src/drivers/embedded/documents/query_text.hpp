@@ -8,6 +8,7 @@
 
 #include "drivers/embedded/sqlite/connection.hpp"
 #include "platform/documents/driver.hpp"
+#include "platform/documents/names.hpp"
 
 namespace oficio::embedded {
 
@@ -19,8 +20,8 @@ struct bound_text {
 
 // Throws std::invalid_argument unless it is "name" or "name.name", of [a-z0-9_] (collections: one
 // name). Names become part of SQL text; nothing else ever does.
-void check_path(std::string_view path);
-void check_name(std::string_view name);
+using documents::check_name;
+using documents::check_path;
 
 // The SQL expression of a path; indexes and queries must agree on its every character.
 std::string expression_of(std::string_view path);
