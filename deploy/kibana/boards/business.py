@@ -3,54 +3,53 @@
 from boards import lens, vega
 from boards.links import links
 from boards.saved import Dashboard, Table
-from boards.views import AT_THE_DOOR, FACT, SEARCHED, empty_searches, logs, traces
-from boards.where import begins, equals
-
-ACTION = "event.action"
-
-
-def told(*names):
-    return FACT & equals(ACTION, *names)
+from boards.views import (AT_THE_DOOR, FACTS, FLOW, MONEY, SEARCHED, TYPE, empty_searches, figures, logs,
+                          traces)
+from boards.where import begins, equals, has
 
 
-SIGNED_UP, VERIFIED = told("auth.account.registered"), told("auth.account.verified")
-PLACED, PAID, DONE = told("orders.order.placed"), told("orders.order.paid"), told("orders.order.completed")
-CANCELLED, LATE = told("orders.order.cancelled"), told("orders.order.late")
-MESSAGES, OFFERS = told("chat.message.sent"), told("chat.offer.made")
-MONEY = "oficio.order.total"
+def told(*types):
+    return equals(TYPE, *types)
+
+
+def number(title, description, unit, of, colour=None):
+    return lens.figure(title, description, figures, lens.total(FACTS, unit), of, colour)
+
+
+def facts(title, description, of, size=10):
+    return lens.bars(title, description, figures, lens.total(FACTS, "facts"), of, TYPE, size)
 
 
 def business():
     of = Dashboard("oficio-business", "Oficio 8: business",
                    "People, orders, money and messages, from the events that services publish.", since="now-7d",
                    refresh=300)
-    of.row(5, links(of.id, "Counted when a service publishes the fact. For bookkeeping ask orders, whose ledger is exact: "
-                           "a fact that is published twice after a crash counts twice here."))
-    of.row(6, lens.figure("Sign-ups", "New accounts.", logs, lens.count("accounts"), SIGNED_UP),
-           lens.figure("Orders placed", "Ordered, paid or not.", logs, lens.count("orders"), PLACED),
-           lens.figure("Orders paid", "Payment went through.", logs, lens.count("orders"), PAID),
-           lens.figure("Paid money", "Totals of paid orders, in minor units (cents) of the market's currency.", logs,
-                       lens.total(MONEY, "cents"), PAID),
-           lens.figure("Messages", "Sent from person to person.", logs, lens.count("messages"), MESSAGES),
-           lens.figure("Cancelled", "Orders that ended without being completed.", logs, lens.count("orders"),
-                       CANCELLED, "#e7664c"))
-    of.row(12, lens.bars("Accounts and sellers", "Sign-ups, verified addresses, new sellers.", logs,
-                         lens.count("facts"),
-                         told("auth.account.registered", "auth.account.verified", "users.seller.created"), ACTION),
-           lens.bars("Orders, step by step", "A step that shrinks against the one before it is where orders get stuck.",
-                     logs, lens.count("orders"), FACT & begins(ACTION, "orders.order."), ACTION, size=12))
-    of.row(12, vega.over_time("Money paid", "Totals of the orders that were paid, in units of the currency.", logs,
-                              PAID, vega.statistic("sum", MONEY, "paid", 0.01, ".3~s"), area=True),
-           lens.bars("Talk", "Messages and offers.", logs, lens.count("facts"), FACT & begins(ACTION, "chat."), ACTION))
-    of.row(12, vega.ranking("All facts", "What services published, by kind.", logs, FACT, ACTION,
-                            vega.how_many("facts"), 20),
-           vega.over_time("From order to payment", "Orders placed and paid, an hour's view of whether people get through.",
-                          logs, told("orders.order.placed", "orders.order.paid"), vega.how_many("orders"), ACTION))
-    of.row(10, vega.over_time("People who are active", "Different signed-in accounts in each step.", traces,
+    of.row(5, links(of.id, "Counted when a service publishes a fact. For bookkeeping ask orders, whose ledger is exact: "
+                           "what is published twice after a crash counts twice here."))
+    of.row(6, number("Sign-ups", "New accounts.", "accounts", told("auth.account.registered")),
+           number("Orders placed", "Ordered, paid or not.", "orders", told("orders.order.placed")),
+           number("Orders paid", "Payment went through.", "orders", told("orders.order.paid")),
+           number("Orders completed", "Delivered and accepted.", "orders", told("orders.order.completed")),
+           number("Orders cancelled", "Ended without being completed.", "orders", told("orders.order.cancelled"),
+                  "#e7664c"),
+           number("Messages", "From person to person.", "messages", told("chat.message.sent")))
+    of.row(12, vega.over_time("Money", "Totals of orders, in units of the currency: held when they are paid, released to "
+                              "the seller when they are completed, refunded when they are cancelled.", figures, has(MONEY),
+                              vega.statistic("sum", MONEY, "money", 0.01, ".3~s"), FLOW),
+           facts("Orders, step by step", "A step that shrinks against the one before it is where orders get stuck.",
+                 begins(TYPE, "orders.order."), 12))
+    of.row(12, facts("Accounts and sellers", "Sign-ups, verified addresses, new sellers.",
+                     told("auth.account.registered", "auth.account.verified", "users.seller.created")),
+           facts("Talk", "Messages and offers.", begins(TYPE, "chat.")))
+    of.row(12, vega.over_time("People who are active", "Different signed-in accounts in each step.", traces,
                               AT_THE_DOOR, vega.statistic("cardinality", "user.id", "accounts")),
-           lens.bars("Reviews and gigs", "Published, changed, paused, removed; reviews and their replies.", logs,
-                     lens.count("facts"), told("gigs.gig.published", "gigs.gig.updated", "gigs.gig.paused",
-                                               "gigs.gig.removed", "reviews.review.published"), ACTION))
+           facts("Gigs and reviews", "Published, changed, paused, removed; reviews and their replies.",
+                 told("gigs.gig.published", "gigs.gig.updated", "gigs.gig.paused", "gigs.gig.removed",
+                      "reviews.review.published", "reviews.reply.published")))
+    of.row(14, vega.ranking("All facts", "What services published, by type.", figures, has(FACTS), TYPE,
+                            vega.statistic("sum", FACTS, "facts"), 20, "figure"),
+           vega.ranking("Money in the time that is shown", "By what became of it, in units of the currency.", figures,
+                        has(MONEY), FLOW, vega.statistic("sum", MONEY, "money", 0.01, ".3~s"), 5, "figure"))
     return of
 
 
@@ -78,12 +77,11 @@ def search():
                             also=vega.statistic("avg", FOUND, "gigs found, mean")),
            vega.ranking("What nobody offers", "The most frequent texts that found nothing.", logs, SEARCHED & nothing,
                         TEXT, vega.how_many("searches"), 15))
-    route = equals("transaction.name", "GET /api/v1/gigs", "GET /api/v1/gigs/suggest")
+    route = equals("transaction.name", "GET /api/v1/gigs/search", "GET /api/v1/gigs/suggest")
     of.row(12, vega.spread("How long searches take", "As clients see it.", traces, AT_THE_DOOR & route,
                            "transaction.duration.us"),
            vega.spread("How long the search server takes", "Its part of it: Elasticsearch, or the embedded index.",
-                       traces, equals("service.name", "gigs") & equals("span.subtype", "elasticsearch"),
+                       traces, equals("span.name", "search gigs", "complete gigs"),
                        "span.duration.us"))
-    of.row(12, lens.bars("Changes of gigs", "What the index has to follow.", logs, lens.count("facts"),
-                         FACT & begins(ACTION, "gigs.gig."), ACTION), Table(empty_searches))
+    of.row(12, facts("Changes of gigs", "What the index has to follow.", begins(TYPE, "gigs.gig.")), Table(empty_searches))
     return of

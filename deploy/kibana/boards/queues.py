@@ -3,7 +3,7 @@
 from boards import lens, vega
 from boards.links import links
 from boards.saved import Dashboard, Table
-from boards.views import FACT, MESSAGE, WEIGHT, figures, logs, lost_messages, traces, worries
+from boards.views import FACTS, MESSAGE, TYPE, WEIGHT, figures, logs, lost_messages, traces, worries
 from boards.where import equals, has
 
 WAITING, DEAD = "oficio.events_queue_waiting", "oficio.events_queue_dead"
@@ -54,8 +54,8 @@ def queues():
                        "transaction.duration.us"))
     of.row(14, vega.ranking("Tried again, by queue", "Where listeners fail.", logs, TRIED, QUEUE,
                             vega.how_many("attempts"), 12),
-           vega.ranking("What is published", "Events by type.", logs, FACT, "event.action",
-                        vega.how_many("events"), 15))
+           vega.ranking("What is published", "Events by type.", figures, has(FACTS), TYPE,
+                        vega.statistic("sum", FACTS, "events"), 15, "figure"))
     of.row(14, Table(lost_messages))
     return of
 

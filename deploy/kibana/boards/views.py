@@ -42,8 +42,9 @@ FAILED = at_least("http.response.status_code", 500)
 WEIGHT = "transaction.representative_count"
 STEP_WEIGHT = "span.representative_count"
 OF_BROWSERS = equals("service.name", "web")
-# What services have published: one line a fact, whose event.action is its kind.
-FACT = equals("event.kind", "event")
+# What services have published, counted by its type; and the money of orders by what became of it.
+FACTS, TYPE = "oficio.business_events.count", "labels.type"
+MONEY, FLOW = "oficio.business_money.count", "labels.flow"
 SEARCHED = equals("event.action", "gigs.search")
 
 # --- tables -------------------------------------------------------------------------------------------------------

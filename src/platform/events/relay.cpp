@@ -29,22 +29,9 @@ void note(relay_figures& count, const std::vector<envelope>& published) {
   }
 }
 
-void tell_of(const published_teller& tell, const std::vector<envelope>& published) {
-  if (!tell) return;
-  for (const auto& e : published) {
-    if (!e.republished) tell(e);
-  }
-}
-
-// Who hears of what has been published.
-struct listeners {
-  relay_figures* count = nullptr;
-  published_teller tell;
-};
-
 // One batch: how many events were published and taken out.
 awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus& to,
-                                           const listeners& heard) {
+                                           relay_figures* count) {
   CO_TRY(auto events, co_await from.pending(ctx, batch));
   if (events.empty()) co_return std::size_t{0};
   // An outbox may give a document's events together even beyond the limit.
@@ -53,46 +40,43 @@ awaitable<result<std::size_t>> relay_batch(const context& ctx, outbox& from, bus
     std::vector<envelope> part(
         begin, begin + static_cast<std::ptrdiff_t>(std::min(batch, events.size() - at)));
     CO_TRY_VOID(co_await to.publish(ctx, part));
-    if (heard.count) note(*heard.count, part);
+    if (count) note(*count, part);
     CO_TRY_VOID(co_await from.confirmed(ctx, part));
-    tell_of(heard.tell, part);
   }
   co_return events.size();
 }
 
 // Nothing: another process relays.
 awaitable<result<std::optional<std::size_t>>> lead_and_relay(const context& ctx, outbox& from,
-                                                             bus& to, const listeners& heard,
+                                                             bus& to, relay_figures* count,
                                                              const std::string& lease) {
   if (!lease.empty()) {
     CO_TRY(bool ours, co_await to.lead(ctx, lease, [&from] { from.changed().notify(); }));
     if (!ours) co_return std::nullopt;
   }
-  CO_TRY(auto sent, co_await relay_batch(ctx, from, to, heard));
+  CO_TRY(auto sent, co_await relay_batch(ctx, from, to, count));
   co_return std::optional(sent);
 }
 
 }  // namespace
 
 awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to,
-                                          std::string lease, published_teller tell) {
+                                          std::string lease) {
   std::size_t sum = 0;
-  listeners heard{nullptr, std::move(tell)};
   for (;;) {
-    CO_TRY(auto count, co_await lead_and_relay(ctx, from, to, heard, lease));
+    CO_TRY(auto count, co_await lead_and_relay(ctx, from, to, nullptr, lease));
     if (count.value_or(0) == 0) co_return sum;
     sum += *count;
   }
 }
 
 awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log, relay_figures* count,
-                          std::string lease, published_teller tell) {
-  listeners heard{count, std::move(tell)};
+                          std::string lease) {
   milliseconds pause = first_pause;
   bool told = false;
   for (;;) {
     // A deadline for each batch and none for the round: a long backlog is no failure.
-    auto sent = co_await lead_and_relay(context::for_system(seconds(30)), from, to, heard, lease);
+    auto sent = co_await lead_and_relay(context::for_system(seconds(30)), from, to, count, lease);
     auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
     if (cancelled != boost::asio::cancellation_type::none) co_return;
     if (!sent) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,16 +23,12 @@ struct relay_figures {
   telemetry::counter& failures;  // rounds that ended with an error
   telemetry::histogram& lag;     // from an event's change to its publication
 };
-// Is told of each event once it is published and taken out; must not block. Those that are
-// published again, to rebuild copies, are not told.
-using published_teller = std::function<void(const envelope&)>;
 awaitable<void> run_relay(outbox& from, bus& to, telemetry::logger log,
-                          relay_figures* count = nullptr, std::string lease = {},
-                          published_teller tell = {});
+                          relay_figures* count = nullptr, std::string lease = {});
 
 // One round: publishes what is pending, until nothing is; nothing if another process leads `lease`.
 // For a stop's flush and for tests.
 awaitable<result<std::size_t>> relay_once(const context& ctx, outbox& from, bus& to,
-                                          std::string lease = {}, published_teller tell = {});
+                                          std::string lease = {});
 
 }  // namespace oficio::events

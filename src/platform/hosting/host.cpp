@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 #include <random>
 
 #include <boost/asio/cancellation_type.hpp>
@@ -52,24 +51,6 @@ runtime::task_group::on_error reporter(telemetry::logger log) {
   };
 }
 
-// A line for each event that has been published: what happens in the market is counted by them.
-events::published_teller telling(const service& s, telemetry::logger log) {
-  return [log, facts = s.facts](const events::envelope& e) {
-    if (!log.wants(telemetry::level::info)) return;
-    std::vector<telemetry::field> fields{{"event.kind", "event"},
-                                         {"event.action", e.type},
-                                         {"event.id", e.id},
-                                         {"oficio.subject", e.subject}};
-    if (facts) std::ranges::move(facts(e), std::back_inserter(fields));
-    context of = context::for_system();
-    if (auto trace = trace_context::from_header(e.traceparent)) {
-      of.trace = *trace;
-      of.trace.span_id = trace->parent_id;  // the work that raised it
-    }
-    log.log(telemetry::level::info, of, "published " + e.type, std::move(fields));
-  };
-}
-
 // One process of a service relays each of its outboxes.
 std::string lease_of(const service& s, std::size_t outbox) {
   return s.name + "." + std::to_string(outbox);
@@ -115,8 +96,7 @@ struct host::state {
     auto ctx = context::for_system(patience);
     for (const auto& s : services) {
       for (std::size_t i = 0; i < s->outboxes.size(); ++i) {
-        co_await events::relay_once(ctx, *s->outboxes[i], *env.bus, lease_of(*s, i),
-                                    telling(*s, env.log.named(s->name)));
+        co_await events::relay_once(ctx, *s->outboxes[i], *env.bus, lease_of(*s, i));
       }
     }
   }
@@ -154,7 +134,7 @@ awaitable<void> host::start() {
       state_->relays.spawn(
           s->name + " relay",
           events::run_relay(*outbox, *state_->env.bus, log, state_->figures.watch(s->name, *outbox),
-                            lease_of(*s, i), telling(*s, log)));
+                            lease_of(*s, i)));
     }
     for (const auto& job : s->timers) state_->timers.spawn(job.name, run_timer(job, log));
   }

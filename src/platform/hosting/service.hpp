@@ -59,9 +59,6 @@ struct service {
   std::vector<events::outbox*> outboxes;
   std::vector<timer_job> timers;
   std::vector<readiness_check> checks;
-  // What its log tells of an event that it has published, beside the event's type and subject;
-  // nothing about people. May be empty.
-  std::function<std::vector<telemetry::field>(const events::envelope&)> facts;
   std::function<awaitable<void>()> start;  // may be empty; after subscriptions, before requests
   std::shared_ptr<void> state;
 };

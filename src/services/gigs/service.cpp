@@ -228,10 +228,11 @@ void service::searched(const context& ctx, std::string_view text, std::int64_t f
   if (!log_.wants(telemetry::level::info)) return;
   auto anybody = ctx;
   anybody.who = {};
-  log_.log(telemetry::level::info, anybody, "gigs were searched",
-           {{"event.action", "gigs.search"},
-            {"oficio.search.text", tidy_line(search::lower(text), longest_search)},
-            {"oficio.search.found", found}});
+  std::vector<telemetry::field> fields{{"event.action", "gigs.search"},
+                                       {"oficio.search.found", found}};
+  auto words = tidy_line(search::lower(text), longest_search);
+  if (!words.empty()) fields.emplace_back("oficio.search.text", std::move(words));
+  log_.log(telemetry::level::info, anybody, "gigs were searched", std::move(fields));
 }
 
 awaitable<result<void>> service::seller_told(const context& ctx, seller_card card) {

@@ -38,23 +38,6 @@ struct rooms {
   earnings money;
 };
 
-// Which money an order is about: operators see what the market turns over.
-std::vector<telemetry::field> facts_of(const events::envelope& e) {
-  std::vector<telemetry::field> out;
-  const auto* order = e.data.if_contains("order");
-  const auto* total =
-      order && order->is_object() ? order->as_object().if_contains("total") : nullptr;
-  if (!total || !total->is_object()) return out;
-  const auto& money = total->as_object();
-  if (const auto* amount = money.if_contains("amount"); amount && amount->is_int64()) {
-    out.emplace_back("oficio.order.total", amount->as_int64());
-  }
-  if (const auto* currency = money.if_contains("currency"); currency && currency->is_string()) {
-    out.emplace_back("oficio.order.currency", std::string(currency->as_string()));
-  }
-  return out;
-}
-
 }  // namespace
 
 hosting::service make(const hosting::environment& env, parts p) {
@@ -66,7 +49,6 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.subscriptions = subscriptions(own->gigs, own->offers, own->sellers, own->use_cases);
   s.subscriptions.push_back(hearing_people(own->people));
   s.outboxes = {&own->orders.outbox()};
-  s.facts = facts_of;
   s.timers.push_back({"orders.due", std::chrono::seconds(1),
                       [own](const context& ctx) { return own->use_cases.work_on_due(ctx); }});
   if (own->brought) {

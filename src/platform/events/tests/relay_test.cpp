@@ -19,10 +19,9 @@ namespace asio = boost::asio;
 
 class memory_outbox : public outbox {
  public:
-  void add(int count, bool again = false) {
+  void add(int count) {
     for (int i = 0; i < count; ++i) {
       envelope e;
-      e.republished = again;
       e.id = std::to_string(++last_);
       waiting_.push_back(e);
     }
@@ -167,18 +166,6 @@ TEST_F(relay_test, publishes_again_what_it_could_not_take_out) {
   outbox_.refuse_confirm = 1;
   EXPECT_TRUE(run(relay_until_empty()));
   EXPECT_EQ(bus_.ids, (std::vector<int>{1, 1}));
-}
-
-TEST_F(relay_test, tells_of_each_fact_once_it_is_taken_out) {
-  std::vector<std::string> told;
-  auto tell = [&told](const envelope& e) { told.push_back(e.id); };
-  outbox_.add(2);
-  outbox_.refuse_confirm = 1;
-  EXPECT_FALSE(run(relay_once(context::for_system(), outbox_, bus_, "", tell)).has_value());
-  EXPECT_TRUE(told.empty());
-  outbox_.add(1, true);
-  EXPECT_EQ(*run(relay_once(context::for_system(), outbox_, bus_, "", tell)), 3U);
-  EXPECT_EQ(told, (std::vector<std::string>{"1", "2"}));
 }
 
 awaitable<void> add_later(memory_outbox& to) {
