@@ -4,13 +4,18 @@ of it goes wrong, and their browsers tell how it felt."""
 import json
 import os
 import secrets
+import signal
 import sys
+import threading
+import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
 
-from market import Failure, poll  # noqa: E402
+import amqp  # noqa: E402
+from market import Failure, poll, unhandled_event  # noqa: E402
 from people import CARD, Person, gig_form, new_key, order_form  # noqa: E402
 
+LAST_TRY = 6  # tries that a queue's event has had before its last one
 NOBODY_OFFERS = "zyzzyva taming"
 
 
@@ -79,7 +84,8 @@ def page_visit(i):
                         "transaction": {"type": "page-load", "sampled": True},
                         "exception": {"type": "TypeError", "message": "owl is undefined", "handled": False,
                                       "stacktrace": [{"filename": "index.js", "function": "draw", "lineno": 3, "colno": 9}]}}}
-    said = {"log": {"message": "the owl was drawn at last", "level": "info", "trace_id": of["trace_id"], "context": page}}
+    said = {"error": {"id": secrets.token_hex(16), "log": {"level": "warn", "logger_name": "web", "message": "no owl yet"},
+                      "context": page, "trace_id": of["trace_id"], "transaction_id": of["id"], "parent_id": of["id"]}}
     return [load, call, left, thrown, said]
 
 
@@ -100,6 +106,39 @@ def tell_of_browsers(client):
             raise Failure(f"the browsers' door answered {got.status}: {answered[:500]}")
 
 
+def fail_to_handle(market):
+    """Chat is told twice what it cannot make sense of: one comes again, the other has had its last try."""
+    with amqp.Connection(market.given["events"]) as bus:
+        for attempts in (0, LAST_TRY):
+            event = unhandled_event() | {"id": str(uuid.uuid4())}
+            bus.publish("chat.accounts", json.dumps(event).encode(), event["id"], {"x-oficio-attempts": attempts})
+        poll("the event rests as a dead letter", lambda: bus.count("chat.accounts.dead"), 30)
+
+
+def wait_long(market, client):
+    """A request of more than a second: the service is suspended for so long."""
+    users = market.processes["users", 0]
+    users.send_signal(signal.SIGSTOP)
+    asked = threading.Thread(target=lambda: client.expect(200, "GET", "/users/sela"))
+    asked.start()
+    try:
+        asked.join(1.3)
+    finally:
+        users.send_signal(signal.SIGCONT)
+    asked.join()
+
+
+def lose_a_service(market, client):
+    market.kill_one("reviews")
+    for _ in range(3):
+        client.expect(503, "GET", "/sellers/sela/reviews")
+
+
+def ask_too_much(client):
+    for _ in range(80):
+        client.ask("GET", "/gigs/search?q=owl")
+
+
 def tell(market):
     client = market.client
     seller, buyer = Person(client, "sela"), Person(client, "bruno")
@@ -112,6 +151,10 @@ def tell(market):
     talk(buyer, seller, gig)
     seller.expect(200, "PUT", f"/gigs/{gig['id']}/active", {"active": False})
     tell_of_browsers(client)
+    fail_to_handle(market)
+    wait_long(market, client)
+    ask_too_much(client)
+    lose_a_service(market, client)
 
 
 def made_gig(client, seller):

@@ -77,10 +77,11 @@ lost_messages = Search("oficio-lost-messages", "Events that could not be handled
                        "says `oficio events replay`.")
 browser_errors = Search("oficio-browser-errors-table", "Errors in browsers", errors,
                         ["error.type", "error.message", "url.path", "user_agent.original", "trace.id"],
-                        OF_BROWSERS, "What scripts threw, with the page on which it happened.")
-browser_logs = Search("oficio-browser-logs", "What pages wanted to be known", logs,
-                      ["log.level", "message", "url.path", "trace.id"], OF_BROWSERS,
-                      "Lines that the web application itself wrote in people's browsers.")
+                        OF_BROWSERS & has("error.type"), "What scripts threw, with the page on which it happened.")
+browser_logs = Search("oficio-browser-logs", "What pages wanted to be known", errors,
+                      ["error.log.level", "error.log.message", "url.path", "trace.id"],
+                      OF_BROWSERS & has("error.log.message"),
+                      "What the web application itself found worth telling, without anything being thrown.")
 empty_searches = Search("oficio-empty-searches", "Searches that found nothing", logs,
                         ["oficio.search.text", "trace.id"],
                         SEARCHED & equals("oficio.search.found", 0),
