@@ -11,6 +11,7 @@
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
 #include "services/gateway/ops_events.hpp"
+#include "services/gateway/ops_republish.hpp"
 #include "services/gateway/reference.hpp"
 #include "services/gateway/web_pages.hpp"
 
@@ -45,6 +46,7 @@ class market_gateway final : public gateway {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
     add_ops_events(inner_, forwarder_);
+    add_ops_republish(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);
     add_reference(inner_);
