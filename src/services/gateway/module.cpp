@@ -12,6 +12,7 @@
 #include "services/gateway/health.hpp"
 #include "services/gateway/intake/door.hpp"
 #include "services/gateway/ops_events.hpp"
+#include "services/gateway/ops_republish.hpp"
 #include "services/gateway/reference.hpp"
 #include "services/gateway/web_pages.hpp"
 
@@ -48,6 +49,7 @@ class market_gateway final : public gateway {
     }
     add_ops_events(inner_, forwarder_);
     intake_.add_to(inner_);
+    add_ops_republish(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);
     add_reference(inner_);

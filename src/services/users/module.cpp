@@ -68,6 +68,7 @@ hosting::service make(const hosting::environment& env, parts p) {
       {"users.forget_old", std::chrono::minutes(10),
        [own, &clock = env.clock](const context& ctx) { return forget_old(own, clock, ctx); }});
   s.outboxes = {&own->profiles.outbox(), &own->sellers.outbox(), &own->feed.outbox()};
+  s.facts = {own->profiles.facts(), own->sellers.facts()};
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
   s.checks.push_back({.name = "cache",
                       .run = [&cache = p.cache](const context& ctx) { return ping(cache, ctx); },
