@@ -1,0 +1,161 @@
+#include "drivers/embedded/telemetry/store.hpp"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "drivers/embedded/sqlite/connection.hpp"
+#include "drivers/embedded/telemetry/retention.hpp"
+
+namespace oficio::embedded {
+namespace {
+
+using telemetry::kind;
+using telemetry::record;
+
+constexpr std::chrono::seconds limit{20};
+
+std::int64_t microseconds_ago(std::chrono::microseconds age) {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now - age).count();
+}
+
+record sample(const std::string& id, std::chrono::microseconds age = {}) {
+  record r;
+  r.stream = "traces-apm-test";
+  r.id = id;
+  r.time_us = microseconds_ago(age);
+  r.document = R"({"message":"hello"})";
+  r.about.kind = kind::transaction;
+  r.about.service = "orders";
+  r.about.trace_id = "0af7651916cd43dd8448eb211c80319c";
+  r.about.name = "POST /orders";
+  r.about.status = 201;
+  r.about.duration_us = 1'500;
+  return r;
+}
+
+class store_test : public testing::Test {
+ protected:
+  store_test() {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("oficio-telemetry-" + std::to_string(::getpid()));
+    std::filesystem::remove_all(folder_);
+  }
+  ~store_test() override { std::filesystem::remove_all(folder_); }
+
+  std::string path() const { return (folder_ / "telemetry.db").string(); }
+
+  std::int64_t count(const std::string& where = "1") const {
+    connection file(path(), open_mode::read_only);
+    auto s = file.prepare("SELECT count(*) FROM records WHERE " + where);
+    s.step();
+    return s.integer(0);
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(store_test, what_is_offered_can_be_read_by_others_while_it_writes) {
+  auto store = make_telemetry_store(path());
+  ASSERT_TRUE(store->offer(sample("a")));
+  store->flush(limit);
+  connection file(path(), open_mode::read_only);
+  auto s = file.prepare(
+      "SELECT id, stream, kind, service, name, status, duration_us, level, parent_id, document "
+      "FROM records WHERE trace_id = '0af7651916cd43dd8448eb211c80319c'");
+  ASSERT_TRUE(s.step());
+  EXPECT_EQ(s.text(0), "a");
+  EXPECT_EQ(s.text(1), "traces-apm-test");
+  EXPECT_EQ(s.text(2), "transaction");
+  EXPECT_EQ(s.text(3), "orders");
+  EXPECT_EQ(s.text(4), "POST /orders");
+  EXPECT_EQ(s.integer(5), 201);
+  EXPECT_EQ(s.integer(6), 1'500);
+  EXPECT_TRUE(s.is_null(7));
+  EXPECT_TRUE(s.is_null(8));
+  EXPECT_EQ(s.text(9), R"({"message":"hello"})");
+  EXPECT_EQ(store->now().kept, 1U);
+}
+
+TEST_F(store_test, an_end_writes_what_waits) {
+  {
+    auto store = make_telemetry_store(path());
+    for (int i = 0; i < 5'000; ++i) ASSERT_TRUE(store->offer(sample(std::to_string(i))));
+  }
+  EXPECT_EQ(count(), 5'000);
+}
+
+TEST_F(store_test, what_has_no_room_is_dropped_and_counted) {
+  telemetry_options o;
+  o.room = {.records = 10, .bytes = 400};
+  auto store = make_telemetry_store(path(), o);
+  auto large = sample("large");
+  large.document.assign(1'000, ' ');
+  EXPECT_FALSE(store->offer(large));
+  EXPECT_EQ(store->now().dropped, 1U);
+  EXPECT_EQ(store->now().taken, 1U);
+}
+
+TEST_F(store_test, what_is_older_than_is_kept_goes_in_small_batches) {
+  auto file = open_telemetry(path());
+  {
+    auto store = make_telemetry_store(path());
+    for (int i = 0; i < 3'000; ++i) store->offer(sample("old", std::chrono::hours(30)));
+    for (int i = 0; i < 10; ++i) store->offer(sample("new", std::chrono::hours(20)));
+    store->flush(limit);
+  }
+  // The store may have purged already, by its own longer time.
+  EXPECT_EQ(count(), 3'010);
+  EXPECT_TRUE(purge_telemetry(*file, std::chrono::hours(24), 1 << 30));
+  EXPECT_EQ(count("id = 'old'"), 1'000);
+  EXPECT_TRUE(purge_telemetry(*file, std::chrono::hours(24), 1 << 30));
+  EXPECT_FALSE(purge_telemetry(*file, std::chrono::hours(24), 1 << 30));
+  EXPECT_EQ(count("id = 'old'"), 0);
+  EXPECT_EQ(count("id = 'new'"), 10);
+}
+
+TEST_F(store_test, a_file_that_grows_too_large_loses_its_oldest_and_shrinks) {
+  auto large = sample("x");
+  large.document.assign(4'000, ' ');
+  {
+    auto store = make_telemetry_store(path());
+    for (int i = 0; i < 5'000; ++i) {
+      large.id = std::to_string(i);
+      ASSERT_TRUE(store->offer(large));
+      if (i % 1'000 == 0) store->flush(limit);
+    }
+  }
+  constexpr std::int64_t most = 8 * 1024 * 1024;
+  auto file = open_telemetry(path());
+  while (purge_telemetry(*file, std::chrono::hours(24), most)) {
+  }
+  file->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  EXPECT_EQ(count("id = '0'"), 0);
+  EXPECT_EQ(count("id = '4999'"), 1);
+  EXPECT_GT(count(), 500);
+  EXPECT_LT(std::filesystem::file_size(path()), 2 * most);
+}
+
+TEST_F(store_test, a_running_store_purges_by_itself) {
+  telemetry_options o;
+  o.keep = std::chrono::hours(24);
+  o.purge_interval = std::chrono::milliseconds(10);
+  auto store = make_telemetry_store(path(), o);
+  store->offer(sample("old", std::chrono::hours(30)));
+  store->flush(limit);
+  auto until = std::chrono::steady_clock::now() + limit;
+  while (count() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_EQ(count(), 0);
+}
+
+TEST_F(store_test, a_file_of_a_later_version_is_refused) {
+  {
+    open_telemetry(path())->execute("PRAGMA user_version=99");
+  }
+  EXPECT_THROW(make_telemetry_store(path()), sqlite_error);
+}
+
+}  // namespace
+}  // namespace oficio::embedded
