@@ -113,8 +113,7 @@ async function endedElsewhere({ bruno, market, open }) {
   const done = await elsewhere.context.request.post('/api/v1/auth/signout-all', { headers: { 'X-CSRF-Token': decodeURIComponent(csrf) } });
   assert.ok(done.ok(), await done.text());
   for (let i = 0; i < 12; i++) bruno.expect(401, /^\/api\/v1\//);
-  await bruno.page.getByRole('button', { name: t('common:layout.account_menu', { name: 'bruno' }) }).click();
-  await bruno.page.getByRole('menuitem', { name: t('common:layout.orders') }).click();
+  // Nothing is pressed: the page hears of it.
   await heading(bruno.page, t('account:signin_title')).waitFor();
 }
 

@@ -51,9 +51,9 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
         <NativeSelect label={t('offer.gig')} data={gigs.map((g) => ({ value: g.id, label: g.title }))} {...form.getInputProps('gig_id')} />
         <Textarea label={t('offer.description')} autosize minRows={3} maxLength={5000} {...form.getInputProps('description')} />
         <Group grow align="flex-start">
-          <NumberInput label={t('offer.price')} min={5} max={10000} decimalScale={2} {...form.getInputProps('price')} />
-          <NumberInput label={t('offer.days')} min={1} max={90} allowDecimal={false} {...form.getInputProps('delivery_days')} />
-          <NumberInput label={t('offer.revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps('revisions')} />
+          <NumberInput clampBehavior="none" label={t('offer.price')} min={5} max={10000} decimalScale={2} {...form.getInputProps('price')} />
+          <NumberInput clampBehavior="none" label={t('offer.days')} min={1} max={90} allowDecimal={false} {...form.getInputProps('delivery_days')} />
+          <NumberInput clampBehavior="none" label={t('offer.revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps('revisions')} />
         </Group>
         <Button type="submit" loading={busy}>
           {t('offer.send')}

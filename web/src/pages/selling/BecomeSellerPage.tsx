@@ -102,7 +102,7 @@ function Background({ form }: { form: SellerForm }) {
         </Button>
       </Group>
       <TagsInput label={t('links')} description={t('links_hint')} maxTags={5} {...form.getInputProps('links')} />
-      <NumberInput label={t('answer_hours')} min={1} max={168} allowDecimal={false} maw={200} {...form.getInputProps('response_time_hours')} />
+      <NumberInput clampBehavior="none" label={t('answer_hours')} min={1} max={168} allowDecimal={false} maw={200} {...form.getInputProps('response_time_hours')} />
     </Stack>
   );
 }
