@@ -111,8 +111,8 @@ def fail_to_handle(market):
     with amqp.Connection(market.given["events"]) as bus:
         for attempts in (0, LAST_TRY):
             event = unhandled_event() | {"id": str(uuid.uuid4())}
-            bus.publish("chat.accounts", json.dumps(event).encode(), event["id"], {"x-oficio-attempts": attempts})
-        poll("the event rests as a dead letter", lambda: bus.count("chat.accounts.dead"), 30)
+            bus.publish("chat.profiles", json.dumps(event).encode(), event["id"], {"x-oficio-attempts": attempts})
+        poll("the event rests as a dead letter", lambda: bus.count("chat.profiles.dead"), 30)
 
 
 def wait_long(market, client):

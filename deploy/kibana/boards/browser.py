@@ -30,15 +30,15 @@ def browser():
                        has(CLS)),
            lens.figure("Errors in browsers", "What scripts threw.", errors, lens.count("errors"), OF_BROWSERS, "#e7664c"))
     of.row(12, vega.over_time("Looks loaded: LCP over time (p75)", "Largest contentful paint: the page looks loaded.", pages, has(LCP),
-                              vega.percentile(LCP, 75, "ms", form=".3~g", unit=" ms"), rule=2500),
+                              vega.percentile(LCP, 75, "ms", form=",.3~r", unit=" ms"), rule=2500),
            vega.over_time("Answers: INP over time (p75)", "Interaction to next paint: the page answers.", pages, has(INP),
-                          vega.percentile(INP, 75, "ms", form=".3~g", unit=" ms"), rule=200),
+                          vega.percentile(INP, 75, "ms", form=",.3~r", unit=" ms"), rule=200),
            vega.over_time("Stands still: CLS over time (p75)", "Cumulative layout shift: the page stands still.", pages, has(CLS),
-                          vega.percentile(CLS, 75, "score", form=".2~g"), rule=0.1))
+                          vega.percentile(CLS, 75, "score", form=".2~r"), rule=0.1))
     of.row(12, vega.over_time("Page loads by page", "In each step of time, by page.", pages, LOADS, vega.how_many("loads"),
                               "transaction.name"),
            vega.over_time("First byte (p75)", "How long the server and the way to it take, in ms.", pages, has(TTFB),
-                          vega.percentile(TTFB, 75, "ms", form=".3~g", unit=" ms")))
+                          vega.percentile(TTFB, 75, "ms", form=",.3~r", unit=" ms")))
     of.row(14, vega.ranking("Slowest pages: LCP (p75)", "Where to begin.", pages, has(LCP), "transaction.name",
                             vega.percentile(LCP, 75, "ms", form=".3~s", unit=" ms"), 12, "spread.75"),
            vega.ranking("Slowest calls (p95)", "Requests that pages make, as they see them.", pages, CALLS, "span.name",

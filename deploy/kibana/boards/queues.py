@@ -42,7 +42,7 @@ def queues():
     of.row(12, vega.over_time("Outboxes: events not published yet", "Rises while RabbitMQ is away or refuses.", figures,
                               has(OUTBOX), highest(OUTBOX, "events"), "service.name", size=10),
            vega.over_time("Outboxes: age of the oldest event", "Seconds; zero is left out. Alarm above 60: nobody hears "
-                          "of what is written.", figures, has(OLDEST), highest(OLDEST, "seconds", ".3~g"),
+                          "of what is written.", figures, has(OLDEST), highest(OLDEST, "seconds", ",.3~r"),
                           "service.name", size=10, rule=60))
     of.row(12, vega.over_time("From a change to its publication", "On average.", figures, has(f"{LAG}.count"),
                               vega.mean_of(LAG), "service.name", size=10),
@@ -75,9 +75,9 @@ def processes():
     of.row(5, links(of.id, "One line a process. Memory that only grows is a leak; waiting for threads means that a "
                            "database is slow or that passwords are being hashed faster than processors can."))
     of.row(12, vega.over_time("Processor", "Of all cores of its machine, in per cent.", figures, has(CPU),
-                              vega.statistic("max", CPU, "%", 100, ".3~g", " %"), NODE, size=12),
+                              vega.statistic("max", CPU, "%", 100, ",.3~r", " %"), NODE, size=12),
            vega.over_time("Memory", "Resident, in MiB.", figures, has(MEMORY),
-                          vega.statistic("max", MEMORY, "MiB", 1 / 1048576, ".3~g", " MiB"), NODE, size=12))
+                          vega.statistic("max", MEMORY, "MiB", 1 / 1048576, ",.3~r", " MiB"), NODE, size=12))
     of.row(12, vega.over_time("Open files and connections", "Near the limit (`ulimit -n`) new ones are refused.", figures,
                               has(FILES), highest(FILES, "files"), NODE, size=12),
            vega.over_time("Threads", "Stays the same once a process is warm.", figures, has(THREADS),

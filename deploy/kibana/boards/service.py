@@ -24,16 +24,16 @@ def service():
                        equals("processor.event", "transaction"), "transaction.duration.us"))
     of.row(14, vega.ranking("Requests that take the most time together", "Seconds of all of them: what is worth "
                             "being made faster.", traces, REQUEST, "transaction.name",
-                            vega.statistic("sum", "transaction.duration.us", "seconds together", 1e-6, ".3~g", " s"),
+                            vega.statistic("sum", "transaction.duration.us", "seconds together", 1e-6, ",.3~r", " s"),
                             12, "figure", also=vega.milliseconds("transaction.duration.us", 95)),
            vega.ranking("Requests that fail the most", "Answers of 500 and above, in per cent of each.", traces,
-                        REQUEST, "transaction.name", vega.share("% failed", FAILED, WEIGHT), 12, "part>_count"))
+                        REQUEST, "transaction.name", vega.share("% failed", FAILED, WEIGHT), 12, "part>weight"))
     of.row(14, vega.ranking("Slowest steps (p95)", "Queries, calls and publications by name.", traces, STEP,
                             "span.name", vega.milliseconds("span.duration.us", 95), 12, "spread.95"),
            vega.over_time("Time in databases, cache, search and calls", "Seconds spent in each minute, by kind of "
                           "step: above 1 they wait at the same time.", traces, STEP,
                           vega.Measure("seconds a minute", {"figure": {"sum": {"field": "span.duration.us"}}},
-                                       "datum.minutes > 0 ? b.figure.value / 1000000 / datum.minutes : null", ".3~g"),
+                                       "datum.minutes > 0 ? b.figure.value / 1000000 / datum.minutes : null", ",.3~r"),
                           "span.type", area=True))
     of.row(12, vega.over_time("Messages a minute, by name", "What the service hears of from others.", traces, MESSAGE,
                               vega.per_minute(weight=WEIGHT), "transaction.name", size=12),
@@ -82,7 +82,7 @@ def waterfall():
         {"calculate": "datum.start - datum.first", "as": "from"},
         {"calculate": "datum.from + max(datum.took, 0.05)", "as": "to"},
         {"window": [{"op": "row_number", "as": "row"}], "sort": [{"field": "from"}, {"field": "took", "order": "descending"}]},
-        {"calculate": "datum.service + ': ' + datum.name + '  ' + format(datum.took, '.3~g') + ' ms'", "as": "told"}]
+        {"calculate": "datum.service + ': ' + datum.name + '  ' + format(datum.took, ',.3~r') + ' ms'", "as": "told"}]
     data = {"url": {"%context%": True, "%timefield%": "@timestamp", "index": "traces-apm*",
                     "body": {"size": MOST_BARS, "sort": [{"timestamp.us": "asc"}], "_source": False, "fields": fields}},
             "format": {"property": "hits.hits"}}
@@ -96,7 +96,7 @@ def waterfall():
                        "data": data, "transform": transform, "encoding": {"y": row, "x": start, "tooltip": tooltip},
                        "layer": [{"mark": {"type": "bar", "cornerRadius": 1},
                                   "encoding": {"x2": {"field": "to"}, "color": {"field": "service", "type": "nominal",
-                                                                               "legend": {"title": None, "orient": "right"}}}},
+                                                                               "legend": {"title": None, "labelLimit": 180}}}},
                                  {"mark": {"type": "text", "align": "left", "dx": 3, "limit": 600},
                                   "encoding": {"text": {"field": "told"}}}]})
 
