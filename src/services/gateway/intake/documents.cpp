@@ -21,7 +21,8 @@ class translating {
       case event_kind::span:
         return span(from);
       case event_kind::error:
-        return kept(stream::errors, error_document(from, about_));
+        if (from.at("exception")) return kept(stream::errors, error_document(from, about_));
+        return kept(stream::logs, log_document(from, about_));
       case event_kind::log:
         return kept(stream::logs, log_document(from, about_));
     }

@@ -87,8 +87,10 @@ void put_exception(json::object& to, const picker& from, const std::string& type
   if (!trace.frames.empty()) exception["stacktrace"] = trace.frames;
   put(to, "error.exception", json::array{std::move(exception)});
   put(to, "error.type", type);
+  // Some agents begin the message with the type.
+  auto said = message.value_or(type);
   put(to, "error.stack_trace",
-      readable(type + (message ? ": " + *message : std::string()), trace.frames));
+      readable(said.starts_with(type) ? said : type + ": " + said, trace.frames));
 }
 
 void put_trace(json::object& to, const picker& from) {
@@ -110,23 +112,19 @@ std::string level_of(const picker& from, std::string_view path, std::string othe
 std::optional<json::object> error_document(const picker& from, const about& of) {
   auto message = from.text("exception.message");
   auto type = from.text("exception.type", 128);
-  auto logged = from.text("log.message");
-  if (!message && !type && !logged) return std::nullopt;
+  if (!message && !type) return std::nullopt;
   auto trace = stack_of(from);
-  auto shown = message ? *message : logged.value_or(*type);
+  auto shown = message ? *message : *type;
   auto out = of.begin(from, of.arrived());
   put(out, "processor.event", "error");
   put(out, "message", shown);
+  put(out, "log.level", "error");
   put(out, "error.id", from.hex("id", 32).value_or(random_hex(16)));
   put(out, "error.message", shown);
   put(out, "error.culprit", from.text("culprit", 512));
   put(out, "error.grouping_key", grouping_key(type.value_or(""), shown, trace));
   put(out, "error.grouping_name", shown);
-  if (message || type) put_exception(out, from, type.value_or("Error"), message, trace);
-  if (logged) {
-    put(out, "error.log.message", *logged);
-    put(out, "error.log.level", level_of(from, "log.level", "error"));
-  }
+  put_exception(out, from, type.value_or("Error"), message, trace);
   put_trace(out, from);
   put(out, "transaction.type", from.word("transaction.type"));
   put(out, "transaction.sampled", from.flag("transaction.sampled"));
@@ -135,12 +133,15 @@ std::optional<json::object> error_document(const picker& from, const about& of) 
 }
 
 std::optional<json::object> log_document(const picker& from, const about& of) {
-  auto message = from.text("message");
+  // The agent's own way to say it is an error that has no exception, only `log`.
+  auto said = from.in("log");
+  auto message = said.empty() ? from.text("message") : said.text("message");
   if (!message) return std::nullopt;
   auto out = of.begin(from, of.arrived());
   put(out, "message", *message);
-  put(out, "log.level", level_of(from, from.at("level") ? "level" : "log.level", "info"));
-  put(out, "log.logger", from.word("logger"));
+  put(out, "log.level",
+      said.empty() ? level_of(from, "level", "info") : level_of(said, "level", "error"));
+  put(out, "log.logger", said.empty() ? from.word("logger") : said.word("logger_name"));
   put(out, "event.dataset", "oficio.web");
   put(out, "event.action", from.word("action"));
   put(out, "ecs.version", "8.11.0");

@@ -6,7 +6,7 @@
 
 namespace oficio::gateway::intake {
 
-// What went wrong in a browser. Nothing without a message of any kind.
+// What went wrong in a browser. Nothing without an exception.
 std::optional<json::object> error_document(const picker& from, const about& of);
 
 // What a page wants to be known. Nothing without a message.

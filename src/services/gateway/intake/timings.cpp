@@ -53,16 +53,18 @@ void put_marks(json::object& to, const picker& from) {
   }
 }
 
-// How the page felt. The agent tells INP as a label of a transaction of its own; here it stands
-// with the others.
+// How the page felt. What is known only at the end of a visit comes as labels of a transaction of
+// its own ("page-exit"); here it stands where the others do.
 void put_experience(json::object& to, const picker& from) {
   put(to, "transaction.experience.cls", from.number("experience.cls", 0, 1'000));
   for (std::string_view name : {"tbt", "fid", "inp"}) {
     auto path = "experience." + std::string(name);
     put(to, "transaction." + path, from.number(path, 0, longest_ms));
   }
-  auto label = from.number("context.tags.inp_value", 0, longest_ms);
-  if (label) put(to, "transaction.experience.inp", label);
+  put(to, "transaction.experience.inp", from.number("context.tags.inp_value", 0, longest_ms));
+  put(to, "transaction.experience.cls", from.number("context.tags.cls_value", 0, 1'000));
+  put(to, "transaction.marks.agent.largestContentfulPaint",
+      from.number("context.tags.lcp_value", 0, longest_ms));
   if (from.in("experience.longtask").empty()) return;
   put(to, "transaction.experience.longtask.count",
       from.whole("experience.longtask.count", 0, 1'000'000));

@@ -125,12 +125,17 @@ TEST(intake, groups_the_same_error_of_all_releases) {
 
 TEST(intake, takes_what_pages_log) {
   auto got = read(
+      R"({"error":{"log":{"message":"slow","level":"warning","logger_name":"web"}}})"
+      "\n"
       R"({"log":{"message":"no socket to https://m.example/x?t=geheim yet","level":"warning","logger":"sockets"}})");
-  ASSERT_EQ(got.items.size(), 1U);
+  ASSERT_EQ(got.items.size(), 2U);
   EXPECT_EQ(got.items[0].to, stream::logs);
-  EXPECT_EQ(at(got.items[0].fields, "message"), "no socket to https://m.example/x yet");
   EXPECT_EQ(at(got.items[0].fields, "log.level"), "warn");
-  EXPECT_EQ(at(got.items[0].fields, "event.dataset"), "oficio.web");
+  EXPECT_EQ(at(got.items[0].fields, "log.logger"), "web");
+  EXPECT_EQ(got.items[1].to, stream::logs);
+  EXPECT_EQ(at(got.items[1].fields, "message"), "no socket to https://m.example/x yet");
+  EXPECT_EQ(at(got.items[1].fields, "log.level"), "warn");
+  EXPECT_EQ(at(got.items[1].fields, "event.dataset"), "oficio.web");
 }
 
 TEST(intake, leaves_out_what_is_not_whole) {
