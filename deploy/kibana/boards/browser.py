@@ -40,7 +40,7 @@ def browser():
            vega.over_time("First byte (p75)", "How long the server and the way to it take, in ms.", pages, has(TTFB),
                           vega.percentile(TTFB, 75, "ms", form=",.3~r", unit=" ms")))
     of.row(14, vega.ranking("Slowest pages: LCP (p75)", "Where to begin.", pages, has(LCP), "transaction.name",
-                            vega.percentile(LCP, 75, "ms", form=".3~s", unit=" ms"), 12, "spread.75"),
+                            vega.percentile(LCP, 75, "ms", form=",.3~r", unit=" ms"), 12, "spread.75"),
            vega.ranking("Slowest calls (p95)", "Requests that pages make, as they see them.", pages, CALLS, "span.name",
                         vega.milliseconds("span.duration.us", 95), 12, "spread.95"))
     of.row(12, lens.bars("What browsers tell of", "Page loads, changes of page, clicks, ends of visits.", pages,

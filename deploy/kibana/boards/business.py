@@ -35,7 +35,7 @@ def business():
            number("Messages", "From person to person.", "messages", told("chat.message.sent")))
     of.row(12, vega.over_time("Money", "Totals of orders, in units of the currency: held when they are paid, released to "
                               "the seller when they are completed, refunded when they are cancelled.", figures, has(MONEY),
-                              vega.statistic("sum", MONEY, "money", 0.01, ".3~s"), FLOW),
+                              vega.statistic("sum", MONEY, "money", 0.01, ",.3~r"), FLOW),
            facts("Orders, step by step", "A step that shrinks against the one before it is where orders get stuck.",
                  begins(TYPE, "orders.order."), 12))
     of.row(12, facts("Accounts and sellers", "Sign-ups, verified addresses, new sellers.",
@@ -49,7 +49,7 @@ def business():
     of.row(14, vega.ranking("All facts", "What services published, by type.", figures, has(FACTS), TYPE,
                             vega.statistic("sum", FACTS, "facts"), 20, "figure"),
            vega.ranking("Money in the time that is shown", "By what became of it, in units of the currency.", figures,
-                        has(MONEY), FLOW, vega.statistic("sum", MONEY, "money", 0.01, ".3~s"), 5, "figure"))
+                        has(MONEY), FLOW, vega.statistic("sum", MONEY, "money", 0.01, ",.3~r"), 5, "figure"))
     return of
 
 

@@ -13,7 +13,7 @@ FAILURES = "oficio.events_relay_failures.count"
 QUEUE, TRIED = "oficio.queue", has("oficio.attempts")
 
 
-def highest(field, title, form=".3~s"):
+def highest(field, title, form=",.3~r"):
     return vega.statistic("max", field, title, form=form)
 
 
