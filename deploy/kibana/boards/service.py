@@ -4,7 +4,8 @@ from boards import lens, vega
 from boards.links import links
 from boards.saved import Dashboard, Table
 from boards.vega import Drawing
-from boards.views import (FAILED, MESSAGE, REQUEST, STEP, WEIGHT, all_errors, all_logs, errors, everything, failed_requests,
+from boards.views import (FAILED, MESSAGE, REQUEST, STEP, WEIGHT, all_errors, all_logs, errors, everything,
+                          failed_requests,
                           logs, steps, traces, worries)
 from boards.where import EVERYTHING, equals
 
@@ -18,8 +19,10 @@ def service():
                    controls=[(traces, "service.name", "Service"), (traces, "transaction.name", "Request or message")])
     of.row(5, links(of.id, "Pick a service above, then the request that is slow or fails; its steps below say what "
                            "it waited for."))
-    of.row(12, vega.over_time("Requests and messages a minute", "By kind: what was asked for, what was heard of.", traces,
-                              equals("processor.event", "transaction"), vega.per_minute(weight=WEIGHT), "transaction.type"),
+    of.row(12, vega.over_time("Requests and messages a minute", "By kind: what was asked for, what was heard of.",
+                              traces,
+                              equals("processor.event", "transaction"), vega.per_minute(weight=WEIGHT),
+                              "transaction.type"),
            vega.spread("How long they take", "Half, 95 and 99 of 100 are faster.", traces,
                        equals("processor.event", "transaction"), "transaction.duration.us"))
     of.row(14, vega.ranking("Requests that take the most time together", "Seconds of all of them: what is worth "
@@ -76,7 +79,8 @@ def waterfall():
     whole = [None, None]
     transform = [
         {"calculate": one.format("timestamp.us"), "as": "start"}, {"calculate": one.format("trace.id"), "as": "trace"},
-        {"window": [{"op": "first_value", "field": "trace", "as": "shown"}], "sort": [{"field": "start"}], "frame": whole},
+        {"window": [{"op": "first_value", "field": "trace", "as": "shown"}], "sort": [{"field": "start"}],
+         "frame": whole},
         {"filter": "datum.trace === datum.shown"},
         {"calculate": f"({either.format('duration.us')}) / 1000", "as": "took"},
         {"calculate": either.format("name"), "as": "name"}, {"calculate": one.format("service.name"), "as": "service"},
@@ -87,7 +91,8 @@ def waterfall():
         {"joinaggregate": [{"op": "max", "field": "to", "as": "end"}]},
         {"window": [{"op": "row_number", "as": "row"}],
          "sort": [{"field": "from"}, {"field": "took", "order": "descending"}]},
-        {"calculate": "(datum.outcome === 'failure' ? '✗ ' : '') + datum.service + ': ' + datum.name + '  ' + format(datum.took, ',.3~r') + ' ms'", "as": "told"},
+        {"calculate": "(datum.outcome === 'failure' ? '✗ ' : '') + datum.service + ': ' + datum.name + '  ' + "
+                      "format(datum.took, ',.3~r') + ' ms'", "as": "told"},
         {"calculate": "datum.from < datum.end / 2 ? datum.told : ''", "as": "left"},
         {"calculate": "datum.from < datum.end / 2 ? '' : datum.told", "as": "right"}]
     data = {"url": {"%context%": True, "%timefield%": "@timestamp", "index": "traces-apm*",
@@ -116,7 +121,8 @@ def waterfall():
 
 def trace():
     of = Dashboard("oficio-trace", "Oficio 5: one trace",
-                   "Everything that one request did, in all services: its steps, log lines and errors.", since="now-24h",
+                   "Everything that one request did, in all services: its steps, log lines and errors.",
+                   since="now-24h",
                    refresh=0, controls=[(everything, "trace.id", "Trace")])
     of.row(5, links(of.id, "Tables of other pages lead here. Or take `X-Request-Id` of an answer that somebody "
                            "complains of, and ask above for `http.request.id: \"…\"`."))
