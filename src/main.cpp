@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/events/events.hpp"
+#include "app/events/republishing.hpp"
 #include "app/health/health.hpp"
 #include "app/market/administration.hpp"
 #include "app/market/market.hpp"
@@ -124,6 +125,14 @@ int main(int argc, char** argv) {
   replay->fallthrough();  // what is true of the market may stand behind it, too
   replay->add_option("id", about_events.id, "the event; without it: all that are shown");
   replay->add_option("--queue", about_events.queue, "only in that queue");
+  auto* republish = program.add_subcommand(
+      "republish", "have a running service tell its facts again, so that others rebuild copies");
+  oficio::app::republish_command again;
+  republish->add_option("service", again.service, "which one, or all of them")
+      ->required()
+      ->check(CLI::IsMember({"all", "auth", "users", "gigs", "chat", "orders", "reviews"}));
+  republish->add_option("--url", again.url, "where the market runs; else at PORT here");
+  add_settings_options(*republish, args);
   auto* health = program.add_subcommand("health", "ask a running process whether it is ready");
   std::string where = "http://127.0.0.1:4000";
   std::string health_ca;
@@ -154,6 +163,10 @@ int main(int argc, char** argv) {
       about_events.replay = replay->parsed();
       auto all = read_settings(args);
       return oficio::app::run_events_command(all, about_events, oficio::app::operators_token(all));
+    }
+    if (republish->parsed()) {
+      auto all = read_settings(args);
+      return oficio::app::run_republish_command(all, again, oficio::app::operators_token(all));
     }
     return oficio::app::seed(read_settings(args), seeding);
   } catch (const wrong_setting& e) {

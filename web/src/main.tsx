@@ -2,8 +2,11 @@ import './styles';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { router } from './app/routes';
 import { startI18n } from './i18n';
+import { watchPage } from './report/watch';
 
+watchPage(router);
 await startI18n(document.documentElement.lang);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -3,20 +3,13 @@
 #include <iomanip>
 #include <iostream>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/describe.hpp>
 
+#include "app/events/market_client.hpp"
 #include "platform/base/unicode.hpp"
-#include "platform/http/upstream.hpp"
-#include "platform/json/json.hpp"
 
 namespace oficio::app {
 namespace {
-
-namespace asio = boost::asio;
 
 constexpr std::size_t longest_reason = 120;
 
@@ -44,52 +37,16 @@ struct overview {
 };
 BOOST_DESCRIBE_STRUCT(overview, (), (items, queues, away))
 
-class market_client {
- public:
-  market_client(asio::io_context& io, const std::string& url, std::string token)
-      : to_(http::make_http_upstream(io, url, {})), token_(std::move(token)) {}
+awaitable<result<overview>> list(market_client& to) {
+  return to.ask_for<overview>(http::method::get, "/ops/events?limit=100");
+}
 
-  awaitable<result<http::response>> ask(http::method m, std::string path) {
-    http::request r;
-    r.method = m;
-    r.target = "/api/v1" + path;
-    r.headers.add("Host", "127.0.0.1");
-    r.headers.add("Accept", "application/json");
-    r.headers.add("Authorization", "Bearer " + token_);
-    r.ctx = context::for_system(std::chrono::seconds(20));
-    co_return co_await to_->send(r);
-  }
-
-  awaitable<result<overview>> list() {
-    CO_TRY(auto got, co_await ask(http::method::get, "/ops/events?limit=100"));
-    if (got.status != 200) co_return problem_of(got);
-    CO_TRY(auto parsed, json::parse(got.body));
-    co_return json::from_stored<overview>(parsed);
-  }
-
-  awaitable<result<void>> replay(std::string id, std::string queue) {
-    auto path = "/ops/events/" + http::encode_segment(id) + "/replay";
-    if (!queue.empty()) path += "?queue=" + http::encode_segment(queue);
-    CO_TRY(auto got, co_await ask(http::method::post, std::move(path)));
-    if (got.status != 204) co_return problem_of(got);
-    co_return result<void>{};
-  }
-
- private:
-  static error problem_of(const http::response& got) {
-    auto parsed = json::parse(got.body);
-    std::string detail = "The market answers " + std::to_string(got.status) + ".";
-    if (parsed && parsed->is_object()) {
-      if (auto* found = parsed->get_object().if_contains("detail"); found && found->is_string()) {
-        detail = std::string(found->as_string());
-      }
-    }
-    return {errc::bad_upstream, "refused", detail};
-  }
-
-  std::unique_ptr<http::upstream> to_;
-  std::string token_;
-};
+awaitable<result<void>> replay(market_client& to, std::string id, std::string queue) {
+  auto path = "/ops/events/" + http::encode_segment(id) + "/replay";
+  if (!queue.empty()) path += "?queue=" + http::encode_segment(queue);
+  CO_TRY_VOID(co_await to.ask(http::method::post, std::move(path)));
+  co_return result<void>{};
+}
 
 void show(const overview& all) {
   std::cout << std::left << std::setw(32) << "QUEUE" << std::right << std::setw(9) << "WAITING"
@@ -112,9 +69,9 @@ void show(const overview& all) {
 }
 
 awaitable<result<void>> replay_all(market_client& to) {
-  CO_TRY(auto all, co_await to.list());
+  CO_TRY(auto all, co_await list(to));
   for (const auto& e : all.items) {
-    CO_TRY_VOID(co_await to.replay(e.id, e.queue));
+    CO_TRY_VOID(co_await replay(to, e.id, e.queue));
     std::cout << "on its way again: " << tidy_line(e.id, 100) << " to " << tidy_line(e.queue, 100)
               << "\n";
   }
@@ -124,12 +81,12 @@ awaitable<result<void>> replay_all(market_client& to) {
 
 awaitable<result<void>> carry_out(market_client& to, events_command command) {
   if (!command.replay) {
-    CO_TRY(auto all, co_await to.list());
+    CO_TRY(auto all, co_await list(to));
     show(all);
   } else if (command.id.empty()) {
     CO_TRY_VOID(co_await replay_all(to));
   } else {
-    CO_TRY_VOID(co_await to.replay(command.id, command.queue));
+    CO_TRY_VOID(co_await replay(to, command.id, command.queue));
     std::cout << "on its way again\n";
   }
   co_return result<void>{};
@@ -139,15 +96,8 @@ awaitable<result<void>> carry_out(market_client& to, events_command command) {
 
 int run_events_command(const config::settings& s, const events_command& command,
                        std::string token) {
-  auto url = command.url.empty() ? "http://127.0.0.1:" + s.text("port") : command.url;
-  asio::io_context io;
-  market_client to(io, url, std::move(token));
-  auto work = asio::co_spawn(asio::make_strand(io), carry_out(to, command), asio::use_future);
-  io.run();
-  auto done = work.get();
-  if (done) return 0;
-  std::cerr << "oficio: " << tidy_line(done.error().detail, 500) << "\n";
-  return 1;
+  return ask_market(s, command.url, std::move(token),
+                    [&command](market_client& to) { return carry_out(to, command); });
 }
 
 }  // namespace oficio::app

@@ -87,6 +87,8 @@ void process::add_gateway() {
   }
   auto options = gateway_options(settings_, tls_ != nullptr);
   if (make_.shares_cache()) options.cache = parts_.cache.get();
+  options.telemetry = observed_.intake();
+  options.environment = settings_.text("environment");
   auto without_bus = environment_;
   without_bus.bus = nullptr;
   gateway_ = gateway::make(without_bus, identities_, std::move(to), options, &clock_);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "platform/hosting/republishing.hpp"
 #include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/runtime/gather.hpp"
@@ -152,6 +153,7 @@ void add_operations(service& s, const environment& env) {
                   }));
   }
   if (!env.bus) return;
+  add_republishing(s, *env.bus, env.clock);
   s.routes.get("/internal/events",
                for_gateway([own](http::request& r) { return own->list_events(r); }));
   s.routes.post("/internal/events/{id}/replay",

@@ -7,6 +7,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/events/bus.hpp"
+#include "platform/events/facts.hpp"
 #include "platform/events/outbox.hpp"
 #include "platform/http/router.hpp"
 #include "platform/runtime/application.hpp"
@@ -57,6 +58,7 @@ struct service {
   http::router routes;
   std::vector<subscription> subscriptions;
   std::vector<events::outbox*> outboxes;
+  std::vector<events::fact_source> facts;  // what it can tell again, for copies to be rebuilt
   std::vector<timer_job> timers;
   std::vector<readiness_check> checks;
   std::function<awaitable<void>()> start;  // may be empty; after subscriptions, before requests

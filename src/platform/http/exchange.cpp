@@ -83,10 +83,12 @@ bool exchange::may_hold(std::size_t bytes) {
 void exchange::adopt_header() {
   auto& ctx = request.ctx;
   auto patience = core_->options.handler_timeout;
+  const auto& h = request.headers;
+  // From anybody: a trace may begin in a browser, and whoever invents its id can confuse only their
+  // own.
+  if (auto trace = trace_context::from_header(h.get("traceparent"))) ctx.trace = *trace;
   if (core_->options.trust_request_id) {
-    const auto& h = request.headers;
     if (auto id = h.get("X-Request-Id"); is_sane_id(id)) ctx.request_id = id;
-    if (auto trace = trace_context::from_header(h.get("traceparent"))) ctx.trace = *trace;
     if (auto left = parse_milliseconds(h.get("X-Deadline-Ms")))
       patience = std::min(patience, *left);
   }

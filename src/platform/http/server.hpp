@@ -47,8 +47,8 @@ struct server_options {
   std::chrono::milliseconds idle_timeout{60'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds handler_timeout{15'000};  // then 504; the handler may finish unseen
-  bool trust_request_id = false;  // accept X-Request-Id, traceparent, X-Deadline-Ms from the peer
-  networks trusted_proxies = {};  // whose X-Forwarded-For tells the client
+  bool trust_request_id = false;          // accept X-Request-Id, X-Deadline-Ms from the peer
+  networks trusted_proxies = {};          // whose X-Forwarded-For tells the client
   std::shared_ptr<server_tls> tls = {};   // HTTPS, and nothing else on this port
   telemetry::metrics* metrics = nullptr;  // counts requests and connections; outlives the server
 };

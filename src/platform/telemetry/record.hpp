@@ -27,6 +27,8 @@ struct summary {
   std::int64_t duration_us = -1;
   std::string grouping_key;  // of an error: the same for those that are alike
   std::string user_id;
+  std::string target;  // of a span: what it depends on ("mongodb/orders")
+  double weight = 1;   // how many it stands for, where only a share is recorded
 };
 
 // One document for a data stream, ready to be sent.

@@ -74,6 +74,7 @@ hosting::service make(const hosting::environment& env, parts p) {
       {{.name = "auth.profiles", .patterns = {"users.profile.updated"}},
        [own](const events::envelope& e, const context& ctx) { return own->on_profile(e, ctx); }});
   s.outboxes.push_back(&own->kept.outbox());
+  s.facts.push_back(own->kept.facts());
   s.timers.push_back({"auth.purge", std::chrono::minutes(10),
                       [own](const context& ctx) { return own->purge(ctx); }});
   s.timers.push_back({"auth.keys", std::chrono::seconds(5),

@@ -42,6 +42,21 @@ std::optional<account> find_account(soci::session& s, const char* column, const 
   return a;
 }
 
+std::vector<account> accounts_behind(soci::session& s, const std::string& id, number limit) {
+  std::vector<std::string> ids;
+  std::string next;
+  soci::statement found =
+      (s.prepare << "SELECT id FROM accounts WHERE id > :id ORDER BY id LIMIT :most", soci::use(id),
+       soci::use(limit), soci::into(next));
+  found.execute();
+  while (found.fetch()) ids.push_back(next);
+  std::vector<account> out;
+  for (const auto& one : ids) {
+    if (auto a = find_account(s, "id", one)) out.push_back(*std::move(a));
+  }
+  return out;
+}
+
 std::optional<account> touch_account(soci::session& s, const std::string& id) {
   s << "UPDATE accounts SET version = version + 1 WHERE id = :id", soci::use(id);
   return find_account(s, "id", id);

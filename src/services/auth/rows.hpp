@@ -28,6 +28,9 @@ std::string join(const std::vector<std::string>& parts);
 std::optional<account> find_account(soci::session& s, const char* column, const std::string& value,
                                     const std::string& suffix = "");
 
+// Those behind that id, in order of ids.
+std::vector<account> accounts_behind(soci::session& s, const std::string& id, number limit);
+
 // Bumps the account's version, which also locks its row, and reads it. Nothing if there is none.
 std::optional<account> touch_account(soci::session& s, const std::string& id);
 

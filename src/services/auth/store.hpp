@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/base/clock.hpp"
+#include "platform/events/facts.hpp"
 #include "platform/sql/outbox.hpp"
 #include "services/auth/account.hpp"
 #include "services/auth/events.hpp"
@@ -80,6 +81,8 @@ class store {
   store(sql::database& db, const wall_clock& clock);
 
   events::outbox& outbox() { return outbox_; }
+  // Accounts, in pages. The store must outlive it.
+  events::fact_source facts();
   awaitable<result<void>> ping(const context& ctx);
 
   // Accounts.

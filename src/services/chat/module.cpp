@@ -14,6 +14,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.name = "chat";
   s.state = own;
   s.outboxes = own->store().outboxes();
+  s.facts = {own->store().facts()};
   auto listen = [&](std::string name, std::string pattern,
                     awaitable<result<void>> (*handle)(messenger&, events::envelope, context)) {
     s.subscriptions.push_back({{.name = std::move(name), .patterns = {std::move(pattern)}},

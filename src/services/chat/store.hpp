@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/documents/collection.hpp"
+#include "platform/events/facts.hpp"
 #include "services/chat/conversation.hpp"
 
 namespace oficio::chat {
@@ -94,8 +95,12 @@ class store {
   awaitable<result<void>> refresh(const context& ctx, message& m);
 
   std::vector<events::outbox*> outboxes();
+  // Offers as they are now; others keep nothing else of conversations. The store must outlive it.
+  events::fact_source facts();
 
  private:
+  awaitable<result<std::vector<events::retold>>> retell(context ctx, std::string after,
+                                                        std::size_t limit);
   awaitable<result<std::int64_t>> last_seq(const context& ctx, std::string conversation_id);
   awaitable<result<std::optional<message>>> said_before(const context& ctx, const message& wanted);
   awaitable<result<membership>> in_step(const context& ctx, const conversation& c,

@@ -118,7 +118,8 @@ void origins::tell(const http::request& asked, http::response& answer) const {
   if (asked.method == http::method::options && asked.headers.has("Access-Control-Request-Method")) {
     h.set("Access-Control-Allow-Methods", std::string(h.get("Allow")));
     h.set("Access-Control-Allow-Headers",
-          "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-CSRF-Token, "
+          "Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, "
+          "If-None-Match, X-CSRF-Token, "
           "traceparent");
     h.set("Access-Control-Max-Age", "600");
   } else {

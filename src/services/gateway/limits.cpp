@@ -46,7 +46,8 @@ limits::limits(const options& o, const wall_clock& clock, telemetry::metrics* co
       account_("account", o.per_account, o, clock, count),
       sign_in_("sign_in", unless_free(o, o.sign_in), o, clock, count),
       search_("search", unless_free(o, o.search), o, clock, count),
-      upload_("upload", unless_free(o, o.upload), o, clock, count) {}
+      upload_("upload", unless_free(o, o.upload), o, clock, count),
+      intake_("intake", unless_free(o, o.intake), o, clock, count) {}
 
 result<void> limits::take_for_address(const http::request& r, const route& by) {
   auto key = http::client_network(r.remote_address);
@@ -57,12 +58,16 @@ result<void> limits::take_for_address(const http::request& r, const route& by) {
   return {};
 }
 
+result<void> limits::take_for_intake(const http::request& r) {
+  return intake_.take(http::client_network(r.remote_address));
+}
+
 result<void> limits::take_for_account(const std::string& account) {
   return account_.take(account);
 }
 
 awaitable<void> limits::share(cache::store& over) {
-  for (auto* one : {&address_, &account_, &sign_in_, &search_, &upload_}) {
+  for (auto* one : {&address_, &account_, &sign_in_, &search_, &upload_, &intake_}) {
     if (one->shared) co_await one->shared->exchange(over);
   }
 }

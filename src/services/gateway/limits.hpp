@@ -20,6 +20,8 @@ class limits {
 
   // Error: too_many `rate_limited`, with when to come again.
   result<void> take_for_address(const http::request& r, const route& by);
+  // What browsers tell of themselves costs nobody's calls, and has a bound of its own.
+  result<void> take_for_intake(const http::request& r);
   result<void> take_for_account(const std::string& account);
 
   // Makes the limits those of all gateways that share the cache; to be called every so often.
@@ -41,6 +43,7 @@ class limits {
   bucket sign_in_;
   bucket search_;
   bucket upload_;
+  bucket intake_;
 };
 
 }  // namespace oficio::gateway

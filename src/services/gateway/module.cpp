@@ -10,7 +10,9 @@
 #include "services/gateway/ended_news.hpp"
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
+#include "services/gateway/intake/door.hpp"
 #include "services/gateway/ops_events.hpp"
+#include "services/gateway/ops_republish.hpp"
 #include "services/gateway/reference.hpp"
 #include "services/gateway/web_pages.hpp"
 
@@ -32,6 +34,7 @@ class market_gateway final : public gateway {
         origins_(o.cors_origins),
         compressor_(env.app.blocking()),
         forwarder_(env, identities, std::move(to), o),
+        intake_(env, forwarder_.shared_limits(), o.telemetry, o.environment),
         tasks_(env.app.io().get_executor(), [log = env.log](const auto& task, const auto& what) {
           log.error("background task ended", {{"event.action", task}, {"error.message", what}});
         }) {
@@ -45,6 +48,8 @@ class market_gateway final : public gateway {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
     add_ops_events(inner_, forwarder_);
+    intake_.add_to(inner_);
+    add_ops_republish(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);
     add_reference(inner_);
@@ -123,6 +128,7 @@ class market_gateway final : public gateway {
   const origins origins_;
   compressor compressor_;
   forwarder forwarder_;
+  intake::door intake_;
   std::unique_ptr<ended_news> news_;  // null: there is nobody to share with
   http::router inner_;
   http::router outer_;

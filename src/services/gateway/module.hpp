@@ -10,6 +10,7 @@
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/security/rate_limit.hpp"
+#include "platform/telemetry/intake.hpp"
 
 namespace oficio::gateway {
 
@@ -33,11 +34,15 @@ struct options {
   security::rate sign_in{.burst = 300, .refill_all_in = std::chrono::minutes(1)};
   security::rate search{.burst = 600, .refill_all_in = std::chrono::minutes(1)};
   security::rate upload{.burst = 120, .refill_all_in = std::chrono::minutes(1)};
+  security::rate intake{.burst = 240, .refill_all_in = std::chrono::minutes(1)};
   std::chrono::milliseconds follow_interval{3'000};  // how often auth is asked for ended sessions
   // What all gateways share, and outlives them: limits hold for all together, and sessions end
   // everywhere sooner. Null: this gateway is the only one, or each keeps to itself.
   cache::store* cache = nullptr;
   std::chrono::milliseconds share_interval{250};  // how often limits are shared
+  // Where what browsers tell of themselves is kept; outlives the gateway. Null: nowhere.
+  telemetry::intake* telemetry = nullptr;
+  std::string environment = "dev";  // the last part of its streams' names
 };
 
 // The only door for clients: sessions, cookies, limits, and who answers what.

@@ -4,6 +4,7 @@
 
 #include "platform/http/query.hpp"
 #include "platform/json/json.hpp"
+#include "services/gateway/operators.hpp"
 
 namespace oficio::gateway {
 namespace {
@@ -48,17 +49,6 @@ struct overview {
   std::vector<std::string> away;  // services that did not answer
 };
 BOOST_DESCRIBE_STRUCT(overview, (), (items, next_cursor, queues, away))
-
-awaitable<result<void>> admit_operator(forwarder& to, http::request& r, const route& by) {
-  CO_TRY_VOID(co_await to.admit(r, by));
-  if (r.ctx.who.is_visitor()) {
-    co_return error{errc::unauthorized, "not_signed_in", "Sign in to do this."};
-  }
-  if (!r.ctx.who.has_role("operator")) {
-    co_return error{errc::forbidden, "operators_only", "This is for operators."};
-  }
-  co_return result<void>{};
-}
 
 awaitable<result<told>> ask(forwarder& to, const context& ctx, std::string service) {
   auto hurried = ctx;

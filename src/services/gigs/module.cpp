@@ -33,6 +33,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   out.routes = routes(own->cases, security::cursor_signer(env.cursor_key));
   out.subscriptions = subscriptions(own->cases);
   out.outboxes = {&own->kept.outbox()};
+  out.facts = {own->kept.facts()};
   out.checks = {{"database", [&database](const context& ctx) { return database.ping(ctx); }},
                 {"search", [&index](const context& ctx) { return index.ping(ctx); }}};
   if (own->pictures) offer_gallery(out, *own->pictures, own->kept);

@@ -1,5 +1,7 @@
 #include "services/gigs/store.hpp"
 
+#include "platform/documents/scan.hpp"
+
 namespace oficio::gigs {
 namespace {
 
@@ -87,10 +89,18 @@ awaitable<result<std::optional<store::kept>>> store::current(const context& ctx,
 
 awaitable<result<std::vector<store::kept>>> store::all(const context& ctx, std::string after,
                                                        std::size_t limit) {
-  documents::query q;
-  q.limit = limit;
-  if (!after.empty()) q.after = documents::query::position{{}, std::move(after)};
-  co_return co_await gigs_.find(ctx, std::move(q));
+  co_return co_await documents::scan(gigs_, ctx, std::move(after), limit);
+}
+
+events::fact_source store::facts() {
+  auto told = [](const kept_gig& g) {
+    return std::vector<events::raised>{{g.gig.active ? "gigs.gig.published" : "gigs.gig.paused",
+                                        {{"gig", json::to_value(g.gig)}},
+                                        {g.gig.seller.id}}};
+  };
+  return {source, [this, told](const context& ctx, std::string after, std::size_t limit) {
+            return documents::retell(gigs_, ctx, std::move(after), limit, told);
+          }};
 }
 
 awaitable<result<std::vector<store::kept>>> store::of_seller(const context& ctx,

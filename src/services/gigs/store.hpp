@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platform/documents/collection.hpp"
+#include "platform/events/facts.hpp"
 #include "services/gigs/gig.hpp"
 
 namespace oficio::gigs {
@@ -92,6 +93,9 @@ class store {
   // Notes that the gig was sold by that order; says how often it was sold.
   awaitable<result<std::int64_t>> keep_sale(const context& ctx, std::string gig_id,
                                             std::string order_id);
+
+  // What others know of gigs, in pages. The store must outlive it.
+  events::fact_source facts();
 
   events::outbox& outbox() { return gigs_.outbox(); }
 

@@ -49,6 +49,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   s.subscriptions = subscriptions(own->gigs, own->offers, own->sellers, own->use_cases);
   s.subscriptions.push_back(hearing_people(own->people));
   s.outboxes = {&own->orders.outbox()};
+  s.facts = {own->orders.facts()};
   s.timers.push_back({"orders.due", std::chrono::seconds(1),
                       [own](const context& ctx) { return own->use_cases.work_on_due(ctx); }});
   if (own->brought) {

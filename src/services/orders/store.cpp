@@ -3,12 +3,15 @@
 #include <utility>
 
 #include "platform/base/time.hpp"
+#include "platform/documents/scan.hpp"
 #include "services/orders/view.hpp"
 
 namespace oficio::orders {
 namespace {
 
 using documents::op;
+
+constexpr auto source = "/oficio/orders";
 
 documents::collection_spec orders_spec() {
   return {"orders",
@@ -48,7 +51,13 @@ documents::query::position position_of(time_point at, const std::string& id) {
 }
 
 order_store::order_store(documents::database& database, const wall_clock& clock)
-    : orders_(database.open(orders_spec()), "/oficio/orders", clock) {}
+    : orders_(database.open(orders_spec()), source, clock) {}
+
+events::fact_source order_store::facts() {
+  return {source, [this](const context& ctx, std::string after, std::size_t limit) {
+            return documents::retell(orders_, ctx, std::move(after), limit, facts_of);
+          }};
+}
 
 awaitable<result<order>> order_store::get(const context& ctx, std::string id, identity actor) {
   CO_TRY(auto found, co_await orders_.get(ctx, std::move(id)));

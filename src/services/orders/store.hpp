@@ -7,6 +7,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/documents/collection.hpp"
+#include "platform/events/facts.hpp"
 #include "services/orders/order.hpp"
 
 namespace oficio::orders {
@@ -54,6 +55,9 @@ class order_store {
   awaitable<result<std::vector<order>>> released(const context& ctx, identity seller,
                                                  bool newest_first, std::size_t limit,
                                                  std::optional<documents::query::position> after);
+
+  // What others know of orders, in pages. The store must outlive it.
+  events::fact_source facts();
 
   events::outbox& outbox() { return orders_.outbox(); }
 

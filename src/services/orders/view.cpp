@@ -39,6 +39,30 @@ BOOST_DESCRIBE_STRUCT(order_view, (),
                        revisions_left, revision_requests, extension, cancellation, timeline,
                        reviews, completed_at, created_at))
 
+events::raised told(const order& o, std::string type, side by) {
+  boost::json::object data{{"order", view_of(o)}, {"by", boost::json::string(to_string(by))}};
+  return {std::move(type), std::move(data), {o.buyer.id, o.seller.id}};
+}
+
+// What told of that state; an order that waits for its payment was only placed.
+std::string_view last_event(status s) {
+  switch (s) {
+    case status::pending_payment:
+      return {};
+    case status::awaiting_requirements:
+      return "orders.order.paid";
+    case status::in_progress:
+      return "orders.order.started";
+    case status::delivered:
+      return "orders.order.delivered";
+    case status::completed:
+      return "orders.order.completed";
+    case status::cancelled:
+      return "orders.order.cancelled";
+  }
+  return {};
+}
+
 }  // namespace
 
 boost::json::object view_of(const order& o) {
@@ -73,9 +97,14 @@ boost::json::object view_of(const order& o) {
 
 std::vector<events::raised> events_of(const order& o) {
   std::vector<events::raised> out;
-  for (const auto& [type, by] : o.raised) {
-    boost::json::object data{{"order", view_of(o)}, {"by", boost::json::string(to_string(by))}};
-    out.push_back({type, std::move(data), {o.buyer.id, o.seller.id}});
+  for (const auto& [type, by] : o.raised) out.push_back(told(o, type, by));
+  return out;
+}
+
+std::vector<events::raised> facts_of(const order& o) {
+  std::vector<events::raised> out{told(o, "orders.order.placed", side::buyer)};
+  if (auto type = last_event(o.status); !type.empty()) {
+    out.push_back(told(o, std::string(type), side::system));
   }
   return out;
 }

@@ -39,6 +39,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   listen("reviews.placed", "orders.order.placed", &service::on_placed);
   listen("reviews.sellers", "users.seller.*", &service::on_seller);
   s.outboxes.push_back(&own->reviews.outbox());
+  s.facts.push_back(own->reviews.facts());
   s.timers.push_back({"publish due reviews", std::chrono::seconds(5),
                       [reviews](const context& ctx) { return reviews->publish_due(ctx); }});
   s.checks.push_back({"database", [own](const context& ctx) { return check_database(own, ctx); }});

@@ -167,6 +167,13 @@ std::vector<review> published(soci::session& session, std::string_view column,
                 most);
 }
 
+std::vector<review> published_behind(soci::session& session, const std::string& id,
+                                     std::size_t limit) {
+  auto most = static_cast<std::int64_t>(limit);
+  return select(session, "WHERE published_at IS NOT NULL AND id > :id ORDER BY id LIMIT :most", id,
+                most);
+}
+
 std::optional<review> lock_review(soci::session& session, const std::string& id) {
   auto found = select(session, "WHERE id = :id" + sql::for_update(session), id);
   if (found.empty()) return std::nullopt;
@@ -214,6 +221,11 @@ rating_sum count_mark(soci::session& session, std::string_view kind, const std::
   session << "UPDATE ratings SET version = version + 1, " + column + " = " + column +
                  " + 1 WHERE subject = :subject",
       soci::use(subject);
+  return sum_of(session, kind, id);
+}
+
+rating_sum sum_of(soci::session& session, std::string_view kind, const std::string& id) {
+  auto subject = std::string(kind) + ':' + id;
   rating_sum sum{.id = id};
   auto& n = sum.histogram;
   session << "SELECT version, n1, n2, n3, n4, n5 FROM ratings WHERE subject = :subject",

@@ -43,6 +43,9 @@ std::optional<stored_request> find_request(soci::session& session, const std::st
 std::vector<review> published(soci::session& session, std::string_view column,
                               const std::string& value, std::int64_t mark, std::int64_t before,
                               const std::string& id, std::size_t limit);
+// Published ones of either side behind that id, in order of ids.
+std::vector<review> published_behind(soci::session& session, const std::string& id,
+                                     std::size_t limit);
 // With a lock on the row until the transaction ends.
 std::optional<review> lock_review(soci::session& session, const std::string& id);
 // The review that the account answered under that key.
@@ -55,6 +58,9 @@ bool mark_published(soci::session& session, const review& r);
 // Counts one mark and gives the sum after it. `kind` is "gig", "seller" or "buyer".
 rating_sum count_mark(soci::session& session, std::string_view kind, const std::string& id,
                       std::int64_t mark);
+
+// The sum as it is; zeros if nothing was counted.
+rating_sum sum_of(soci::session& session, std::string_view kind, const std::string& id);
 
 std::vector<std::string> due_orders(soci::session& session, time_point now, std::size_t limit);
 

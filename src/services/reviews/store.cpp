@@ -7,6 +7,8 @@
 namespace oficio::reviews {
 namespace {
 
+constexpr auto source = "/oficio/reviews";
+
 error no_order() {
   return not_found("A completed order of yours with this id");
 }
@@ -35,7 +37,7 @@ sql::database& migrated(sql::database& db) {
 }  // namespace
 
 store::store(sql::database& db, const wall_clock& clock)
-    : db_(migrated(db)), clock_(clock), outbox_(db, "/oficio/reviews", clock) {}
+    : db_(migrated(db)), clock_(clock), outbox_(db, source, clock) {}
 
 awaitable<result<void>> store::keep(const context& ctx, completed_order o) {
   co_return co_await db_.write(ctx, [o = std::move(o)](soci::session& session) -> result<void> {
@@ -186,6 +188,25 @@ awaitable<result<void>> store::publish_due(const context& ctx, std::string order
   CO_TRY_VOID(co_await db_.write(ctx, std::move(work)));
   outbox_.changed().notify();
   co_return result<void>{};
+}
+
+events::fact_source store::facts() {
+  using page = result<std::vector<events::retold>>;
+  auto read = [this](const context& ctx, std::string after, std::size_t limit) {
+    return db_.read(ctx, [after = std::move(after), limit](soci::session& session) -> page {
+      std::vector<events::retold> out;
+      for (const auto& r : rows::published_behind(session, after, limit)) {
+        bool by_buyer = r.side == side::buyer;
+        std::optional<rating_sum> gig;
+        if (by_buyer) gig = rows::sum_of(session, "gig", r.gig_id);
+        auto about = rows::sum_of(session, by_buyer ? "seller" : "buyer", r.about.id);
+        out.push_back({r.id, r.version, {reviews::published(r, gig, about)}});
+        if (r.reply) out.back().facts.push_back(replied(r));
+      }
+      return out;
+    });
+  };
+  return {source, std::move(read)};
 }
 
 }  // namespace oficio::reviews

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/base/clock.hpp"
+#include "platform/events/facts.hpp"
 #include "platform/sql/outbox.hpp"
 #include "services/reviews/review.hpp"
 
@@ -69,6 +70,9 @@ class store {
   awaitable<result<std::vector<std::string>>> due(const context& ctx, std::size_t limit);
   // Publishes what is due of that order; nothing if another instance was faster.
   awaitable<result<void>> publish_due(const context& ctx, std::string order_id);
+
+  // Published reviews with the ratings as they are now, in pages. The store must outlive it.
+  events::fact_source facts();
 
   events::outbox& outbox() { return outbox_; }
 

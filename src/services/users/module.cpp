@@ -23,7 +23,7 @@ struct rooms {
         avatars(users::avatars(env, p.database, p.studio, profiles)),
         tokens(env.cursor_key, env.seal_key),
         use_cases(profiles, sellers, feed, shown, env.clock, avatars.get()),
-        mouth(profiles, feed, tokens, env.clock),
+        mouth(profiles, feed, tokens, env.clock, env.log.named("users")),
         ears(profiles, sellers, mouth, shown, env.clock) {}
 
   documents::database& database;
@@ -68,6 +68,7 @@ hosting::service make(const hosting::environment& env, parts p) {
       {"users.forget_old", std::chrono::minutes(10),
        [own, &clock = env.clock](const context& ctx) { return forget_old(own, clock, ctx); }});
   s.outboxes = {&own->profiles.outbox(), &own->sellers.outbox(), &own->feed.outbox()};
+  s.facts = {own->profiles.facts(), own->sellers.facts()};
   s.checks.push_back({"database", [own](const context& ctx) { return own->database.ping(ctx); }});
   s.checks.push_back({.name = "cache",
                       .run = [&cache = p.cache](const context& ctx) { return ping(cache, ctx); },

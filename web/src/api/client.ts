@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { aborted, call, type Call } from '~/report/trace';
 import { offline, toError } from './problem';
 import type { paths } from './schema';
 
@@ -61,8 +62,8 @@ export async function sessionFetch(request: Request): Promise<Response> {
   const send = async (r: Request) => {
     try {
       return await fetch(withCsrf(r));
-    } catch {
-      throw offline();
+    } catch (e) {
+      throw r.signal.aborted ? e : offline(); // nobody waits for it any more
     }
   };
   const answer = await send(request);
@@ -84,8 +85,26 @@ const errorsAsExceptions: Middleware = {
   },
 };
 
+const calls = new Map<string, Call>();
+/** Each call is told of with its route, and carries the trace that it belongs to. */
+const traced: Middleware = {
+  onRequest({ request, schemaPath, id }) {
+    const begun = call(request.method, schemaPath);
+    calls.set(id, begun);
+    request.headers.set('traceparent', begun.traceparent);
+  },
+  onResponse({ id, response }) {
+    calls.get(id)?.ended(response.status);
+    calls.delete(id);
+  },
+  onError({ id, request }) {
+    calls.get(id)?.ended(request.signal.aborted ? aborted : 0);
+    calls.delete(id);
+  },
+};
+
 export const api = createClient<paths>({ baseUrl: '/api/v1', fetch: sessionFetch, credentials: 'same-origin' });
-api.use(errorsAsExceptions);
+api.use(errorsAsExceptions, traced); // the last hears of an answer first
 
 /** The body of an answer that was good (others were thrown). */
 export async function got<T>(call: Promise<{ data?: T }>): Promise<T> {

@@ -1,3 +1,4 @@
+import { aborted, call } from '~/report/trace';
 import { mayBeSignedIn, withCsrf } from './client';
 import { ApiError, offline, type Problem } from './problem';
 
@@ -26,8 +27,11 @@ export function upload(purpose: Purpose, file: File, progress: (part: number) =>
     request.responseType = 'json';
     const proof = withCsrf(new Request('/', { method: 'POST' })).headers.get('X-CSRF-Token');
     if (proof && mayBeSignedIn()) request.setRequestHeader('X-CSRF-Token', proof);
+    const traced = call('POST', '/files');
+    request.setRequestHeader('traceparent', traced.traceparent);
     request.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
     request.onload = () => {
+      traced.ended(request.status);
       const body: unknown = request.response;
       if (request.status >= 200 && request.status < 300) {
         resolve(body as StoredFile);
@@ -36,8 +40,14 @@ export function upload(purpose: Purpose, file: File, progress: (part: number) =>
       const told = body as Problem | null;
       reject(new ApiError(told?.code ? told : { title: request.statusText, status: request.status, code: 'unexpected_answer' }));
     };
-    request.onerror = () => reject(offline());
-    request.onabort = () => reject(new DOMException('aborted', 'AbortError'));
+    request.onerror = () => {
+      traced.ended(0);
+      reject(offline());
+    };
+    request.onabort = () => {
+      traced.ended(aborted);
+      reject(new DOMException('aborted', 'AbortError'));
+    };
     signal?.addEventListener('abort', () => request.abort());
     const form = new FormData();
     form.append('file', file);

@@ -1,7 +1,9 @@
 import { Button, Container, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, Link, useRouteError } from 'react-router';
 import { PageTitle } from '~/components/PageTitle';
+import { fault, note } from '~/report/trace';
 
 // A chunk that cannot be fetched: the network is away, or a new version has replaced it.
 const isMissingChunk = (e: unknown) => e instanceof TypeError && /dynamically imported|module script/i.test(e.message);
@@ -12,6 +14,10 @@ export function RouteError() {
   const { t } = useTranslation();
   const missing = isMissingChunk(error);
   const what = isRouteErrorResponse(error) ? error.statusText : error instanceof Error ? error.message : '';
+  useEffect(() => {
+    if (missing) note('warning', 'A part of the program could not be loaded');
+    else fault(error, true);
+  }, [error, missing]);
   return (
     <Container size="sm" py="xl">
       <Stack align="flex-start">

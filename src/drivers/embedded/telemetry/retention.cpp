@@ -32,10 +32,18 @@ CREATE TABLE records (
   duration_us INTEGER,
   grouping_key TEXT,
   user_id TEXT,
+  target TEXT,
+  weight REAL NOT NULL,
   document TEXT NOT NULL);
 CREATE INDEX records_by_time ON records (time_us);
 CREATE INDEX records_by_kind ON records (kind, service, time_us);
 CREATE INDEX records_by_trace ON records (trace_id) WHERE trace_id IS NOT NULL;
+-- All that is asked of requests and calls: documents are large, and must not be read for it.
+CREATE INDEX records_of_requests
+  ON records (time_us, service, name, outcome, status, duration_us, weight)
+  WHERE kind = 'transaction';
+CREATE INDEX records_of_calls ON records (time_us, service, target, outcome, duration_us, weight)
+  WHERE target IS NOT NULL;
 CREATE INDEX records_by_group ON records (grouping_key, time_us) WHERE grouping_key IS NOT NULL;
 )";
 

@@ -31,8 +31,8 @@ std::optional<std::int64_t> some(std::int64_t number) {
 void insert(connection& to, const record& r) {
   auto s = to.prepare(
       "INSERT INTO records (id, stream, time_us, kind, service, level, trace_id, transaction_id, "
-      "span_id, parent_id, name, outcome, status, duration_us, grouping_key, user_id, document) "
-      "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      "span_id, parent_id, name, outcome, status, duration_us, grouping_key, user_id, document, "
+      "target, weight) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   const auto& a = r.about;
   s.bind(1, std::string_view(r.id)).bind(2, std::string_view(r.stream)).bind(3, r.time_us);
   s.bind(4, telemetry::to_string(a.kind)).bind(5, some(a.service)).bind(6, some(a.level));
@@ -40,7 +40,7 @@ void insert(connection& to, const record& r) {
   s.bind(10, some(a.parent_id)).bind(11, some(a.name)).bind(12, some(a.outcome));
   s.bind(13, some(static_cast<std::int64_t>(a.status))).bind(14, some(a.duration_us));
   s.bind(15, some(a.grouping_key)).bind(16, some(a.user_id));
-  s.bind(17, std::string_view(r.document));
+  s.bind(17, std::string_view(r.document)).bind(18, some(a.target)).bind(19, a.weight);
   s.run();
 }
 

@@ -25,7 +25,8 @@ inline constexpr int telemetry_schema = 1;
 // writes:
 //   seq INTEGER PRIMARY KEY (the order of arrival), id, stream, time_us, kind (as
 //   telemetry::to_string says), service, level, trace_id, transaction_id, span_id, parent_id, name,
-//   outcome, status, duration_us, grouping_key, user_id (NULL where the record has none), document
+//   outcome, status, duration_us, grouping_key, user_id (NULL where the record has none), document,
+//   target, weight
 // Its own thread writes batches; a power cut may cost the last second.
 class telemetry_store : public telemetry::intake {
  public:

@@ -219,4 +219,18 @@ awaitable<result<void>> store::follow_profile(const context& ctx, profile_change
   co_return done;
 }
 
+events::fact_source store::facts() {
+  using page = result<std::vector<events::retold>>;
+  auto read = [this](const context& ctx, std::string after, std::size_t limit) {
+    return db_.read(ctx, [after = std::move(after), limit](soci::session& s) -> page {
+      std::vector<events::retold> out;
+      for (const auto& a : rows::accounts_behind(s, after, static_cast<number>(limit))) {
+        out.push_back({a.id, a.version, {registered(a)}});
+      }
+      return out;
+    });
+  };
+  return {"/oficio/auth", std::move(read)};
+}
+
 }  // namespace oficio::auth

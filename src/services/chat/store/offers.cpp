@@ -1,3 +1,4 @@
+#include "platform/documents/scan.hpp"
 #include "services/chat/events.hpp"
 #include "services/chat/store.hpp"
 
@@ -5,6 +6,13 @@ namespace oficio::chat {
 namespace {
 
 using documents::op;
+
+// What told of an offer's state last; that it ran out or was ordered, chat does not tell.
+std::string last_event(offer_status s) {
+  if (s == offer_status::declined) return "chat.offer.declined";
+  if (s == offer_status::withdrawn) return "chat.offer.withdrawn";
+  return "chat.offer.made";
+}
 
 }  // namespace
 
@@ -100,6 +108,25 @@ awaitable<result<void>> store::refresh(const context& ctx, message& m) {
   CO_TRY(auto found, co_await messages_.get(ctx, m.id));
   if (found) m = std::move(found->value);
   co_return result<void>{};
+}
+
+awaitable<result<std::vector<events::retold>>> store::retell(context ctx, std::string after,
+                                                             std::size_t limit) {
+  CO_TRY(auto found, co_await documents::scan(messages_, ctx, std::move(after), limit));
+  std::vector<events::retold> out;
+  for (const auto& [m, version] : found) {
+    out.push_back({m.id, version, {}});
+    if (!m.offer) continue;
+    CO_TRY(auto c, co_await conversations_.get(ctx, m.conversation_id));
+    if (c) out.back().facts.push_back(offer_changed(last_event(m.offer->status), m, c->value));
+  }
+  co_return out;
+}
+
+events::fact_source store::facts() {
+  return {"/oficio/chat", [this](const context& ctx, std::string after, std::size_t limit) {
+            return retell(ctx, std::move(after), limit);
+          }};
 }
 
 }  // namespace oficio::chat

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "platform/documents/scan.hpp"
+
 namespace oficio::users {
 namespace {
 
@@ -93,6 +95,16 @@ awaitable<result<profile>> profile_store::learn(const context& ctx, account_news
     if (made) co_return std::move(made->value);
     if (!is_duplicate(made.error()) || attempt > 0) co_return std::move(made).error();
   }
+}
+
+events::fact_source profile_store::facts() {
+  // One that was made from an Identity alone is told when auth's event completes it.
+  auto told = [](const profile& p) {
+    return p.is_complete() ? std::vector{updated(p)} : std::vector<events::raised>{};
+  };
+  return {"/oficio/users", [this, told](const context& ctx, std::string after, std::size_t limit) {
+            return documents::retell(profiles_, ctx, std::move(after), limit, told);
+          }};
 }
 
 }  // namespace oficio::users

@@ -6,6 +6,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/documents/collection.hpp"
+#include "platform/events/facts.hpp"
 #include "services/users/profile.hpp"
 
 namespace oficio::users {
@@ -31,6 +32,9 @@ class profile_store {
 
   // What auth told of an account. Harmless when told twice or late.
   awaitable<result<profile>> learn(const context& ctx, account_news news, std::int64_t version);
+
+  // What others know of people, in pages. The store must outlive it.
+  events::fact_source facts();
 
   events::outbox& outbox() { return profiles_.outbox(); }
 

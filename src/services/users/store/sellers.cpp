@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "platform/documents/scan.hpp"
+
 namespace oficio::users {
 namespace {
 
@@ -79,6 +81,13 @@ awaitable<result<std::int64_t>> seller_store::note_sale(const context& ctx, iden
   auto noted = co_await sales_.insert(ctx, std::move(s));
   if (!noted && !is_duplicate(noted.error())) co_return std::move(noted).error();
   co_return co_await sales_.count(ctx, std::move(same));
+}
+
+events::fact_source seller_store::facts() {
+  auto one = [](const seller& s) { return std::vector{told("users.seller.created", s)}; };
+  return {"/oficio/users", [this, one](const context& ctx, std::string after, std::size_t limit) {
+            return documents::retell(sellers_, ctx, std::move(after), limit, one);
+          }};
 }
 
 }  // namespace oficio::users

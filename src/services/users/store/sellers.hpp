@@ -6,6 +6,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/documents/collection.hpp"
+#include "platform/events/facts.hpp"
 #include "services/users/seller.hpp"
 
 namespace oficio::users {
@@ -38,6 +39,9 @@ class seller_store {
 
   // Notes the completed order and gives how many there are. Harmless when noted twice.
   awaitable<result<std::int64_t>> note_sale(const context& ctx, identity actor, sale s);
+
+  // What others know of sellers, in pages. The store must outlive it.
+  events::fact_source facts();
 
   events::outbox& outbox() { return sellers_.outbox(); }
 
