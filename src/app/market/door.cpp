@@ -119,7 +119,7 @@ std::unique_ptr<http::upstream> reach(boost::asio::io_context& io, const setting
                                       const std::string& service, const std::string& address,
                                       telemetry::metrics* figures) {
   http::client_options o;
-  o.ca_file = s.text("upstream_ca");
+  o.trust.ca_file = s.text("upstream_ca");
   o.metrics = figures;
   // What was uploaded comes back the same way.
   o.max_answer_bytes =

@@ -36,7 +36,7 @@ std::shared_ptr<connection_pool> parse_one(boost::asio::io_context& io, std::str
   std::string port = secure ? "443" : "80";
   if (parsed->has_port()) port = std::string(parsed->port());
   detail::peer to{parsed->host_address(), port, nullptr};
-  if (secure) to.tls = make_client_tls(options.ca_file);
+  if (secure) to.tls = make_client_tls(options.trust);
   return std::make_shared<connection_pool>(io, std::move(to), options);
 }
 
