@@ -10,6 +10,7 @@
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/security/rate_limit.hpp"
+#include "services/gateway/live/presence_table.hpp"
 
 namespace oficio::gateway {
 
@@ -19,6 +20,16 @@ struct upstreams {
   std::map<std::string, http::upstream*> by_service;
   // Each instance in another process, whose clock /dev/clock moves together with ours.
   std::vector<std::pair<std::string, http::upstream*>> clocks = {};
+};
+
+struct socket_options {
+  std::size_t max = 8'000;        // of this gateway; 503 beyond
+  std::size_t per_address = 800;  // 429 beyond; 0: no limit
+  std::size_t per_account = 30;   // `too_many_connections` beyond; 0: no limit
+  // Events that one may send, after a pause three times so many; all of an account together twice
+  // as many. 0: no limit.
+  double events_per_second = 20;
+  presence_options presence = {};
 };
 
 struct options {
@@ -38,6 +49,7 @@ struct options {
   // everywhere sooner. Null: this gateway is the only one, or each keeps to itself.
   cache::store* cache = nullptr;
   std::chrono::milliseconds share_interval{250};  // how often limits are shared
+  socket_options sockets = {};
 };
 
 // The only door for clients: sessions, cookies, limits, and who answers what.
