@@ -195,7 +195,7 @@ TEST_F(presence_tables, believe_a_gateway_that_is_silent_for_a_while_only) {
   talk();
   there.take_changes();
   for (int i = 0; i < 10; ++i) {
-    pass(20s);
+    pass(25s);
     talk();
   }
   EXPECT_THAT(there.take_changes(), IsEmpty());
