@@ -30,6 +30,11 @@ class upstream {
   // what is left of it is not said.
   virtual awaitable<result<response>> send(request& r) = 0;
 
+  // As send(), but of an answer 200 only the beginning: its body, which may go on for ever, is in
+  // `stream`, and holds a connection for as long as that lives. r.ctx.deadline is for the beginning
+  // alone.
+  virtual awaitable<result<response>> follow(request& r) = 0;
+
   virtual std::string address() const = 0;
 };
 
