@@ -36,6 +36,20 @@ config::settings declared_settings() {
       {"clock_offset", "0ms", "moves the clock forward, for tests"},
       {"dev_pages", "true", "offer /dev/mail and /dev/clock to this machine's own people"},
       {"log.format", "auto", "json, readable, or auto: readable on a terminal"},
+      {"environment", "dev",
+       "what this installation is for, such as production: it names the "
+       "telemetry's data streams"},
+      {"telemetry", "",
+       "where logs, requests, errors and figures go: sqlite:FILE, http(s)://…:9200 "
+       "(Elasticsearch), or off; empty: "
+       "sqlite:telemetry.db where one process is the whole market, else off"},
+      {"telemetry.keep", "7d", "how long a file of telemetry keeps them"},
+      {"telemetry.max_mb", "512", "how large that file may grow, in MiB; the oldest go first"},
+      {"trace.sampling", "1", "the share of requests whose trace is kept, 0 to 1"},
+      {"trace.per_second", "100",
+       "how many traces a second a process keeps; in a rush it keeps half of them, a quarter …; 0: "
+       "no limit"},
+      {"trace.slow", "1s", "requests that take longer are always kept, as those that fail"},
       {"log.level", "info", "the lowest level that is written: debug, info, warn or error"},
       {"currency", "USD", "the one currency of this installation"},
       {"auth.database", "sqlite:auth.db", "accounts and sessions"},
@@ -78,6 +92,12 @@ config::settings declared_settings() {
       {"http.body_timeout", "30s", "for a request's body; then 408"},
       {"http.idle_timeout", "60s", "how long an unused connection is kept"},
       {"http.compress", "true", "gzip for clients that take it"},
+      {"sockets.max", "8000", "Socket.IO connections of one gateway; 503 beyond"},
+      {"sockets.per_address", "800", "of one address; 429 beyond; 0: no limit"},
+      {"sockets.per_account", "30", "of one account; 0: no limit"},
+      {"sockets.events", "20",
+       "events a second that a connection may send, three times as many after a pause; all of an "
+       "account twice as many; 0: no limit"},
       {"tls.certificate", "",
        "PEM file of the certificate and its chain: the port speaks HTTPS; SIGHUP reads it again"},
       {"tls.key", "", "PEM file of the certificate's private key"},
