@@ -27,7 +27,7 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
   });
   const { busy, problem, submit } = useServerForm(form);
   const send = async (v: typeof form.values) => {
-    const currency = gigs[0]?.packages[0]?.price.currency ?? 'USD';
+    const currency = gigs[0]?.packages[0]?.price.currency ?? ''; // every gig has a package
     const ok = await submit(async () => {
       await api.POST('/conversations/{id}/offers', {
         params: { path: { id: conversation.id } },
