@@ -70,21 +70,21 @@ def weighed(where, weight):
 def per_minute(title="per minute", weight=None):
     """How many a minute; what a bucket's width is, is told by its neighbours (`minutes`)."""
     aggs, number = weighed(None, weight)
-    return Measure(title, aggs, f"datum.minutes > 0 ? {number} / datum.minutes : null", ".3~s")
+    return Measure(title, aggs, f"datum.minutes > 0 ? {number} / datum.minutes : null", ",.3~r")
 
 
 def how_many(title="documents", weight=None):
     aggs, number = weighed(None, weight)
-    return Measure(title, aggs, number, ".3~s")
+    return Measure(title, aggs, number, ",.3~r")
 
 
 def share(title, where, weight=None):
     """Which part of the documents fits, in per cent; nothing where there are none."""
     (some, part), (every, whole) = weighed(where, weight), weighed(None, weight)
-    return Measure(title, {**every, **some}, f"{whole} > 0 ? 100 * {part} / {whole} : null", ".3~g", " %")
+    return Measure(title, {**every, **some}, f"{whole} > 0 ? 100 * {part} / {whole} : null", ",.3~r", " %")
 
 
-def percentile(field, of, title, scale=1.0, form=".3~s", unit=""):
+def percentile(field, of, title, scale=1.0, form=",.3~r", unit=""):
     """`scale`: what the field is multiplied with, to be shown in the unit that the title says."""
     aggs = {"spread": {"percentiles": {"field": field, "percents": [of]}}}
     name = f"{of:.1f}"
@@ -92,7 +92,7 @@ def percentile(field, of, title, scale=1.0, form=".3~s", unit=""):
                    form, unit)
 
 
-def statistic(kind, field, title, scale=1.0, form=".3~s", unit=""):
+def statistic(kind, field, title, scale=1.0, form=",.3~r", unit=""):
     """`kind`: max, avg, sum, min, cardinality of Elasticsearch."""
     return Measure(title, {"figure": {kind: {"field": field}}},
                    f"b.figure.value == null ? null : b.figure.value * {scale:g}", form, unit)
@@ -101,18 +101,18 @@ def statistic(kind, field, title, scale=1.0, form=".3~s", unit=""):
 def added(field, title="per minute"):
     """How much a counter grew a minute: each document of figures says how much since the one before."""
     return Measure(title, {"more": {"sum": {"field": field}}},
-                   "datum.minutes > 0 ? b.more.value / datum.minutes : null", ".3~s")
+                   "datum.minutes > 0 ? b.more.value / datum.minutes : null", ",.3~r")
 
 
 def mean_of(durations, title="mean, ms"):
     """What durations were on average, of which figures say how many there were and how long they took together."""
     aggs = {"times": {"sum": {"field": f"{durations}.count"}}, "took": {"sum": {"field": f"{durations}.sum_us"}}}
-    return Measure(title, aggs, "b.times.value > 0 ? b.took.value / b.times.value / 1000 : null", ".3~g", " ms")
+    return Measure(title, aggs, "b.times.value > 0 ? b.took.value / b.times.value / 1000 : null", ",.3~r", " ms")
 
 
 def milliseconds(field, of, title=None):
     """A percentile of microseconds, shown in milliseconds."""
-    return percentile(field, of, title or f"p{of:g}, ms", 0.001, ".3~g", " ms")
+    return percentile(field, of, title or f"p{of:g}, ms", 0.001, ",.3~r", " ms")
 
 
 # --- drawings --------------------------------------------------------------------------------------------------
@@ -147,10 +147,10 @@ def over_time(title, description, view, where, measure, split=None, size=8, area
     if area:
         y["stack"] = "zero"
     tooltip = [{"field": "at", "type": "temporal", "title": "time", "format": "%Y-%m-%d %H:%M:%S"},
-               {"field": "value", "type": "quantitative", "title": measure.title, "format": ".4~g"}]
+               {"field": "value", "type": "quantitative", "title": measure.title, "format": ",.4~r"}]
     encoding = {"x": time_axis(), "y": y, "tooltip": tooltip}
     if split:
-        encoding["color"] = {"field": "series", "type": "nominal", "legend": {"title": None, "orient": "right"}}
+        encoding["color"] = {"field": "series", "type": "nominal", "legend": {"title": None, "labelLimit": 180}}
         tooltip.insert(0, {"field": "series", "type": "nominal", "title": split})
     spec = {"data": data, "transform": transform}
     if rule is None:
@@ -174,12 +174,12 @@ def spread(title, description, view, where, field, percents=(50, 95, 99), scale=
         "data": request(view, where, {"time": steps(aggs)}, "time.buckets"), "transform": transform,
         "mark": {"type": "line", "point": {"size": 12}},
         "encoding": {"x": time_axis(),
-                     "y": {"field": "value", "type": "quantitative", "axis": {"title": unit, "format": ".3~g"}},
+                     "y": {"field": "value", "type": "quantitative", "axis": {"title": unit, "format": ",.3~r"}},
                      "color": {"field": "series", "type": "nominal", "sort": list(names.values()),
-                               "legend": {"title": None, "orient": "right"}},
+                               "legend": {"title": None, "labelLimit": 180}},
                      "tooltip": [{"field": "series", "type": "nominal", "title": "percentile"},
                                  {"field": "at", "type": "temporal", "title": "time", "format": "%Y-%m-%d %H:%M:%S"},
-                                 {"field": "value", "type": "quantitative", "title": unit, "format": ".4~g"}]}})
+                                 {"field": "value", "type": "quantitative", "title": unit, "format": ",.4~r"}]}})
 
 
 def ranking(title, description, view, where, by, measure, size=10, order="_count", also=None):
@@ -187,13 +187,13 @@ def ranking(title, description, view, where, by, measure, size=10, order="_count
     `also`: another measure, told with the pointer over a bar."""
     aggs = {**measure.aggs}
     tooltip = [{"field": "key", "type": "nominal", "title": by},
-               {"field": "value", "type": "quantitative", "title": measure.title, "format": ".4~g"},
+               {"field": "value", "type": "quantitative", "title": measure.title, "format": ",.4~r"},
                {"field": "doc_count", "type": "quantitative", "title": "documents"}]
     transform = [{"calculate": measure.of_bucket("datum"), "as": "value"}]
     if also:
         aggs.update(also.aggs)
         transform.append({"calculate": also.of_bucket("datum"), "as": "also"})
-        tooltip.append({"field": "also", "type": "quantitative", "title": also.title, "format": ".4~g"})
+        tooltip.append({"field": "also", "type": "quantitative", "title": also.title, "format": ",.4~r"})
     terms = {"field": by, "size": size, "order": {order: "desc"}}
     transform += [{"filter": "isValid(datum.value)"},
                   {"calculate": f"format(datum.value, '{measure.form}') + '{measure.unit}'", "as": "told"}]

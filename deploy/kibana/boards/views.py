@@ -1,4 +1,4 @@
-"""Which documents there are, and the tables of them. What the program writes is told in docs/telemetry.md."""
+"""Which documents there are, and the tables of them. What the program writes is told in docs/observability.md."""
 
 from boards.saved import Search, View
 from boards.where import EVERYTHING, at_least, equals, has
