@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/archive/archive.hpp"
 #include "platform/cache/cache.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
@@ -43,6 +44,8 @@ struct options {
   // Where what browsers tell of themselves is kept; outlives the gateway. Null: nowhere.
   telemetry::intake* telemetry = nullptr;
   std::string environment = "dev";  // the last part of its streams' names
+  // What operators are shown; outlives the gateway. Null: nothing is recorded.
+  archive::reader* archive = nullptr;
 };
 
 // The only door for clients: sessions, cookies, limits, and who answers what.
