@@ -15,10 +15,9 @@ import urllib.parse
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "tests", "harness"))
 
+from figures import write_down  # noqa: E402
 from market import Market, free_port, poll  # noqa: E402
 from people import PASSWORD, Person, order_form  # noqa: E402
-
-MARKS = ("<!-- figures -->", "<!-- end of figures -->")
 
 POST = """
 wrk.method = "POST"
@@ -190,13 +189,7 @@ def main():
                f"{options.connections} connections, {options.seconds} s each.  \n" + measure(options))
     print("\n" + figures)
     if options.write:
-        path = os.path.join(here, "README.md")
-        with open(path, encoding="utf-8") as readme:
-            text = readme.read()
-        before, rest = text.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        with open(path, "w", encoding="utf-8") as readme:
-            readme.write(f"{before}{MARKS[0]}\n{figures}\n{MARKS[1]}{after}")
+        write_down("figures", figures)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@
 import argparse
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
 import time
 
+from figures import write_down
+
 here = os.path.dirname(os.path.abspath(__file__))
-MARKS = ("<!-- realtime figures -->", "<!-- end of realtime figures -->")
 
 LOADS = [
     ("acknowledged events", "one waiting a client", ["acks", "--window", "1"]),
@@ -96,16 +96,6 @@ def hold(servers, client, connections, seconds):
     return line
 
 
-def write(text):
-    path = os.path.join(here, "README.md")
-    with open(path, encoding="utf-8") as file:
-        old = file.read()
-    begin, end = (re.escape(m) for m in MARKS)
-    new = re.sub(f"{begin}.*?{end}", lambda _: f"{MARKS[0]}\n{text}\n{MARKS[1]}", old, flags=re.S)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(new)
-
-
 def main():
     words = argparse.ArgumentParser(prog="./oficio bench realtime", description=__doc__)
     words.add_argument("echo")
@@ -126,7 +116,8 @@ def main():
     head = (f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, Node {node}, 100 clients, {given.seconds:.0f} s each, median "
             f"of {given.rounds}; load average before and after: {before:.1f} and {os.getloadavg()[0]:.1f}.  ")
     if given.write:
-        write("\n".join([head, "Events and deliveries per second of the server's processor time:", "", *rows, "", held]))
+        told = "Events and deliveries per second of the server's processor time:"
+        write_down("realtime figures", "\n".join([head, told, "", *rows, "", held]))
     return 0
 
 

@@ -16,9 +16,8 @@ import urllib.parse
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "tests", "harness"))
 
+from figures import percentile, write_down  # noqa: E402
 from market import Market  # noqa: E402
-
-MARKS = ("<!-- search figures -->", "<!-- end of search figures -->")
 
 
 def memory(pid, what):
@@ -78,10 +77,6 @@ def timed(client, path):
     began = time.perf_counter()
     answer = client.expect(200, "GET", path)
     return (time.perf_counter() - began) * 1000, len(answer.raw)
-
-
-def percentile(times, share):
-    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
 def row(name, times, size):
@@ -155,13 +150,7 @@ def main():
     figures = measure(options)
     print("\n" + figures)
     if options.write:
-        path = os.path.join(here, "README.md")
-        with open(path, encoding="utf-8") as readme:
-            text = readme.read()
-        before, rest = text.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        with open(path, "w", encoding="utf-8") as readme:
-            readme.write(f"{before}{MARKS[0]}\n{figures}\n{MARKS[1]}{after}")
+        write_down("search figures", figures)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #include "app/market/reindexing.hpp"
 #include "app/market/seeding.hpp"
 #include "app/market/settings.hpp"
+#include "app/setup/setup.hpp"
 
 namespace {
 
@@ -57,6 +58,26 @@ int show_config(const arguments& args) {
     std::cout << s.name << " = " << s.value << "    # " << s.origin << ": " << s.help << "\n";
   }
   return 0;
+}
+
+CLI::App* add_setup(CLI::App& program, oficio::app::setup_options& o, arguments& args) {
+  auto* setup = program.add_subcommand("setup", "prepare a server for what is kept there");
+  setup->require_subcommand(1);
+  auto* elasticsearch = setup->add_subcommand(
+      "elasticsearch", "index templates and retention for logs, requests, errors and figures");
+  elasticsearch->add_option("--address", o.address, "http(s)://…; else the setting `telemetry`");
+  auto days = CLI::Range(1, 3'650);
+  elasticsearch->add_option("--log-days", o.log_days, "how long logs and errors are kept")
+      ->check(days)
+      ->capture_default_str();
+  elasticsearch->add_option("--trace-days", o.trace_days, "requests, their parts, page loads")
+      ->check(days)
+      ->capture_default_str();
+  elasticsearch->add_option("--metric-days", o.metric_days, "figures")
+      ->check(days)
+      ->capture_default_str();
+  add_settings_options(*elasticsearch, args);
+  return elasticsearch;
 }
 
 }  // namespace
@@ -124,11 +145,15 @@ int main(int argc, char** argv) {
   reindex->add_option("index", reindexed, "gigs")->required()->check(CLI::IsMember({"gigs"}));
   add_settings_options(*reindex, args);
 
+  oficio::app::setup_options setting_up;
+  auto* setup = add_setup(program, setting_up, args);
+
   CLI11_PARSE(program, argc, argv);
   try {
     if (serve->parsed()) return oficio::app::serve(read_settings(args), args.what);
     if (reindex->parsed()) return oficio::app::reindex_gigs(read_settings(args));
     if (config->parsed()) return show_config(args);
+    if (setup->parsed()) return oficio::app::set_up_elasticsearch(read_settings(args), setting_up);
     if (health->parsed()) return oficio::app::ask_health(where, health_ca);
     if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));
     if (operators->parsed()) {

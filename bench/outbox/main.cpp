@@ -142,10 +142,8 @@ struct bench {
   }
 
   void rows(const char* name, sql::database& db) {
-    db.migrate(
-        {{1, "bench",
-          "CREATE TABLE things (id VARCHAR(36) NOT NULL PRIMARY KEY, body TEXT NOT NULL);\n" +
-              sql::outbox_table(db.dialect())}});
+    run(db, "CREATE TABLE things (id VARCHAR(36) NOT NULL PRIMARY KEY, body TEXT NOT NULL);\n" +
+                sql::outbox_table(db.dialect()));
     sql::outbox outbox(db, "/oficio/bench", clock);
     measure(name, outbox, [&](bool with_event) -> awaitable<result<void>> {
       auto ctx = context::for_system(std::chrono::seconds(30));
@@ -159,6 +157,25 @@ struct bench {
       if (with_event) outbox.changed().notify();
       co_return done;
     });
+    run(db, "DROP TABLE things;\nDROP TABLE outbox;\n");  // the services have one, too
+  }
+
+  void run(sql::database& db, std::string statements) {
+    auto work = [statements = std::move(statements)](soci::session& s) -> result<void> {
+      for (std::size_t at = 0; at < statements.size();) {
+        auto end = statements.find(";\n", at);
+        s << statements.substr(at, end - at);
+        at = end + 2;
+      }
+      return {};
+    };
+    auto done = asio::co_spawn(asio::make_strand(io),
+                               db.write(context::for_system(std::chrono::seconds(30)), work),
+                               asio::use_future)
+                    .get();
+    if (done) return;
+    std::fprintf(stderr, "set-up: %s\n", done.error().detail.c_str());
+    std::exit(1);
   }
 
   void all() {

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from contract import Contract  # noqa: E402
 from market import Failure, poll, run, step  # noqa: E402
 from people import Person, gig_form, new_key  # noqa: E402
-from pictures import form, png, png_bomb, upload  # noqa: E402
+from pictures import form, png, png_bomb, telling, upload  # noqa: E402
 
 PDF = b"%PDF-1.7\n%some bytes\n%%EOF\n"
 ZIP = b"PK\x03\x04" + b"packed" * 100
@@ -77,6 +77,10 @@ def messages(market, buyer, seller, stranger):
     same("disposition", got.headers["Content-Disposition"], 'attachment; filename="brief.pdf"')
     same("name of a zip in a picture's clothes", seller.expect(200, "GET", f"/files/{work}").headers["Content-Disposition"],
          'attachment; filename="photo.png.zip"')
+    sketch = png(80, 60)
+    shot = upload(buyer, "chat", telling(sketch, b"40.4N 3.7W"), "shot.png")["id"]
+    buyer.expect(201, "POST", path, {"client_id": new_key(), "text": "A sketch", "files": [shot]})
+    same("a picture without what it told of its place", seller.expect(200, "GET", f"/files/{shot}").raw, sketch)
     stranger.expect(404, "GET", f"/files/{note}")
     market.client.expect(401, "GET", f"/files/{note}")
     poll("the seller's avatar is in the conversation",

@@ -3,6 +3,7 @@
 
 import os
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
 
@@ -35,6 +36,63 @@ def converse(buyer, seller, gig):
     conversation = poll("chat knows the seller", opened)
     buyer.expect(201, "POST", f"/conversations/{conversation['id']}/messages", {"text": "Three owls?"})
     return f"/conversations/{conversation['id']}"
+
+
+def all_texts(person, path, limit=7):
+    """(seq, text) of all messages as this person pages back through them."""
+    seen, query = [], f"?limit={limit}"
+    while query:
+        page = person.expect(200, "GET", path + "/messages" + query)
+        seen = [(m["seq"], m["text"]) for m in page["items"]] + seen
+        query = page["next_cursor"] and f"?limit={limit}&cursor={page['next_cursor']}"
+    return seen
+
+
+def at_once(buyer, seller, path, each=20):
+    """Both write at once, and send everything twice at once: one order for both, everything once."""
+    failures, lock = [], threading.Lock()
+
+    def write(person):
+        for i in range(each):
+            form = {"client_id": f"at-once-{i}", "text": f"{person.username} {i}"}
+            answer = person.ask("POST", path + "/messages", form)
+            if answer.status not in (200, 201):
+                with lock:
+                    failures.append(answer.told())
+
+    threads = [threading.Thread(target=write, args=(person,)) for person in (buyer, seller) * 2]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    if failures:
+        raise Failure(failures[0])
+    seen = all_texts(buyer, path)
+    same("what the other sees", all_texts(seller, path), seen)
+    same("numbers", [seq for seq, _ in seen], list(range(1, len(seen) + 1)))
+    for person in (buyer, seller):
+        mine = [text for _, text in seen if text.startswith(person.username + " ")]
+        same(f"what {person.username} wrote", mine, [f"{person.username} {i}" for i in range(each)])
+    buyer.expect(422, "POST", path + "/messages", {"client_id": "at-once-0", "text": "Other words"},
+                 code="idempotency_mismatch")
+
+
+def resume(*people):
+    for person in people:
+        person.token = person.sign_in()["access_token"]
+
+
+def expiry(buyer, seller, path, gig):
+    """After its time nobody may take, decline or withdraw an offer."""
+    made = offer(seller, path, gig, expires_in=3600)
+    form = {"offer_id": made["id"], "expected_total": total_of(9900)}
+    key = {"Idempotency-Key": new_key()}
+    seller.client.expect(200, "POST", "/dev/clock", {"advance": "3601s"})
+    resume(buyer, seller)
+    same("after its time", status_of(buyer, path, made["id"]), "expired")
+    buyer.expect(409, "POST", f"/offers/{made['id']}/decline", code="offer_closed")
+    seller.expect(409, "POST", f"/offers/{made['id']}/withdraw", code="offer_closed")
+    poll("orders knows that it is over", lambda: buyer.ask("POST", "/orders", form, key).code == "offer_closed")
 
 
 def offer(seller, path, gig, **terms):
@@ -105,7 +163,15 @@ def review(buyer, seller, at, gig, client):
     client.expect(404, "GET", "/sellers/nobody_sells_here/reviews")
 
 
-def unwelcome(buyer, seller, path, gig):
+def operators_see(market, person, message, report):
+    market.command_line("operator", "grant", person.username)
+    resume(person)
+    shown = person.expect(200, "GET", "/ops/reports")["items"][0]
+    same("reported", (shown["message"]["id"], shown["message"]["text"], shown["reason"]),
+         (message["id"], message["text"], report["reason"]))
+
+
+def unwelcome(market, buyer, seller, path, gig):
     buyer.expect(204, "PUT", f"/users/me/blocks/{seller.username}")
     same("whom she blocks", [b["username"] for b in buyer.expect(200, "GET", "/users/me/blocks")["items"]],
          [seller.username])
@@ -120,6 +186,7 @@ def unwelcome(buyer, seller, path, gig):
     buyer.expect(200, "POST", f"/messages/{rude['id']}/report", report)
     seller.expect(403, "POST", f"/messages/{rude['id']}/report", report, code="own_message")
     buyer.expect(403, "GET", "/ops/reports", code="operators_only")
+    operators_see(market, seller, rude, report)
     same("unread in all", buyer.expect(200, "GET", "/conversations")["unread"] > 0, True)
     buyer.expect(200, "POST", path + "/read", {"seq": rude["seq"]})
     same("unread after reading", buyer.expect(200, "GET", "/conversations")["unread"], 0)
@@ -136,12 +203,16 @@ def talk(market, _):
     path = converse(buyer, seller, gig)
     step("the seller makes offers; one is declined, one withdrawn")
     offers(buyer, seller, path, gig)
+    step("one runs out")
+    expiry(buyer, seller, path, gig)
+    step("both write at once, everything twice")
+    at_once(buyer, seller, path)
     step("one is ordered, and carried out")
     at = order(buyer, seller, path, gig)
     step("both review, and reply to what was said of them")
     review(buyer, seller, at, gig, client)
     step("the buyer wants to hear nothing for a while, and shows a message to the operators")
-    unwelcome(buyer, seller, path, gig)
+    unwelcome(market, buyer, seller, path, gig)
     same("exit status after SIGTERM", market.stop(), 0)
     step("every event of chat and reviews is as the contract describes it")
     described = EventContract()

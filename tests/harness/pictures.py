@@ -20,9 +20,17 @@ def png_bomb(width, height):
     return png_of(width, height, zlib.compress(b"\0" * 100))
 
 
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def telling(png_bytes, words):
+    """The PNG with these words beside its pixels, as a camera or an editor leaves them, and behind its end."""
+    header = png_bytes[:33]
+    return header + chunk(b"eXIf", b"MM\0*" + words) + chunk(b"tEXt", b"Comment\0" + words) + png_bytes[33:] + words
+
+
 def png_of(width, height, packed):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 

@@ -32,26 +32,27 @@ runtime::options runtime_options(const settings& s, const plan& p) {
           .stop_patience = s.duration("stop_patience")};
 }
 
-telemetry::logger make_logger(const settings& s) {
+telemetry::level lowest_level(const settings& s) {
   auto level = s.text("log.level");
-  auto lowest = telemetry::level::info;
-  if (level == "debug") {
-    lowest = telemetry::level::debug;
-  } else if (level == "warn") {
-    lowest = telemetry::level::warning;
-  } else if (level == "error") {
-    lowest = telemetry::level::error;
-  } else if (level != "info") {
-    throw config::wrong_setting("log.level: must be debug, info, warn or error");
-  }
+  if (level == "debug") return telemetry::level::debug;
+  if (level == "info") return telemetry::level::info;
+  if (level == "warn") return telemetry::level::warning;
+  if (level == "error") return telemetry::level::error;
+  throw config::wrong_setting("log.level: must be debug, info, warn or error");
+}
+
+std::shared_ptr<telemetry::sink> console_sink(const settings& s) {
   auto format = s.text("log.format");
   if (format != "auto" && format != "json" && format != "readable") {
     throw config::wrong_setting("log.format: must be json, readable or auto");
   }
   bool readable = format == "readable" || (format == "auto" && isatty(STDERR_FILENO) == 1);
-  return {telemetry::make_console_sink(
-              readable ? telemetry::format::readable : telemetry::format::json_lines, lowest),
-          "oficio"};
+  return telemetry::make_console_sink(
+      readable ? telemetry::format::readable : telemetry::format::json_lines, lowest_level(s));
+}
+
+telemetry::logger make_logger(const settings& s) {
+  return {console_sink(s), "oficio"};
 }
 
 hosting::environment make_environment(runtime::application& app, const wall_clock& clock,

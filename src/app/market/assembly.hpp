@@ -3,12 +3,14 @@
 #include <memory>
 #include <string>
 
+#include "app/market/business.hpp"
 #include "app/market/parts.hpp"
 #include "app/market/plan.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/pictures/studio.hpp"
 #include "platform/security/access_token.hpp"
 #include "platform/security/password.hpp"
+#include "platform/telemetry/tracer.hpp"
 
 namespace oficio::app {
 
@@ -16,6 +18,9 @@ namespace oficio::app {
 
 runtime::options runtime_options(const config::settings& s, const plan& p);
 telemetry::logger make_logger(const config::settings& s);
+// What such a logger writes to standard error, and from which level on.
+std::shared_ptr<telemetry::sink> console_sink(const config::settings& s);
+telemetry::level lowest_level(const config::settings& s);
 
 // What services get from their process, but for the bus; the keys that none of these needs are
 // empty. All references outlive it.
@@ -26,6 +31,9 @@ hosting::environment make_environment(runtime::application& app, const wall_cloc
 // them, destroyed after them.
 struct market_parts {
   market_parts(part_maker& make, const secrets& keys, runtime::application& app, const plan& p);
+
+  // From now on their calls are spans, and what they do is counted; before services use them.
+  void watch(telemetry::tracer& by, business_figures& count, const config::settings& s);
 
   std::shared_ptr<events::bus> bus;
   std::unique_ptr<cache::store> cache;

@@ -4,6 +4,7 @@
 
 #include "app/market/door.hpp"
 #include "app/market/figures.hpp"
+#include "platform/tracing/requests.hpp"
 
 namespace oficio::app {
 namespace {
@@ -18,20 +19,26 @@ awaitable<result<http::response>> figures(const telemetry::metrics& of) {
   co_return out;
 }
 
+awaitable<result<http::response>> pass_on(const http::router& to, http::request& r) {
+  co_return co_await to.handle(r);
+}
+
 }  // namespace
 
 process::process(const settings& s, plan p, runtime::application& app, telemetry::metrics& metrics,
-                 telemetry::logger log)
+                 observation& observed, telemetry::logger log)
     : settings_(s),
       plan_(std::move(p)),
       app_(app),
       metrics_(metrics),
+      observed_(observed),
       log_(std::move(log)),
       tls_(read_tls(s)),
       clock_(s.duration("clock_offset")),
       keys_(s, plan_.whole ? "" : "serve " + plan_.what),
       identities_(keys_.several("identity_key", "identity"), clock_),
       environment_(make_environment(app, clock_, log_, keys_, plan_)),
+      business_(metrics),
       make_(s, app, clock_, log_, keys_,
             plan_.whole ? part_user::whole_market : part_user::one_of_several),
       parts_(make_, keys_, app, plan_),
@@ -41,9 +48,11 @@ process::process(const settings& s, plan p, runtime::application& app, telemetry
   add_server();
   figures_ = watch_process(metrics_, app_,
                            {{"auth", parts_.auth.get()}, {"reviews", parts_.reviews.get()}});
+  own_figures_ = metrics_.on_read([&of = observed](auto& to) { of.tell(to); });
 }
 
 hosting::environment process::with_bus() {
+  if (auto* by = observed_.tracer()) parts_.watch(*by, business_, settings_);
   environment_.metrics = &metrics_;
   environment_.bus = parts_.bus.get();
   if (!plan_.gateway && settings_.flag("dev_pages")) environment_.movable_clock = &clock_;
@@ -53,6 +62,7 @@ hosting::environment process::with_bus() {
 void process::add_services() {
   for (const auto& name : plan_.services) {
     auto service = make_service(name, environment_, parts_, settings_);
+    if (auto* by = observed_.tracer()) tracing::watch(*by, service);
     if (!plan_.gateway) {
       service.routes.get("/metrics", [&of = metrics_](http::request&) { return figures(of); });
     }
@@ -70,14 +80,24 @@ void process::add_gateway() {
       upstream = reach(app_.io(), settings_, std::string(name), address, &metrics_);
       add_clocks(std::string(name), address, to);
     }
+    if (auto* by = observed_.tracer()) {
+      upstream = tracing::watch(*by, std::move(upstream), std::string(name));
+    }
     to.by_service[std::string(name)] = upstream.get();
   }
   auto options = gateway_options(settings_, tls_ != nullptr);
   if (make_.shares_cache()) options.cache = parts_.cache.get();
+  options.telemetry = observed_.intake();
+  options.environment = settings_.text("environment");
   auto without_bus = environment_;
   without_bus.bus = nullptr;
   gateway_ = gateway::make(without_bus, identities_, std::move(to), options, &clock_);
   routes_ = &gateway_->routes();
+  auto* by = observed_.tracer();
+  if (!by) return;
+  door_.use(tracing::record_requests(*by, "gateway"));
+  door_.otherwise([inner = routes_](http::request& r) { return pass_on(*inner, r); });
+  routes_ = &door_;
 }
 
 // To each instance alone, since what is balanced reaches one of them.

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "app/market/assembly.hpp"
+#include "app/market/business.hpp"
+#include "app/market/observation.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/tls.hpp"
 #include "platform/http/upstream.hpp"
@@ -21,7 +23,7 @@ class process {
  public:
   // The references must outlive it. Throws config::wrong_setting.
   process(const config::settings& s, plan p, runtime::application& app, telemetry::metrics& metrics,
-          telemetry::logger log);
+          observation& observed, telemetry::logger log);
 
   awaitable<void> start();
 
@@ -37,21 +39,25 @@ class process {
   const plan plan_;
   runtime::application& app_;
   telemetry::metrics& metrics_;
+  observation& observed_;
   telemetry::logger log_;
   std::shared_ptr<http::server_tls> tls_;
   wall_clock clock_;
   secrets keys_;
   security::identity_tokens identities_;
   hosting::environment environment_;  // its keys are asked for before any part is made
+  business_figures business_;
   part_maker make_;
   market_parts parts_;
   hosting::host host_;
   std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;
   std::vector<std::unique_ptr<http::upstream>> instances_;
+  http::router door_;                     // around the gateway's, where requests are recorded
   const http::router* routes_ = nullptr;  // what is served
   std::unique_ptr<gateway::gateway> gateway_;
   std::unique_ptr<http::server> server_;
   telemetry::metrics::handle figures_;
+  telemetry::metrics::handle own_figures_;
 };
 
 }  // namespace oficio::app

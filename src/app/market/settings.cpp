@@ -36,6 +36,20 @@ config::settings declared_settings() {
       {"clock_offset", "0ms", "moves the clock forward, for tests"},
       {"dev_pages", "true", "offer /dev/mail and /dev/clock to this machine's own people"},
       {"log.format", "auto", "json, readable, or auto: readable on a terminal"},
+      {"environment", "dev",
+       "what this installation is for, such as production: it names the "
+       "telemetry's data streams"},
+      {"telemetry", "",
+       "where logs, requests, errors and figures go: sqlite:FILE, http(s)://…:9200 "
+       "(Elasticsearch), or off; empty: "
+       "sqlite:telemetry.db where one process is the whole market, else off"},
+      {"telemetry.keep", "7d", "how long a file of telemetry keeps them"},
+      {"telemetry.max_mb", "512", "how large that file may grow, in MiB; the oldest go first"},
+      {"trace.sampling", "1", "the share of requests whose trace is kept, 0 to 1"},
+      {"trace.per_second", "100",
+       "how many traces a second a process keeps; in a rush it keeps half of them, a quarter …; 0: "
+       "no limit"},
+      {"trace.slow", "1s", "requests that take longer are always kept, as those that fail"},
       {"log.level", "info", "the lowest level that is written: debug, info, warn or error"},
       {"currency", "USD", "the one currency of this installation"},
       {"auth.database", "sqlite:auth.db", "accounts and sessions"},

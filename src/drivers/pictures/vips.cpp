@@ -7,7 +7,7 @@
 #include <malloc.h>
 
 #include "drivers/pictures/library.hpp"
-#include "drivers/pictures/webp.hpp"
+#include "platform/pictures/bare.hpp"
 #include "platform/runtime/blocking_pool.hpp"
 
 namespace oficio::pictures {
@@ -143,10 +143,12 @@ result<picture> written(const vips_library& v, VipsImage* drawn) {
   if (v.webpsave_buffer(drawn, &bytes, &size, "Q", quality, "effort", effort, nullptr) != 0) {
     return broken();
   }
-  picture out{"image/webp", without_metadata({static_cast<const char*>(bytes), size}),
-              v.image_get_width(drawn), v.image_get_height(drawn)};
+  // libvips 8.14 writes metadata even when it is told not to. The profile is sRGB, as anywhere.
+  auto kept = bare({static_cast<const char*>(bytes), size}, profile::goes);
   v.free(bytes);
-  return out;
+  if (!kept) return broken();
+  return picture{"image/webp", *std::move(kept), v.image_get_width(drawn),
+                 v.image_get_height(drawn)};
 }
 
 result<std::vector<picture>> drawn(const vips_library& v, std::string_view bytes,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "platform/runtime/gather.hpp"
 #include "platform/runtime/timing.hpp"
 
 namespace oficio::documents {
@@ -43,6 +44,14 @@ milliseconds pause_before(int attempt) {
 
 bool lost_to_another(const error& e) {
   return e.kind == errc::conflict && e.code == "stale_version";
+}
+
+constexpr std::size_t confirms_at_once = 16;
+
+// With a context of its own: it may go on after who asked was cancelled.
+awaitable<result<void>> confirm(driver& at, context ctx, std::string id,
+                                std::vector<std::string> event_ids) {
+  co_return co_await at.confirm(ctx, std::move(id), std::move(event_ids));
 }
 
 }  // namespace
@@ -135,8 +144,17 @@ awaitable<result<void>> untyped_collection::confirmed(const context& ctx,
     }
     found->second.push_back(e.id);
   }
-  for (auto& [id, event_ids] : by_document) {
-    CO_TRY_VOID(co_await driver_->confirm(ctx, id, std::move(event_ids)));
+  // Several at once share a commit, or at least the way to the server.
+  for (std::size_t first = 0; first < by_document.size(); first += confirms_at_once) {
+    std::vector<awaitable<result<void>>> some;
+    for (auto i = first; i < std::min(first + confirms_at_once, by_document.size()); ++i) {
+      auto& [id, event_ids] = by_document[i];
+      some.push_back(confirm(*driver_, ctx, std::move(id), std::move(event_ids)));
+    }
+    for (auto& done : co_await runtime::gather(std::move(some), steady_time::max())) {
+      if (!done) co_return error{errc::unavailable, "not_confirmed", "Events were not taken out."};
+      CO_TRY_VOID(std::move(*done));
+    }
   }
   co_return result<void>{};
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "platform/base/uuid.hpp"
+#include "platform/pictures/bare.hpp"
 
 namespace oficio::files {
 namespace {
@@ -31,6 +32,18 @@ violation violation_of(const std::string& at, blobs::obstacle why) {
     return {at, "bound_elsewhere", "is used by something else; upload it again"};
   }
   return {at, "unknown_file", "is no file that you uploaded for this"};
+}
+
+// A picture that is somebody's work stays as it is, to the pixel; where it was taken, and with
+// what, is nobody's business.
+result<pictures::shared_bytes> without_metadata(const pictures::shared_bytes& sent) {
+  auto bare = pictures::bare(sent.part);
+  if (!bare) {
+    return error{errc::invalid, "broken_picture",
+                 "The picture cannot be read: it is damaged, or not what it seems to be."};
+  }
+  auto whole = std::make_shared<const std::string>(*std::move(bare));
+  return pictures::shared_bytes{whole, *whole};
 }
 
 std::string place(const std::string& pointer, std::size_t index, shelf::shape s) {
@@ -61,7 +74,10 @@ awaitable<result<blobs::blob>> shelf::take(const context& ctx, sent_file file) {
     about.name = safe_name(file.name.substr(0, file.name.rfind('.')), kind::webp);
     co_return co_await keep_drawn(ctx, std::move(about), std::move(file.bytes));
   }
-  if (is_picture(k)) CO_TRY_VOID(co_await note_extent(ctx, file.bytes, about));
+  if (is_picture(k)) {
+    CO_TRY_VOID(co_await note_extent(ctx, file.bytes, about));
+    CO_TRY(file.bytes, without_metadata(file.bytes));
+  }
   std::vector<blobs::content> contents{{"", file.bytes.part}};
   co_return co_await blobs_.put(ctx, std::move(about), std::move(contents));
 }

@@ -21,7 +21,8 @@ struct rules {
   std::string purpose;  // what ?for= says, and how ids begin: "gig" makes "gig_<uuid>"
   std::vector<kind> kinds;
   std::size_t max_bytes = 0;  // of one file, as it is sent
-  // Pictures are drawn anew in these forms; the second is `?size=small`. None: kept as they came.
+  // Pictures are drawn anew in these forms; the second is `?size=small`. None: kept as they came,
+  // but for their metadata.
   std::vector<pictures::form> forms;
   bool open = false;              // everybody may see it, signed in or not
   std::int64_t max_unbound = 20;  // files of one account that are bound to nothing yet

@@ -10,6 +10,7 @@
 
 #include "platform/base/uuid.hpp"
 #include "platform/http/problem.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::http::detail {
 
@@ -160,7 +161,14 @@ void tell(server_core& core, const exchange& x, const response& r) {
       {"client.ip", x.request.remote_address},
   };
   if (!x.request.route.empty()) fields.emplace_back("http.route", x.request.route);
-  if (!r.failure.empty()) fields.emplace_back("error.message", r.failure);
+  if (!r.failure.empty()) {
+    auto told = telemetry::untold(r.failure);
+    fields.emplace_back("error.message", std::move(told.message));
+    if (!told.type.empty()) fields.emplace_back("error.type", std::move(told.type));
+    std::string stack;
+    for (const auto& f : told.frames) stack.append(stack.empty() ? "" : "\n").append(f);
+    if (!stack.empty()) fields.emplace_back("error.stack_trace", std::move(stack));
+  }
   core.log.log(level, x.request.ctx, "request", std::move(fields));
 }
 

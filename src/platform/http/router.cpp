@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "platform/http/problem.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::http {
 namespace {
@@ -104,7 +105,7 @@ struct router::table {
       if (outcome.has_value()) co_return std::move(*outcome);
       co_return problem(outcome.error(), r.ctx);
     } catch (const std::exception& e) {
-      thrown = e.what();
+      thrown = telemetry::told(e);
     } catch (...) {
       thrown = "an exception of unknown type";
     }

@@ -15,6 +15,10 @@
 #include "platform/runtime/awaitable.hpp"
 #include "platform/runtime/blocking_pool.hpp"
 
+namespace oficio::telemetry {
+class tracer;
+}
+
 namespace oficio::sql {
 
 enum class dialect { sqlite, mysql, postgresql };
@@ -65,6 +69,13 @@ class database {
 
   virtual session_use sessions() const { return {}; }
 
+  // From now on each piece of work is a span of its context's transaction, named after its last
+  // statement. `by` outlives this; `target` is "mysql/auth".
+  void watch(telemetry::tracer& by, std::string target) {
+    watcher_ = &by;
+    target_ = std::move(target);
+  }
+
  protected:
   enum class access { read, write };
   virtual runtime::blocking_pool& pool() = 0;
@@ -78,17 +89,32 @@ class database {
   awaitable<std::invoke_result_t<Work&, soci::session&>> run(context ctx, access a, Work work) {
     using outcome = std::invoke_result_t<Work&, soci::session&>;
     auto deadline = ctx.deadline;
-    co_return co_await pool().run(
-        std::move(ctx), [this, a, deadline, work = std::move(work)]() mutable -> outcome {
+    auto call = watcher_ ? begin_call(ctx, a) : nullptr;
+    auto got = co_await pool().run(
+        std::move(ctx), [this, a, deadline, call, work = std::move(work)]() mutable -> outcome {
           std::optional<outcome> out;
           auto done = with_session(a, deadline, [&](soci::session& session) {
             out.emplace(work(session));
+            if (call) note_statement(*call, session.get_last_query());
             return out->has_value();
           });
           if (!done.has_value()) return std::move(done).error();
           return std::move(*out);
         });
+    if (call) {
+      end_call(*call, got.has_value() ? std::nullopt : std::optional(got.error().kind));
+    }
+    co_return got;
   }
+
+  // A call as a span; it ends with its last owner.
+  struct call;
+  std::shared_ptr<call> begin_call(const context& ctx, access a) const;
+  static void note_statement(call& of, std::string statement);
+  static void end_call(call& of, std::optional<errc> failure);
+
+  telemetry::tracer* watcher_ = nullptr;
+  std::string target_;
 };
 
 }  // namespace oficio::sql

@@ -59,7 +59,7 @@ std::string json_line(level l, std::string_view service, std::string_view messag
   line["service.name"] = service;
   if (ctx) {
     line["trace.id"] = ctx->trace.trace_id;
-    line["span.id"] = ctx->trace.span_id;
+    line["transaction.id"] = ctx->trace.span_id;
     if (!ctx->request_id.empty()) line["http.request.id"] = ctx->request_id;
     if (!ctx->who.sub.empty()) line["user.id"] = ctx->who.sub;
   }

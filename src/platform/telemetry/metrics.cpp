@@ -81,7 +81,11 @@ using instrument = std::variant<counter, gauge, histogram>;
 
 struct family {
   std::string help;
-  std::map<std::string, std::unique_ptr<instrument>> series;  // by their labels, as written
+  struct one {
+    labels of;
+    std::unique_ptr<instrument> value;
+  };
+  std::map<std::string, one> series;  // by their labels, as written
 };
 
 std::string_view type_of(const instrument& i) {
@@ -147,10 +151,13 @@ struct metrics::state {
     }
     auto& series = found->second.series;
     auto key = written(of);
-    if (!series.contains(key) && series.size() >= max_series) key = written(all_other(of));
+    bool too_many = !series.contains(key) && series.size() >= max_series;
+    if (too_many) key = written(all_other(of));
     auto& place = series[key];
-    if (!place) place = std::make_unique<instrument>(std::in_place_type<T>);
-    auto* wanted = std::get_if<T>(place.get());
+    if (!place.value) {
+      place = {too_many ? all_other(of) : of, std::make_unique<instrument>(std::in_place_type<T>)};
+    }
+    auto* wanted = std::get_if<T>(place.value.get());
     if (!wanted) throw std::logic_error("two kinds of metric have the name " + std::string(name));
     return *wanted;
   }
@@ -183,14 +190,30 @@ std::string metrics::text() const {
   gathering told;
   std::lock_guard lock(state_->guard);
   for (const auto& [name, of] : state_->families) {
-    write_header(out, name, of.help, type_of(*of.series.begin()->second));
+    write_header(out, name, of.help, type_of(*of.series.begin()->second.value));
     for (const auto& one : of.series) {
       std::visit([&, &of_name = name](const auto& i) { write(out, of_name, one.first, i); },
-                 *one.second);
+                 *one.second.value);
     }
   }
   for (const auto& tell : state_->tellers) tell(told);
   return out + told.text();
+}
+
+void metrics::tell(reading& to) const {
+  std::lock_guard lock(state_->guard);
+  for (const auto& [name, of] : state_->families) {
+    for (const auto& [key, one] : of.series) {
+      if (const auto* c = std::get_if<counter>(one.value.get())) {
+        to.count(name, of.help, one.of, static_cast<double>(c->value()));
+      } else if (const auto* g = std::get_if<gauge>(one.value.get())) {
+        to.level(name, of.help, one.of, g->value());
+      } else if (const auto* h = std::get_if<histogram>(one.value.get())) {
+        to.durations(name, one.of, *h);
+      }
+    }
+  }
+  for (const auto& tell_more : state_->tellers) tell_more(to);
 }
 
 }  // namespace oficio::telemetry

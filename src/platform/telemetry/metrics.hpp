@@ -64,6 +64,12 @@ class reading {
                      double value) = 0;
   virtual void level(std::string_view name, std::string_view help, const labels& of,
                      double value) = 0;
+  // Only metrics::tell() has these.
+  virtual void durations(std::string_view name, const labels& of, const histogram& value) {
+    static_cast<void>(name);
+    static_cast<void>(of);
+    static_cast<void>(value);
+  }
 };
 
 // All figures of a process, as Prometheus reads them. Thread-safe. What it gives out lives as long
@@ -89,6 +95,8 @@ class metrics {
 
   // Prometheus' text format, version 0.0.4.
   std::string text() const;
+  // The same figures one by one.
+  void tell(reading& to) const;
 
  private:
   struct state;

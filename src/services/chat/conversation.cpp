@@ -66,7 +66,8 @@ bool include(membership& m, const message& next) {
   return true;
 }
 
-bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read) {
+bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read,
+               std::optional<time_point> waiting_since) {
   if (seq <= m.read_seq) return false;
   m.read_seq = seq;
   m.received_read = received_read;
@@ -74,6 +75,9 @@ bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read) {
   if (!m.has_unread) {
     m.notice_due_at.reset();
     m.notified = false;
+  } else if (m.notice_due_at && waiting_since) {
+    // A message that has been read waits no more; those behind it have waited less.
+    m.notice_due_at = std::max(*m.notice_due_at, *waiting_since + unread_patience);
   }
   return true;
 }

@@ -113,9 +113,10 @@ bool may_be_username(std::string_view text);
 membership new_membership(const conversation& c, const std::string& account_id);
 // Counts the message in if it is the next one. False if it was counted already or one is missing.
 bool include(membership& m, const message& next);
-// The mark moves forward to `seq`, which leaves `received_read` messages of the other's read. False
-// if it is there already.
-bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read);
+// The mark moves forward to `seq`, which leaves `received_read` messages of the other's read, and
+// perhaps others, the first of them from `waiting_since`. False if it is there already.
+bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read,
+               std::optional<time_point> waiting_since = std::nullopt);
 // The notice goes out: none is due until all is read. False if it is not due by that time.
 bool take_notice(membership& m, time_point now);
 

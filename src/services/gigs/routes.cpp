@@ -185,7 +185,9 @@ class api {
       CO_TRY(q.after, cursors_.open(scope, *cursor));
     }
     auto limit = q.limit - 1;
+    auto text = q.text;
     CO_TRY(auto found, co_await service_->find(ctx, std::move(q)));
+    if (with_facets && !cursor) service_->searched(ctx, text, found.total);
     json::value next = nullptr;
     if (found.hits.size() > limit) {
       found.hits.resize(limit);

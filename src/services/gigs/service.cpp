@@ -1,9 +1,11 @@
 #include "services/gigs/service.hpp"
 
+#include "platform/base/unicode.hpp"
 #include "platform/base/uuid.hpp"
 #include "platform/files/binding.hpp"
 #include "platform/json/json.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/search/spelling.hpp"
 #include "platform/security/crypto.hpp"
 #include "services/gigs/search.hpp"
 
@@ -15,6 +17,7 @@ constexpr std::chrono::milliseconds card_pause{25};
 constexpr std::chrono::seconds index_patience{1};
 constexpr std::size_t seller_page = 100;
 constexpr std::size_t index_page = 500;
+constexpr std::size_t longest_search = 100;  // characters of it that a log keeps
 
 events::raised told(const char* type, const gig& g) {
   return {type, {{"gig", json::to_value(g)}}, {g.seller.id}};
@@ -219,6 +222,17 @@ awaitable<result<suggestions>> service::suggest(const context& ctx, std::string 
 
 awaitable<result<search::page>> service::find(const context& ctx, search::query q) {
   co_return co_await index_.search(ctx, std::move(q));
+}
+
+void service::searched(const context& ctx, std::string_view text, std::int64_t found) const {
+  if (!log_.wants(telemetry::level::info)) return;
+  auto anybody = ctx;
+  anybody.who = {};
+  std::vector<telemetry::field> fields{{"event.action", "gigs.search"},
+                                       {"oficio.search.found", found}};
+  auto words = tidy_line(search::lower(text), longest_search);
+  if (!words.empty()) fields.emplace_back("oficio.search.text", std::move(words));
+  log_.log(telemetry::level::info, anybody, "gigs were searched", std::move(fields));
 }
 
 awaitable<result<void>> service::seller_told(const context& ctx, seller_card card) {

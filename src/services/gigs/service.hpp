@@ -44,6 +44,8 @@ class service {
   awaitable<result<std::vector<std::string>>> get_many(const context& ctx,
                                                        std::vector<std::string> ids);
   awaitable<result<search::page>> find(const context& ctx, search::query q);
+  // Writes down what somebody searched for, not who it was, and how many gigs that found.
+  void searched(const context& ctx, std::string_view text, std::int64_t found) const;
   // At most `limit` gigs that are like this one. Error: not_found.
   awaitable<result<std::vector<std::string>>> similar(const context& ctx, std::string id,
                                                       std::size_t limit);

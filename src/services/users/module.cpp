@@ -23,7 +23,7 @@ struct rooms {
         avatars(users::avatars(env, p.database, p.studio, profiles)),
         tokens(env.cursor_key, env.seal_key),
         use_cases(profiles, sellers, feed, shown, env.clock, avatars.get()),
-        mouth(profiles, feed, tokens, env.clock),
+        mouth(profiles, feed, tokens, env.clock, env.log.named("users")),
         ears(profiles, sellers, mouth, shown, env.clock) {}
 
   documents::database& database;

@@ -54,8 +54,14 @@ std::string text_of(const notice& n, std::string_view locale) {
   return out;
 }
 
+// An address that was never confirmed may be somebody else's.
+bool is_mailed(const notice& n, const profile& to) {
+  return wording_of(n.kind).way != delivery::live_only && to.email_verified &&
+         to.allows(group_of(n.kind), "email");
+}
+
 events::raised told(const std::string& entry_id, const notice& n, const profile& to,
-                    std::string unsubscribe) {
+                    std::string unsubscribe, bool may_mail) {
   auto group = group_of(n.kind);
   const auto& way = wording_of(n.kind).way;
   json::object facts = n.facts;
@@ -63,8 +69,7 @@ events::raised told(const std::string& entry_id, const notice& n, const profile&
   if (!n.title.empty()) facts["title"] = n.title;
   if (n.amount) facts["amount"] = json::to_value(*n.amount);
   if (n.number > 0) facts["number"] = n.number;
-  // An address that was never confirmed may be somebody else's.
-  bool email = way != delivery::live_only && to.email_verified && to.allows(group, "email");
+  bool email = may_mail && is_mailed(n, to);
   bool live = way != delivery::mail_only && to.allows(group, "live");
   return {.type = "users.notice.created",
           .data = {{"notice",

@@ -30,9 +30,12 @@ std::string text_of(const notice& n, std::string_view locale);
 // "order" of "order.paid".
 std::string group_of(std::string_view kind);
 
+// Whether the person wants mail of it, and we know that the address is theirs.
+bool is_mailed(const notice& n, const profile& to);
+
 // The event users.notice.created for the feed's entry of that id. `unsubscribe` is the sealed token
-// by which the reader of the mail ends mails of this kind.
+// by which the reader of the mail ends mails of this kind; without `may_mail` there is none.
 events::raised told(const std::string& entry_id, const notice& n, const profile& to,
-                    std::string unsubscribe);
+                    std::string unsubscribe, bool may_mail = true);
 
 }  // namespace oficio::users

@@ -46,16 +46,33 @@ awaitable<result<profile>> teller::known(const context& ctx, std::string account
   co_return std::move(*found);
 }
 
-events::raised teller::event_for(const std::string& entry_id, const notice& n,
-                                 const profile& to) const {
-  return told(entry_id, n, to, tokens_.make_sealed({to.id, group_of(n.kind)}));
+// Two at once may both be the last one: the bound is one for people's patience, not for counting.
+awaitable<result<bool>> teller::may_mail(const context& ctx, const notice& n, const profile& to) {
+  if (!is_mailed(n, to)) co_return false;
+  auto kind = group_of(n.kind);
+  CO_TRY(auto mails, co_await feed_.mailed(ctx, to.id, kind, clock_.now() - mails_counted_for));
+  if (mails < most_mails) co_return true;
+  log_.log(telemetry::level::warning, ctx, "A mail is not sent: the account got many in this hour.",
+           {{"user.id", to.id}, {"event.action", n.kind}});
+  co_return false;
+}
+
+events::raised teller::event_for(activity& entry, const notice& n, const profile& to,
+                                 bool mail) const {
+  auto kind = group_of(n.kind);
+  if (mail) {
+    entry.mailed_at = clock_.now();
+    entry.mailed_as = kind;
+  }
+  return told(entry.id, n, to, tokens_.make_sealed({to.id, kind}), mail);
 }
 
 awaitable<result<void>> teller::tell(const context& ctx, std::string account_id, notice n) {
   if (is_forgotten(n, clock_.now())) co_return result<void>{};
   CO_TRY(auto to, co_await known(ctx, std::move(account_id)));
+  CO_TRY(bool mail, co_await may_mail(ctx, n, to));
   auto entry = entry_of(n, to, clock_.now());
-  auto event = event_for(entry.id, n, to);
+  auto event = event_for(entry, n, to, mail);
   co_return co_await feed_.append(ctx, std::move(entry), std::move(event));
 }
 
@@ -63,10 +80,11 @@ awaitable<result<void>> teller::tell_message(const context& ctx, message_news m)
   auto now = clock_.now();
   if (is_forgotten(m.words, now)) co_return result<void>{};
   CO_TRY(auto to, co_await known(ctx, m.account_id));
+  CO_TRY(bool mail, co_await may_mail(ctx, m.words, to));
   auto change = [&](activity& a) -> feed_store::outcome {
     if (m.seq <= a.told_seq || m.seq <= a.seen_seq) return {};
     if (!wakes(a, m, to, now)) return {.write = true, .event = std::nullopt};
-    return {.write = true, .event = event_for(a.id, m.words, to)};
+    return {.write = true, .event = event_for(a, m.words, to, mail)};
   };
   co_return co_await feed_.change(ctx, entry_id(m.conversation_id, to.id),
                                   conversation_entry(m, to, now), change);
@@ -87,11 +105,12 @@ awaitable<result<void>> teller::tell_waiting(const context& ctx, message_news m,
   auto now = clock_.now();
   if (is_forgotten(digest, now)) co_return result<void>{};
   CO_TRY(auto to, co_await known(ctx, m.account_id));
+  CO_TRY(bool mail, co_await may_mail(ctx, digest, to));
   auto change = [&](activity& a) -> feed_store::outcome {
     if (a.mailed_by == digest.id || m.seq <= a.seen_seq) return {};
     a.mailed_by = digest.id;
     if (m.seq > a.told_seq) wakes(a, m, to, now);
-    return {.write = true, .event = event_for(a.id, digest, to)};
+    return {.write = true, .event = event_for(a, digest, to, mail)};
   };
   co_return co_await feed_.change(ctx, entry_id(m.conversation_id, to.id),
                                   conversation_entry(m, to, now), change);

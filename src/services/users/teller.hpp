@@ -1,6 +1,7 @@
 #pragma once
 
 #include "platform/base/clock.hpp"
+#include "platform/telemetry/log.hpp"
 #include "services/users/store/lists.hpp"
 #include "services/users/store/profiles.hpp"
 #include "services/users/unsubscribe.hpp"
@@ -13,8 +14,8 @@ namespace oficio::users {
 class teller {
  public:
   teller(profile_store& profiles, feed_store& feed, const unsubscribe_tokens& tokens,
-         const wall_clock& clock)
-      : profiles_(profiles), feed_(feed), tokens_(tokens), clock_(clock) {}
+         const wall_clock& clock, telemetry::logger log)
+      : profiles_(profiles), feed_(feed), tokens_(tokens), clock_(clock), log_(std::move(log)) {}
 
   awaitable<result<void>> tell(const context& ctx, std::string account_id, notice n);
 
@@ -34,12 +35,16 @@ class teller {
 
  private:
   awaitable<result<profile>> known(const context& ctx, std::string account_id);
-  events::raised event_for(const std::string& entry_id, const notice& n, const profile& to) const;
+  // Whether a mail may be made of it: an account gets most_mails of a kind in an hour.
+  awaitable<result<bool>> may_mail(const context& ctx, const notice& n, const profile& to);
+  // The event of that entry, which notes that it is mailed.
+  events::raised event_for(activity& entry, const notice& n, const profile& to, bool mail) const;
 
   profile_store& profiles_;
   feed_store& feed_;
   const unsubscribe_tokens& tokens_;
   const wall_clock& clock_;
+  telemetry::logger log_;
 };
 
 }  // namespace oficio::users

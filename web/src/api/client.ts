@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { call, type Call } from '~/report/trace';
+import { aborted, call, type Call } from '~/report/trace';
 import { offline, toError } from './problem';
 import type { paths } from './schema';
 
@@ -62,8 +62,8 @@ export async function sessionFetch(request: Request): Promise<Response> {
   const send = async (r: Request) => {
     try {
       return await fetch(withCsrf(r));
-    } catch {
-      throw offline();
+    } catch (e) {
+      throw r.signal.aborted ? e : offline(); // nobody waits for it any more
     }
   };
   const answer = await send(request);
@@ -97,8 +97,8 @@ const traced: Middleware = {
     calls.get(id)?.ended(response.status);
     calls.delete(id);
   },
-  onError({ id }) {
-    calls.get(id)?.ended(0);
+  onError({ id, request }) {
+    calls.get(id)?.ended(request.signal.aborted ? aborted : 0);
     calls.delete(id);
   },
 };

@@ -11,6 +11,7 @@ export const keys = {
   myGigs: (active: string) => ['gigs', 'mine', active] as const,
   gigReviews: (id: string, rating: string) => ['reviews', 'gig', id, rating] as const,
   favorites: ['favorites'] as const,
+  person: (username: string) => ['people', username] as const,
   seller: (username: string) => ['sellers', username] as const,
   ownSeller: ['sellers', 'me'] as const,
   activity: ['activity'] as const,

@@ -1,4 +1,4 @@
-import { call } from '~/report/trace';
+import { aborted, call } from '~/report/trace';
 import { mayBeSignedIn, withCsrf } from './client';
 import { ApiError, offline, type Problem } from './problem';
 
@@ -45,7 +45,7 @@ export function upload(purpose: Purpose, file: File, progress: (part: number) =>
       reject(offline());
     };
     request.onabort = () => {
-      traced.ended(499); // as servers call it: the caller went
+      traced.ended(aborted);
       reject(new DOMException('aborted', 'AbortError'));
     };
     signal?.addEventListener('abort', () => request.abort());

@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from 'react-router/dom';
 import { ApiError } from '~/api/problem';
+import { Live } from '~/live/Live';
 import { SessionProvider } from '~/session/session';
 import { router } from './routes';
 import { theme, variables } from './theme';
@@ -23,6 +24,7 @@ export function App() {
       <QueryClientProvider client={client}>
         <Notifications position="bottom-right" limit={3} />
         <SessionProvider>
+          <Live />
           <RouterProvider router={router} />
         </SessionProvider>
       </QueryClientProvider>

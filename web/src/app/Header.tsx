@@ -9,19 +9,22 @@ import type { Account } from '~/api/types';
 import { Face } from '~/components/Face';
 import { SearchBox } from '~/components/SearchBox';
 import { useOwnProfile } from '~/components/useOwnProfile';
+import { useLiveUp } from '~/live/store';
 import { useSession } from '~/session/session';
 import classes from './Layout.module.css';
 
+/** Kept by the socket; asked for now and then while there is none. */
 function useUnread() {
+  const refetchInterval = useLiveUp() ? (false as const) : 60_000;
   const activity = useQuery({
     queryKey: [...keys.activity, 'unread'],
     queryFn: () => got(api.GET('/users/me/activity', { params: { query: { limit: 1 } } })),
-    refetchInterval: 60_000,
+    refetchInterval,
   });
   const messages = useQuery({
     queryKey: [...keys.conversations, 'unread'],
     queryFn: () => got(api.GET('/conversations', { params: { query: { limit: 1 } } })),
-    refetchInterval: 60_000,
+    refetchInterval,
   });
   return { activity: activity.data?.unread ?? 0, messages: messages.data?.unread ?? 0 };
 }

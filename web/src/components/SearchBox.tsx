@@ -34,7 +34,7 @@ export function SearchBox({ size = 'md' }: { size?: 'md' | 'lg' }) {
   const inUrl = params.get('q') ?? '';
   const [text, setText] = useState(inUrl);
   useEffect(() => setText(inUrl), [inUrl]);
-  const [typed] = useDebouncedValue(text.trim(), 120);
+  const [typed] = useDebouncedValue(text.trim(), 40, { leading: true });
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
 
   const { data } = useQuery({

@@ -5,7 +5,8 @@ import { Link } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import { useFormats } from '~/i18n/format';
-import { Face } from './Face';
+import { useSession } from '~/session/session';
+import { PresenceText, PresentFace } from './Presence';
 import { Stars } from './Stars';
 
 export function useSeller(username: string) {
@@ -19,17 +20,19 @@ export function useSeller(username: string) {
 export function SellerCard({ username }: { username: string }) {
   const { t } = useTranslation('gig');
   const f = useFormats();
+  const { account } = useSession();
   const { data: seller, isPending } = useSeller(username);
   if (isPending) return <Skeleton height={160} />;
   if (!seller) return null;
   return (
     <Card withBorder padding="lg">
       <Group align="flex-start" gap="lg">
-        <Face name={seller.username} avatar={seller.avatar} size={72} />
+        <PresentFace account={seller.id} name={seller.username} avatar={seller.avatar} size={72} />
         <Stack gap={6} flex={1} miw={220}>
           <Anchor component={Link} to={`/sellers/${seller.username}`} fw={700} fz="lg">
             {seller.username}
           </Anchor>
+          {account && account.id !== seller.id && <PresenceText account={seller.id} />}
           <Text>{seller.headline}</Text>
           <Stars rating={seller.rating} size="md" />
           <Text size="sm" c="dimmed">

@@ -6,6 +6,17 @@ import { useProblemText } from './states';
 /** "/packages/0/price/amount" as the form's own path, "packages.0.price.amount". */
 const pathOf = (pointer: string) => pointer.replace(/^\//, '').replaceAll('/', '.');
 
+/** The path of the field that shows what is at `path`: a list of plain words is one field ("/links/0" is "links"). */
+export function fieldOf(path: string, values: object): string {
+  const parts = path.split('.');
+  let at: unknown = values;
+  for (const [i, part] of parts.entries()) {
+    if (Array.isArray(at) && typeof at[Number(part)] !== 'object') return parts.slice(0, i).join('.');
+    at = (at as Record<string, unknown> | null)?.[part];
+  }
+  return path;
+}
+
 interface ErrorForm {
   setErrors: (errors: FormErrors) => void;
   getValues: () => object;
@@ -30,7 +41,8 @@ export function useServerForm(form: ErrorForm) {
     } catch (error) {
       const named = error instanceof ApiError ? (error.problem.errors ?? []) : [];
       const known = named.filter((e) => (pathOf(e.pointer).split('.')[0] ?? '') in form.getValues());
-      form.setErrors(Object.fromEntries(known.map((e) => [pathOf(e.pointer), e.message])));
+      const values = form.getValues();
+      form.setErrors(Object.fromEntries(known.map((e) => [fieldOf(pathOf(e.pointer), values), e.message])));
       if (known.length === 0) setProblem(say(error));
       else focusFirstError();
       return false;
@@ -43,5 +55,6 @@ export function useServerForm(form: ErrorForm) {
 
 /** After the errors are painted. */
 export function focusFirstError() {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  // A group of choices has its mark on the whole.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"], [data-wrong] input')?.focus());
 }

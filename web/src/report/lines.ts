@@ -1,7 +1,7 @@
 // Facts as lines of the intake's format (v2): what the gateway's /intake/v2/rum/events reads.
 import { ApiError } from '~/api/problem';
 import { cleanMessage, cleanQuery, cleanReferrer, cut, framesOf } from './clean';
-import type { Fact, Where } from './trace';
+import { aborted, type Fact, type Where } from './trace';
 
 export type Line = Record<'metadata', object> | Record<'transaction', object> | Record<'span', object> | Record<'error', object>;
 
@@ -98,10 +98,10 @@ function spanLine(fact: Fact & { is: 'span' }): Line {
       start: rounded(fact.began - fact.since),
       duration: rounded(fact.ended - fact.began),
       context: {
-        http: { method: fact.method, url: `${location.origin}/api/v1${fact.route}`, ...(fact.status ? { status_code: fact.status } : {}) },
+        http: { method: fact.method, url: `${location.origin}/api/v1${fact.route}`, ...(fact.status && fact.status !== aborted ? { status_code: fact.status } : {}) },
         destination: { address: location.hostname, port: Number(location.port) || (location.protocol === 'https:' ? 443 : 80), service: { resource: location.host, name: '', type: '' } },
       },
-      outcome: fact.status >= 400 || fact.status === 0 ? 'failure' : 'success',
+      outcome: fact.status === aborted ? 'unknown' : fact.status >= 400 || fact.status === 0 ? 'failure' : 'success',
     },
   };
 }

@@ -33,6 +33,9 @@ interface Activity {
   timer?: ReturnType<typeof setTimeout>;
 }
 
+/** The status of a call that nobody waits for any more, as servers call it. */
+export const aborted = 499;
+
 export const quiet = 300; // ms without a call: it is over
 export const longest = 30_000; // ms after which it is over whatever still runs
 const soon = 1_000; // ms in which a call still belongs to the click before it

@@ -76,6 +76,13 @@ describe('calls', () => {
     expect(renewals()).toBe(0);
   });
 
+  it('that nobody waits for any more are not taken for a lost network', async () => {
+    const left = new AbortController();
+    vi.stubGlobal('fetch', vi.fn(() => Promise.reject(new DOMException('aborted', 'AbortError'))));
+    left.abort();
+    await expect(sessionFetch(request('/api/v1/a', { signal: left.signal }))).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('that get no answer are told from those that are refused', async () => {
     vi.stubGlobal('fetch', vi.fn(() => Promise.reject(new TypeError('failed'))));
     await expect(sessionFetch(request('/api/v1/a'))).rejects.toMatchObject({ code: 'offline', status: 0 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '~/api/types';
-import { inOrder } from '~/pages/inbox/useMessages';
+import { inOrder } from '~/live/cache';
 
 const message = (seq: number, text = `m${seq}`) => ({ id: `id${seq}`, seq, text }) as Message;
 const pages = (...all: Message[][]) => all.map((items) => ({ pageParams: [], pages: [], items }));

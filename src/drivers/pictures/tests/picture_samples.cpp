@@ -36,7 +36,7 @@ std::string png_chunk(const std::string& type, const std::string& data) {
 
 }  // namespace
 
-std::string make(int width, int height, const std::string& save, int bands) {
+std::string make(int width, int height, const std::string& save, int bands, int side_up) {
   std::string pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
                          static_cast<std::size_t>(bands),
                      '\0');
@@ -52,7 +52,7 @@ std::string make(int width, int height, const std::string& save, int bands) {
   OFICIO_VIPS(vips_copy)(plain, &coloured, "interpretation", VIPS_INTERPRETATION_sRGB, nullptr);
   // A camera's words, and a way to lie: both must go.
   OFICIO_VIPS(vips_image_set_string)(coloured, "exif-ifd3-GPSAreaInformation", "my home");
-  OFICIO_VIPS(vips_image_set_int)(coloured, "orientation", 1);
+  OFICIO_VIPS(vips_image_set_int)(coloured, "orientation", side_up);
   void* out = nullptr;
   std::size_t size = 0;
   if (OFICIO_VIPS(vips_image_write_to_buffer)(coloured, save.c_str(), &out, &size, nullptr) != 0) {
@@ -90,10 +90,25 @@ seen look(const std::string& bytes) {
   const auto& v = vips_library::loaded();
   auto* image = v.image_new_from_buffer(bytes.data(), bytes.size(), "", nullptr);
   if (!image) throw std::runtime_error("not a picture");
-  seen out{v.image_get_width(image), v.image_get_height(image), false};
+  seen out{v.image_get_width(image), v.image_get_height(image), false, 1};
   for (const auto* name : {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_ICC_NAME}) {
     out.has_metadata = out.has_metadata || v.image_get_typeof(image, name) != 0;
   }
+  if (v.image_get_typeof(image, "orientation") != 0) {
+    v.image_get_int(image, "orientation", &out.side_up);
+  }
+  v.object_unref(image);
+  return out;
+}
+
+std::string pixels_of(const std::string& bytes) {
+  const auto& v = vips_library::loaded();
+  auto* image = v.image_new_from_buffer(bytes.data(), bytes.size(), "", nullptr);
+  std::size_t size = 0;
+  auto* data = image ? OFICIO_VIPS(vips_image_write_to_memory)(image, &size) : nullptr;
+  if (!data) throw std::runtime_error("not a picture");
+  std::string out(static_cast<const char*>(data), size);
+  v.free(data);
   v.object_unref(image);
   return out;
 }

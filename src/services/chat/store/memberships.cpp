@@ -86,16 +86,24 @@ awaitable<result<membership>> store::mark_read(const context& ctx, identity acto
     co_return invalid(std::move(wrong));
   }
   if (seq <= m.read_seq) co_return m;
-  // Messages never change, so this count holds whatever is written meanwhile.
+  // Messages never change, so this count holds whatever is written meanwhile. What was read before
+  // is not counted again: there may be many.
   std::vector<documents::condition> received{
       {"conversation_id", op::eq, json::value(c.id)},
       {"from.id", op::eq, json::value(c.other_than(actor.sub).id)},
-      {"seq", op::lte, json::value(seq)}};
+      {"seq", op::gt, json::value(seq)}};
+  documents::query next{.where = received, .sort = {{"seq", false}}, .limit = 1, .after = {}};
+  received.back().value = m.read_seq;
+  received.push_back({"seq", op::lte, json::value(seq)});
   CO_TRY(auto count, co_await messages_.count(ctx, std::move(received)));
+  count += m.received_read;
+  CO_TRY(auto left, co_await messages_.find(ctx, std::move(next)));
+  std::optional<time_point> waiting_since;
+  if (!left.empty()) waiting_since = left.front().value.created_at;
   CO_TRY(auto written,
          co_await memberships_.update(
              ctx, m.id, [&](membership& own, documents::change& change) -> result<void> {
-               if (chat::mark_read(own, seq, count)) {
+               if (chat::mark_read(own, seq, count, waiting_since)) {
                  change.raise(conversation_read(c, own.account_id, seq));
                } else {
                  change.skip();

@@ -91,15 +91,17 @@ TEST_F(attachments, both_sides_may_read_what_was_sent_and_nobody_else) {
   EXPECT_EQ(status_for(id, ben_), 200);
 }
 
-TEST_F(attachments, pictures_are_sent_as_they_are_and_shown) {
+TEST_F(attachments, pictures_keep_every_pixel_and_tell_nothing_of_where_they_were_taken) {
   auto conversation = begin();
-  auto picture = samples::make(500, 300, ".png");
-  auto id = upload(ana_, picture, "sketch.png");
+  auto picture = samples::make(500, 300, ".jpg");
+  ASSERT_TRUE(samples::look(picture).has_metadata);
+  auto id = upload(ana_, picture, "sketch.jpg");
   ASSERT_EQ(send(conversation, ana_, "See", {id}).status, 201);
   auto got = raw(method::get, "/files/" + id, ben_);
-  EXPECT_EQ(got.body, picture);
-  EXPECT_EQ(got.headers.get("Content-Type"), "image/png");
-  EXPECT_EQ(got.headers.get("Content-Disposition"), "inline; filename=\"sketch.png\"");
+  EXPECT_FALSE(samples::look(got.body).has_metadata);
+  EXPECT_EQ(samples::pixels_of(got.body), samples::pixels_of(picture));
+  EXPECT_EQ(got.headers.get("Content-Type"), "image/jpeg");
+  EXPECT_EQ(got.headers.get("Content-Disposition"), "inline; filename=\"sketch.jpg\"");
 }
 
 TEST_F(attachments, pictures_with_more_pixels_than_we_draw_are_sent_as_files) {

@@ -73,6 +73,19 @@ TEST_F(unread_messages, that_were_read_in_time_are_not_told) {
   EXPECT_THAT(notices(), IsEmpty());
 }
 
+TEST_F(unread_messages, wait_from_the_first_that_is_left) {
+  say(conversation_, ana_, "hello");
+  clock_.advance(10min);
+  say(conversation_, ana_, "are you there?");
+  read(ben_, 1);
+  clock_.advance(10min);
+  EXPECT_THAT(notices(), IsEmpty());
+  clock_.advance(5min);
+  auto told = notices();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].data.at("unread"), 1);
+}
+
 TEST_F(unread_messages, of_somebody_who_was_blocked_are_not_told) {
   register_account(ana_);
   say(conversation_, ana_, "hello");

@@ -93,6 +93,17 @@ TEST_F(order_files, requirements_and_deliveries_bring_files_for_both_and_nobody_
   EXPECT_EQ(status_for(first, buyer_), 200);
 }
 
+TEST_F(order_files, pictures_tell_nothing_of_where_they_were_taken) {
+  auto order = paid_order();
+  auto picture = samples::make(300, 200, ".jpg");
+  ASSERT_TRUE(samples::look(picture).has_metadata);
+  auto id = upload(buyer_, picture, "shop.jpg");
+  ASSERT_EQ(require(order, buyer_, {id}).status, 200);
+  auto got = raw(method::get, "/files/" + id, seller_);
+  EXPECT_FALSE(samples::look(got.body).has_metadata);
+  EXPECT_EQ(samples::pixels_of(got.body), samples::pixels_of(picture));
+}
+
 TEST_F(order_files, each_delivery_keeps_its_own) {
   auto order = order_in_progress();
   auto first = upload(seller_);

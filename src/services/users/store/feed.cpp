@@ -28,6 +28,7 @@ feed_store::feed_store(documents::database& database, const wall_clock& clock)
     : entries_(database.open({"activity",
                               {{"account", {"account_id", "told_at"}},
                                {"unread", {"account_id", "read", "told_at"}},
+                               {"mailed", {"account_id", "mailed_as", "mailed_at"}},
                                {"age", {"told_at"}}}}),
                "/oficio/users", clock) {}
 
@@ -110,6 +111,14 @@ awaitable<result<std::int64_t>> feed_store::unread(const context& ctx, identity 
   std::vector<documents::condition> where{{"account_id", op::eq, text(actor.sub)},
                                           {"read", op::eq, json::value(false)}};
   if (read_until) where.push_back({"told_at", op::gt, text(format_time(*read_until))});
+  co_return co_await entries_.count(ctx, std::move(where));
+}
+
+awaitable<result<std::int64_t>> feed_store::mailed(const context& ctx, std::string account_id,
+                                                   std::string kind, time_point since) {
+  std::vector<documents::condition> where{{"account_id", op::eq, json::value(account_id)},
+                                          {"mailed_as", op::eq, json::value(kind)},
+                                          {"mailed_at", op::gt, text(format_time(since))}};
   co_return co_await entries_.count(ctx, std::move(where));
 }
 

@@ -80,6 +80,10 @@ class feed_store {
   awaitable<result<std::int64_t>> unread(const context& ctx, identity actor,
                                          std::optional<time_point> read_until);
 
+  // How many entries of the account became a mail of that kind after `since`. By an index.
+  awaitable<result<std::int64_t>> mailed(const context& ctx, std::string account_id,
+                                         std::string kind, time_point since);
+
   // Takes out what is older than longest_memory, `batch` entries at most, and gives how many.
   awaitable<result<std::size_t>> forget_old(const context& ctx, time_point now, std::size_t batch);
 

@@ -1,3 +1,4 @@
+#include "services/users/activity.hpp"
 #include "town.hpp"
 
 namespace oficio::users {
@@ -135,6 +136,23 @@ TEST_F(talk, tells_of_waiting_messages_that_it_has_not_heard_of) {
   EXPECT_EQ(unread(sara_), 1);
   ASSERT_TRUE(tell("chat.message.sent", message(1)));
   EXPECT_EQ(items(sara_).size(), 1U);
+}
+
+TEST_F(talk, mails_no_more_than_an_account_can_bear) {
+  for (int i = 0; i < most_mails + 5; ++i) {
+    auto told = waiting(1, 1);
+    told["conversation_id"] = "c" + std::to_string(i);
+    ASSERT_TRUE(tell("chat.messages.unread", told));
+  }
+  EXPECT_EQ(mails().size(), static_cast<std::size_t>(most_mails));
+  EXPECT_EQ(unread(sara_), most_mails + 5);  // nothing is missing from the feed
+  ASSERT_TRUE(tell("chat.offer.declined", offer()));
+  EXPECT_EQ(mails().size(), static_cast<std::size_t>(most_mails + 1));  // another kind
+  clock_.advance(mails_counted_for + 1s);
+  auto later = waiting(1, 1);
+  later["conversation_id"] = "later";
+  ASSERT_TRUE(tell("chat.messages.unread", later));
+  EXPECT_EQ(mails().size(), static_cast<std::size_t>(most_mails + 2));
 }
 
 TEST_F(talk, tells_of_offers_to_the_other_side) {

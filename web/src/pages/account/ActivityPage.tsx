@@ -1,7 +1,7 @@
 import { Button, Card, Container, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
-import { Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, got } from '~/api/client';
@@ -44,13 +44,12 @@ function Page() {
   const items = feed.data?.pages.flatMap((p) => p.items) ?? [];
   const unread = feed.data?.pages[0]?.unread ?? 0;
 
-  // Seen is read; what was unread stays marked on this page until one leaves it.
-  const told = useRef(false);
+  // Seen is read; what was unread stays marked on this page until something new comes, or one leaves it.
+  const at = feed.dataUpdatedAt;
   useEffect(() => {
-    if (unread === 0 || told.current) return;
-    told.current = true;
+    if (unread === 0) return;
     void api.POST('/users/me/activity/read', { body: {} }).then(() => client.invalidateQueries({ queryKey: [...keys.activity, 'unread'] }));
-  }, [unread, client]);
+  }, [unread, at, client]);
 
   return (
     <Container size="md" py="lg">

@@ -4,6 +4,7 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { FormProblem } from '~/components/FormProblem';
+import { isEmail } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { AccountFrame } from './AccountFrame';
 
@@ -12,7 +13,7 @@ function Page() {
   const [sent, setSent] = useState(false);
   const form = useForm({
     initialValues: { email: '' },
-    validate: { email: (v) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v.trim()) ? null : t('email_rule')) },
+    validate: { email: (v) => (isEmail(v) ? null : t('email_rule')) },
   });
   const { busy, problem, submit } = useServerForm(form);
   const send = ({ email }: typeof form.values) =>

@@ -1,10 +1,12 @@
-import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core';
+import { Alert, Anchor, Button, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '~/api/client';
 import { FormProblem } from '~/components/FormProblem';
+import { PasswordField } from '~/components/PasswordField';
+import { isGoodPassword } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { AccountFrame } from './AccountFrame';
 
@@ -14,7 +16,7 @@ function Page() {
   const [done, setDone] = useState(false);
   const form = useForm({
     initialValues: { password: '' },
-    validate: { password: (v) => (v.length >= 10 && v.length <= 128 ? null : t('password_rule')) },
+    validate: { password: (v) => (isGoodPassword(v) ? null : t('password_rule')) },
   });
   const { busy, problem, submit } = useServerForm(form);
   const send = ({ password }: typeof form.values) =>
@@ -42,7 +44,7 @@ function Page() {
                 {t('forgot_again')}
               </Anchor>
             )}
-            <PasswordInput label={t('new_password')} description={t('password_hint')} autoComplete="new-password" autoFocus visibilityToggleButtonProps={{ 'aria-label': t('show_password') }} {...form.getInputProps('password')} />
+            <PasswordField label={t('new_password')} description={t('password_hint')} autoComplete="new-password" autoFocus {...form.getInputProps('password')} />
             <Button type="submit" loading={busy}>
               {t('reset_send')}
             </Button>

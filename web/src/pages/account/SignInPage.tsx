@@ -1,5 +1,5 @@
 import '@mantine/core/styles/PinInput.css';
-import { Anchor, Button, PasswordInput, PinInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PinInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { Link, Navigate, useNavigate } from 'react-router';
 import { api } from '~/api/client';
 import type { Account } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
+import { PasswordField } from '~/components/PasswordField';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { useSession } from '~/session/session';
 import { AccountFrame } from './AccountFrame';
@@ -35,7 +36,7 @@ function Password({ done, challenged }: { done: (account: Account) => void; chal
       <Stack>
         <FormProblem text={problem} />
         <TextInput label={t('login')} autoComplete="username" autoCapitalize="none" autoFocus {...form.getInputProps('login')} />
-        <PasswordInput label={t('password')} autoComplete="current-password" visibilityToggleButtonProps={{ 'aria-label': t('show_password') }} {...form.getInputProps('password')} />
+        <PasswordField label={t('password')} autoComplete="current-password" {...form.getInputProps('password')} />
         <Anchor component={Link} to="/forgot" size="sm">
           {t('forgotten')}
         </Anchor>

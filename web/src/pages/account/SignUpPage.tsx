@@ -1,10 +1,12 @@
-import { Anchor, Button, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api } from '~/api/client';
 import { FormProblem } from '~/components/FormProblem';
+import { PasswordField } from '~/components/PasswordField';
+import { isEmail, isGoodPassword } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { useCountries } from '~/components/useCountries';
 import { useSession } from '~/session/session';
@@ -22,8 +24,8 @@ function Page() {
     validateInputOnBlur: true,
     validate: {
       username: (v) => (/^[A-Za-z0-9_-]{3,30}$/.test(v) ? null : t('username_rule')),
-      email: (v) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(v.trim()) ? null : t('email_rule')),
-      password: (v) => (v.length >= 10 && v.length <= 128 ? null : t('password_rule')),
+      email: (v) => (isEmail(v) ? null : t('email_rule')),
+      password: (v) => (isGoodPassword(v) ? null : t('password_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
@@ -44,7 +46,7 @@ function Page() {
           <FormProblem text={problem} />
           <TextInput label={t('username')} description={t('username_hint')} autoComplete="username" autoCapitalize="none" autoFocus maxLength={30} {...form.getInputProps('username')} />
           <TextInput label={t('email')} type="email" autoComplete="email" maxLength={254} {...form.getInputProps('email')} />
-          <PasswordInput label={t('password')} description={t('password_hint')} autoComplete="new-password" maxLength={128} visibilityToggleButtonProps={{ 'aria-label': t('show_password') }} {...form.getInputProps('password')} />
+          <PasswordField label={t('password')} description={t('password_hint')} autoComplete="new-password" maxLength={128} {...form.getInputProps('password')} />
           <NativeSelect label={t('country')} description={t('country_hint')} autoComplete="country" data={[{ value: '', label: t('not_told') }, ...countries]} {...form.getInputProps('country')} />
           <Button type="submit" loading={busy} size="md">
             {t('signup')}

@@ -9,7 +9,7 @@ import { FileList } from '~/components/FileList';
 import { useProblemText } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import { ActButton } from '~/pages/orders/ActionForms';
-import type { Waiting } from './useMessages';
+import type { Waiting } from '~/live/outbox';
 import classes from './Inbox.module.css';
 
 /** Web addresses as links that tell the other site nothing; everything else stays text. */
@@ -118,7 +118,14 @@ export function WaitingBubble({ message, again, giveUp }: { message: Waiting; ag
             </Button>
           </Group>
         ) : (
-          t('sending')
+          <Group gap={8}>
+            {t(message.tries ? 'sent_later' : 'sending')}
+            {message.tries > 0 && (
+              <Button size="compact-xs" variant="subtle" onClick={giveUp}>
+                {t('common:action.delete')}
+              </Button>
+            )}
+          </Group>
         )}
       </div>
     </>

@@ -1,15 +1,17 @@
 import { ActionIcon, Collapse, Group, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { Paperclip, SendHorizontal } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '~/api/types';
 import type { StoredFile } from '~/api/upload';
 import { FilePicker } from '~/components/FilePicker';
+import { live } from '~/live/store';
 import { OfferButton } from './OfferButton';
 import classes from './Inbox.module.css';
 
 /** Enter sends, Shift+Enter begins a line. */
-export function Composer({ send, conversation }: { send: (text: string, files: StoredFile[]) => Promise<void>; conversation?: Conversation }) {
+export function Composer({ send, conversation }: { send: (text: string, files: StoredFile[]) => boolean; conversation?: Conversation }) {
   const { t } = useTranslation('inbox');
   const [text, setText] = useState('');
   const [files, setFiles] = useState<StoredFile[]>([]);
@@ -18,7 +20,10 @@ export function Composer({ send, conversation }: { send: (text: string, files: S
   const ready = text.trim() !== '' || files.length > 0;
   const go = () => {
     if (!ready) return;
-    void send(text.trim(), files);
+    if (!send(text.trim(), files)) {
+      notifications.show({ color: 'red', message: t('too_many_waiting') });
+      return;
+    }
     setText('');
     setFiles([]);
     setAttaching(false);
@@ -43,7 +48,10 @@ export function Composer({ send, conversation }: { send: (text: string, files: S
           aria-label={t('write')}
           placeholder={t('write')}
           value={text}
-          onChange={(e) => setText(e.currentTarget.value)}
+          onChange={(e) => {
+            setText(e.currentTarget.value);
+            if (conversation && e.currentTarget.value) live.typing(conversation.id);
+          }}
           onKeyDown={(e) => {
             if (e.key !== 'Enter' || e.shiftKey || e.nativeEvent.isComposing) return;
             e.preventDefault();

@@ -6,9 +6,10 @@ import { Link } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import type { Conversation } from '~/api/types';
-import { Face } from '~/components/Face';
+import { PresentFace } from '~/components/Presence';
 import { Empty, LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
+import { useLiveUp } from '~/live/store';
 import classes from './Inbox.module.css';
 
 function Entry({ conversation, current }: { conversation: Conversation; current: boolean }) {
@@ -19,7 +20,7 @@ function Entry({ conversation, current }: { conversation: Conversation; current:
   return (
     <li>
       <Link to={`/conversations/${conversation.id}`} className={classes.entry} aria-current={current ? 'page' : undefined}>
-        <Face name={conversation.with.username} avatar={conversation.with.avatar} />
+        <PresentFace account={conversation.with.id} name={conversation.with.username} avatar={conversation.with.avatar} />
         <span className={classes.entry_text}>
           <Text component="span" fw={600} display="block" truncate>
             {conversation.with.username}
@@ -50,7 +51,7 @@ export function ConversationList({ current }: { current?: string }) {
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => got(api.GET('/conversations', { params: { query: { limit: 30, cursor: pageParam } } })),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
-    refetchInterval: 20_000,
+    refetchInterval: useLiveUp() ? false : 30_000,
   });
   const all = list.data?.pages.flatMap((p) => p.items) ?? [];
   if (list.isPending) return <Skeleton height={240} />;

@@ -10,6 +10,7 @@ import { keys } from '~/api/keys';
 import type { Conversation, Gig } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { useOwnProfile } from '~/components/useOwnProfile';
+import { isWhole } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 
 function OfferForm({ conversation, gigs, done }: { conversation: Conversation; gigs: Gig[]; done: () => void }) {
@@ -20,6 +21,8 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
     validate: {
       description: (v) => (v.trim() ? null : t('offer.needed')),
       price: (v) => (Number(v) >= 5 && Number(v) <= 10000 ? null : t('offer.price_rule')),
+      delivery_days: (v) => (isWhole(v, 1, 90) ? null : t('offer.days_rule')),
+      revisions: (v) => (isWhole(v, 0, 20) ? null : t('offer.revisions_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);

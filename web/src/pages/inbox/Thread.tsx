@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Button, Skeleton, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
@@ -7,9 +7,12 @@ import { Link } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import type { Message } from '~/api/types';
-import { Face } from '~/components/Face';
+import { PersonLink } from '~/components/PersonLink';
+import { PresenceText, PresentFace } from '~/components/Presence';
 import { LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
+import { ownRead } from '~/live/cache';
+import { live, useTyping } from '~/live/store';
 import { useAccount } from '~/session/session';
 import { Bubble, WaitingBubble } from './Bubble';
 import { Composer } from './Composer';
@@ -21,6 +24,10 @@ import classes from './Inbox.module.css';
 function useReadMark(id: string, newest: number, messages: Message[], own: string) {
   const client = useQueryClient();
   const told = useRef(0);
+  useEffect(() => {
+    live.reads(id);
+    return () => live.reads(null);
+  }, [id]);
   const last = messages.at(-1);
   useEffect(() => {
     if (newest === 0 || newest <= told.current || last?.from.id === own) return;
@@ -29,7 +36,7 @@ function useReadMark(id: string, newest: number, messages: Message[], own: strin
       told.current = newest;
       api
         .POST('/conversations/{id}/read', { params: { path: { id } }, body: { seq: newest } })
-        .then(() => client.invalidateQueries({ queryKey: keys.conversations }))
+        .then(() => ownRead(client, id, newest))
         .catch(() => (told.current = 0));
     };
     tell();
@@ -64,10 +71,11 @@ export function Thread({ id }: { id: string }) {
     queryKey: keys.conversation(id),
     queryFn: () => got(api.GET('/conversations/{id}', { params: { path: { id } } })),
   });
-  const { query, messages, newest, waiting, send, giveUp } = useMessages(id);
+  const { query, messages, newest, waiting, send, again, giveUp } = useMessages(id);
   useReadMark(id, newest, messages, account.id);
   const { box, onScroll } = useScroll(newest, messages[0]?.seq ?? 0, waiting.length);
   const other = conversation.data?.with;
+  const typing = useTyping(id, other?.id);
 
   if (conversation.error && !conversation.data) return <LoadError error={conversation.error} retry={() => void conversation.refetch()} />;
   return (
@@ -78,10 +86,11 @@ export function Thread({ id }: { id: string }) {
         </ActionIcon>
         {other && conversation.data ? (
           <>
-            <Face name={other.username} avatar={other.avatar} />
-            <Anchor component={Link} to={`/sellers/${other.username}`} fw={600}>
-              {other.username}
-            </Anchor>
+            <PresentFace account={other.id} name={other.username} avatar={other.avatar} />
+            <div className={classes.who}>
+              <PersonLink username={other.username} />
+              <PresenceText account={other.id} />
+            </div>
             <ThreadMenu conversation={conversation.data} />
           </>
         ) : (
@@ -104,8 +113,11 @@ export function Thread({ id }: { id: string }) {
           <Bubble key={m.id} message={m} own={m.from.id === account.id} conversation={id} day={f.day(m.created_at) !== (messages[index - 1] ? f.day(messages[index - 1]!.created_at) : '') ? f.day(m.created_at) : null} />
         ))}
         {waiting.map((w) => (
-          <WaitingBubble key={w.clientId} message={w} again={() => void send(w.text, w.files, w.clientId)} giveUp={() => giveUp(w.clientId)} />
+          <WaitingBubble key={w.clientId} message={w} again={() => again(w.clientId)} giveUp={() => giveUp(w.clientId)} />
         ))}
+      </div>
+      <div role="status" className={classes.typing}>
+        {typing && other && t('typing', { name: other.username })}
       </div>
       <Composer send={send} conversation={conversation.data} />
     </>

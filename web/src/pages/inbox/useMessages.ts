@@ -1,98 +1,75 @@
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import type { Message } from '~/api/types';
 import type { StoredFile } from '~/api/upload';
-
-interface Page {
-  items: Message[];
-}
-type Pages = InfiniteData<Page, number | undefined>;
+import { addMessages, inOrder, newestOf, type MessagePages } from '~/live/cache';
+import { outbox, useWaiting } from '~/live/outbox';
+import { useLiveUp } from '~/live/store';
+import { useAccount } from '~/session/session';
 
 const pageSize = 40;
+const slowly = 15_000; // ms
 
-/** A message that was written here and is not known to be stored yet. */
-export interface Waiting {
-  clientId: string;
-  text: string;
-  files: StoredFile[];
-  failed: unknown;
-}
-
-/** All messages in the order of the conversation, each once. */
-export function inOrder(pages: Page[] | undefined): Message[] {
-  const bySeq = new Map<number, Message>();
-  for (const page of pages ?? []) for (const m of page.items) bySeq.set(m.seq, m);
-  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+/** While no socket brings what comes: asks for it slowly, as long as the page is seen. */
+function useCatchUp(id: string) {
+  const client = useQueryClient();
+  const up = useLiveUp();
+  useEffect(() => {
+    if (up) return undefined;
+    const look = async () => {
+      const have = client.getQueryData<MessagePages>(keys.messages(id));
+      if (document.visibilityState !== 'visible' || !have) return;
+      const page = await got(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: 100, after: newestOf(have) } } }));
+      addMessages(client, id, page.items);
+    };
+    const quietly = () => void look().catch(() => undefined);
+    const timer = setInterval(quietly, slowly);
+    document.addEventListener('visibilitychange', quietly);
+    window.addEventListener('online', quietly);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', quietly);
+      window.removeEventListener('online', quietly);
+    };
+  }, [id, client, up]);
 }
 
 /** The conversation's messages: the newest first, older ones on demand, new ones as they come. */
 export function useMessages(id: string) {
   const client = useQueryClient();
-  const key = keys.messages(id);
-  const [waiting, setWaiting] = useState<Waiting[]>([]);
-
+  const own = useAccount().id;
   const query = useInfiniteQuery({
-    queryKey: key,
+    queryKey: keys.messages(id),
     initialPageParam: undefined as number | undefined,
-    queryFn: async ({ pageParam }) =>
-      (await got(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: pageSize, before: pageParam } } }))) as Page,
+    queryFn: async ({ pageParam }) => {
+      const page = (await got(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: pageSize, before: pageParam } } }))) as { items: Message[] };
+      if (pageParam !== undefined) return page;
+      // What the socket brought while this page was on its way is newer than it.
+      const until = Math.max(0, ...page.items.map((m) => m.seq));
+      const newer = inOrder(client.getQueryData<MessagePages>(keys.messages(id))?.pages).filter((m) => m.seq > until);
+      return { ...page, items: [...newer, ...page.items] };
+    },
     getNextPageParam: (last): number | undefined => {
       const oldest = Math.min(...last.items.map((m) => m.seq));
       return last.items.length < pageSize || oldest <= 1 ? undefined : oldest;
     },
   });
+  useCatchUp(id);
+  useEffect(() => outbox.open(client, own), [client, own]);
+
   const messages = inOrder(query.data?.pages);
-  const newest = messages.at(-1)?.seq ?? 0;
-
-  const add = (items: Message[]) => {
-    if (items.length === 0) return;
-    client.setQueryData<Pages>(key, (now) => {
-      if (!now) return now;
-      const [first, ...others] = now.pages;
-      return { ...now, pages: [{ items: [...items, ...(first?.items ?? [])] }, ...others] };
-    });
+  // Over the socket a message may be here before the answer to its sending.
+  const stored = new Set(messages.map((m) => m.client_id));
+  const waiting = useWaiting(id).filter((w) => !stored.has(w.clientId));
+  return {
+    query,
+    messages,
+    newest: messages.at(-1)?.seq ?? 0,
+    waiting,
+    send: (text: string, files: StoredFile[]) => outbox.send(client, id, text, files),
+    again: (clientId: string) => outbox.again(client, clientId),
+    giveUp: outbox.giveUp,
   };
-
-  // What came since: asked for while the page is seen. A push makes it sooner.
-  const latest = useRef(newest);
-  latest.current = newest;
-  const catchUp = useRef<() => Promise<void>>(async () => undefined);
-  catchUp.current = async () => {
-    const page = (await got(api.GET('/conversations/{id}/messages', { params: { path: { id }, query: { limit: 100, after: latest.current } } }))) as Page;
-    add(page.items);
-  };
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState === 'visible' && client.getQueryData(key)) void catchUp.current().catch(() => undefined);
-    };
-    const timer = setInterval(look, 5_000);
-    document.addEventListener('visibilitychange', look);
-    window.addEventListener('online', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-      window.removeEventListener('online', look);
-    };
-    // The key is made of the id alone.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [id, client]);
-
-  const send = async (text: string, files: StoredFile[], clientId: string = crypto.randomUUID()) => {
-    setWaiting((all) => [...all.filter((w) => w.clientId !== clientId), { clientId, text, files, failed: null }]);
-    try {
-      const { data } = await api.POST('/conversations/{id}/messages', {
-        params: { path: { id } },
-        body: { text, client_id: clientId, ...(files.length ? { files: files.map((f) => f.id) } : {}) },
-      });
-      add([data as Message]);
-      setWaiting((all) => all.filter((w) => w.clientId !== clientId));
-      void client.invalidateQueries({ queryKey: keys.conversations });
-    } catch (failed) {
-      setWaiting((all) => all.map((w) => (w.clientId === clientId ? { ...w, failed } : w)));
-    }
-  };
-  const giveUp = (clientId: string) => setWaiting((all) => all.filter((w) => w.clientId !== clientId));
-  return { query, messages, newest, waiting, send, giveUp };
 }

@@ -38,7 +38,7 @@ export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer'
       <Stack>
         <Text>{t('review.hint', { name: about })}</Text>
         <FormProblem text={problem} />
-        <Radio.Group label={t('review.rating')} {...form.getInputProps('rating')}>
+        <Radio.Group label={t('review.rating')} errorProps={{ role: 'alert' }} data-wrong={form.errors['rating'] ? true : undefined} {...form.getInputProps('rating')}>
           <Group mt={6}>
             {[1, 2, 3, 4, 5].map((n) => (
               <Radio

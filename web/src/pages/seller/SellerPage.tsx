@@ -7,9 +7,9 @@ import { Link, useParams } from 'react-router';
 import { api, got } from '~/api/client';
 import { isStatus } from '~/api/problem';
 import type { Seller } from '~/api/types';
-import { Face } from '~/components/Face';
 import { GigGrid, GigGridSkeleton } from '~/components/GigGrid';
 import { PageTitle } from '~/components/PageTitle';
+import { PresenceText, PresentFace } from '~/components/Presence';
 import { Reviews } from '~/components/Reviews';
 import { useSeller } from '~/components/SellerCard';
 import { Stars } from '~/components/Stars';
@@ -109,9 +109,10 @@ function Page() {
       {seller.data && (
         <Stack gap={40}>
           <Group align="flex-start" gap="lg">
-            <Face name={seller.data.username} avatar={seller.data.avatar} size={96} />
+            <PresentFace account={seller.data.id} name={seller.data.username} avatar={seller.data.avatar} size={96} />
             <Stack gap={6} flex={1} miw={240}>
               <PageTitle>{seller.data.username}</PageTitle>
+              {account && account.id !== seller.data.id && <PresenceText account={seller.data.id} />}
               <Text fz="lg">{seller.data.headline}</Text>
               <Stars rating={seller.data.rating} size="md" />
               <Text size="sm" c="dimmed">

@@ -14,6 +14,7 @@ import { keys } from '~/api/keys';
 import type { Seller } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { PageTitle } from '~/components/PageTitle';
+import { isWebAddress, isWhole } from '~/components/rules';
 import { LoadError } from '~/components/states';
 import { useDraft } from '~/components/useDraft';
 import { useOwnProfile } from '~/components/useOwnProfile';
@@ -116,6 +117,7 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
   const initial = seller
     ? ({ ...empty, ...Object.fromEntries(Object.keys(empty).map((k) => [k, seller[k as keyof Seller]])) } as SellerFields)
     : { ...draft.initial, languages: draft.initial.languages.length ? draft.initial.languages : [{ code: account.locale, level: 'native' as const }] };
+  const needed = (v: string) => (v.trim() ? null : t('rule.needed'));
   const form = useForm<SellerFields>({
     initialValues: initial,
     validate: {
@@ -123,6 +125,10 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
       description: (v) => (v.trim().length >= 20 && v.length <= 5000 ? null : t('rule.about')),
       skills: (v) => (v.length >= 1 && v.length <= 20 ? null : t('rule.skills')),
       languages: (v) => (v.length >= 1 ? null : t('rule.languages')),
+      experience: { title: needed, company: needed },
+      education: { degree: needed, school: needed },
+      links: (v) => (v.every(isWebAddress) ? null : t('rule.links')),
+      response_time_hours: (v) => (isWhole(v, 1, 168) ? null : t('rule.hours')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
@@ -141,7 +147,7 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
   const save = async () => {
     const all = form.validate();
     if (all.hasErrors) {
-      setStep(Math.max(0, steps.findIndex((names) => names.some((name) => all.errors[name]))));
+      setStep(Math.max(0, steps.findIndex((names) => names.some((name) => Object.keys(all.errors).some((path) => path === name || path.startsWith(`${name}.`))))));
       focusFirstError();
       return;
     }

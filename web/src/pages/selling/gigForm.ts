@@ -1,4 +1,5 @@
 import type { Gig, GigForm } from '~/api/types';
+import { isWhole } from '~/components/rules';
 
 export type PackageName = 'basic' | 'standard' | 'premium';
 export const packageNames: PackageName[] = ['basic', 'standard', 'premium'];
@@ -63,7 +64,6 @@ export function check(fields: GigFields): Record<string, string> {
     if (!good) errors[path] = key;
   };
   const length = (text: string) => [...text.trim()].length;
-  const whole = (value: string | number, min: number, max: number) => value !== '' && Number.isInteger(Number(value)) && Number(value) >= min && Number(value) <= max;
   rule('title', length(fields.title) >= 15 && length(fields.title) <= 80, 'rule.title');
   rule('description', length(fields.description) >= 120 && length(fields.description) <= 5000, 'rule.description');
   rule('category', fields.category !== '', 'rule.category');
@@ -73,8 +73,8 @@ export function check(fields: GigFields): Record<string, string> {
     const at = `packages.${i}`;
     rule(`${at}.description`, length(p.description) >= 1 && length(p.description) <= 1200, 'rule.package_description');
     rule(`${at}.price`, p.price !== '' && Number(p.price) >= 5 && Number(p.price) <= 10000, 'rule.price');
-    rule(`${at}.delivery_days`, whole(p.delivery_days, 1, 90), 'rule.days');
-    rule(`${at}.revisions`, whole(p.revisions, 0, 20), 'rule.revisions');
+    rule(`${at}.delivery_days`, isWhole(p.delivery_days, 1, 90), 'rule.days');
+    rule(`${at}.revisions`, isWhole(p.revisions, 0, 20), 'rule.revisions');
   });
   fields.faq.forEach((f, i) => {
     rule(`faq.${i}.question`, length(f.question) >= 1, 'rule.needed');

@@ -1,9 +1,11 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { FormProblem } from '~/components/FormProblem';
+import { PasswordField } from '~/components/PasswordField';
+import { isGoodPassword } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 
 export function PasswordForm() {
@@ -12,7 +14,7 @@ export function PasswordForm() {
     initialValues: { old_password: '', password: '' },
     validate: {
       old_password: (v) => (v ? null : t('needed')),
-      password: (v) => (v.length >= 10 && v.length <= 128 ? null : t('password_rule')),
+      password: (v) => (isGoodPassword(v) ? null : t('password_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
@@ -24,14 +26,13 @@ export function PasswordForm() {
     form.reset();
     notifications.show({ message: t('password_changed') });
   };
-  const eye = { visibilityToggleButtonProps: { 'aria-label': t('show_password') } };
   return (
     <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
       <Stack maw={420}>
         <Text>{t('password_hint')}</Text>
         <FormProblem text={problem} />
-        <PasswordInput label={t('old_password')} autoComplete="current-password" {...eye} {...form.getInputProps('old_password')} />
-        <PasswordInput label={t('new_password')} autoComplete="new-password" {...eye} {...form.getInputProps('password')} />
+        <PasswordField label={t('old_password')} autoComplete="current-password" {...form.getInputProps('old_password')} />
+        <PasswordField label={t('new_password')} autoComplete="new-password" {...form.getInputProps('password')} />
         <Group>
           <Button type="submit" loading={busy}>
             {t('change_password')}

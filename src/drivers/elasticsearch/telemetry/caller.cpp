@@ -1,0 +1,61 @@
+#include "drivers/elasticsearch/telemetry/caller.hpp"
+
+#include <future>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+namespace oficio::elasticsearch {
+namespace {
+
+awaitable<result<http::response>> ask(http::upstream& to, http::request& r) {
+  co_return co_await to.send(r);
+}
+
+}  // namespace
+
+blocking_caller::blocking_caller(const config::server_address& address) {
+  auto at = read_place(address);
+  http::client_options options;
+  options.ca_file = at.ca_file;
+  options.max_connections = 1;
+  try {
+    to_ = http::make_http_upstream(io_, at.nodes, options);
+  } catch (const std::exception& e) {
+    address.refuse(e.what());
+  }
+  authorization_ = at.authorization;
+}
+
+result<http::response> blocking_caller::put(std::string target, std::string body, const char* type,
+                                            bool gzipped, std::chrono::milliseconds limit) {
+  http::request r;
+  r.method = http::method::put;
+  r.target = std::move(target);
+  r.headers.set("Content-Type", type);
+  if (gzipped) r.headers.set("Content-Encoding", "gzip");
+  r.body = std::move(body);
+  return send(std::move(r), limit);
+}
+
+result<http::response> blocking_caller::get(std::string target, std::chrono::milliseconds limit) {
+  http::request r;
+  r.target = std::move(target);
+  return send(std::move(r), limit);
+}
+
+result<http::response> blocking_caller::send(http::request r, std::chrono::milliseconds limit) {
+  r.headers.set("Accept", "application/json");
+  if (!authorization_.empty()) r.headers.set("Authorization", authorization_);
+  r.ctx.deadline = std::chrono::steady_clock::now() + limit;
+  auto answer = boost::asio::co_spawn(io_, ask(*to_, r), boost::asio::use_future);
+  io_.restart();
+  while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    if (io_.run_one() == 0) {
+      return error{errc::unavailable, "upstream_unavailable", "The call was given up."};
+    }
+  }
+  return answer.get();
+}
+
+}  // namespace oficio::elasticsearch

@@ -1,0 +1,229 @@
+#include "drivers/elasticsearch/telemetry/setup.hpp"
+
+#include <charconv>
+
+#include "drivers/elasticsearch/server.hpp"
+#include "drivers/elasticsearch/telemetry/templates.hpp"
+#include "platform/json/json.hpp"
+
+namespace oficio::elasticsearch {
+namespace {
+
+using std::chrono::milliseconds;
+using lines = std::vector<std::string>;
+using kind = stream_template::kind;
+
+constexpr std::size_t max_depth = 64;
+
+struct server_kind {
+  std::string name;  // "OpenSearch 2.19.1"
+  bool opensearch = false;
+  int major = 0;
+  int minor = 0;
+
+  bool has_stream_lifecycle() const {
+    return !opensearch && (major > 8 || (major == 8 && minor >= 14));
+  }
+};
+
+// The next number of "8.19.3".
+int take_number(std::string_view& version) {
+  int out = 0;
+  auto [end, failure] = std::from_chars(version.data(), version.data() + version.size(), out);
+  version.remove_prefix(static_cast<std::size_t>(end - version.data()));
+  if (version.starts_with('.')) version.remove_prefix(1);
+  return failure == std::errc{} ? out : 0;
+}
+
+struct setting_up {
+  blocking_caller& at;
+  const std::string& environment;
+  milliseconds limit;
+
+  error refusal(const std::string& what, const http::response& said) const {
+    auto body = json::parse(said.body, max_depth);
+    auto why = body.has_value() ? reason_of(*body) : std::string();
+    return {errc::unavailable, "search_unavailable",
+            what + ": the server says " + std::to_string(said.status) + " " + why.substr(0, 300)};
+  }
+
+  result<void> put(const std::string& target, const json::value& body) const {
+    TRY(auto said, at.put(target, json::to_text(body), "application/json", false, limit));
+    if (said.status >= 300) return refusal("PUT " + target, said);
+    return {};
+  }
+
+  // What is there; null if it is not.
+  result<json::value> get(const std::string& target) const {
+    TRY(auto said, at.get(target, limit));
+    if (said.status == 404) return json::value(nullptr);
+    if (said.status >= 300) return refusal("GET " + target, said);
+    auto body = json::parse(said.body, max_depth);
+    if (!body.has_value()) return refusal("GET " + target, said);
+    return *body;
+  }
+
+  result<server_kind> who() const {
+    TRY(auto root, get("/"));
+    server_kind out;
+    auto number = text_of(find(root, {"version", "number"}));
+    out.opensearch = text_of(find(root, {"version", "distribution"})) == "opensearch";
+    out.name = (out.opensearch ? "OpenSearch " : "Elasticsearch ") + number;
+    std::string_view rest = number;
+    out.major = take_number(rest);
+    out.minor = take_number(rest);
+    return out;
+  }
+};
+
+int days_of(kind k, const retention& keep) {
+  if (k == kind::logs) return keep.log_days;
+  return k == kind::traces ? keep.trace_days : keep.metric_days;
+}
+
+std::string policy_of(kind k, const std::string& environment) {
+  std::string name = k == kind::logs ? "logs" : k == kind::traces ? "traces" : "metrics";
+  return "oficio-" + name + "-" + environment;
+}
+
+std::string in_days(int days) {
+  return std::to_string(days) + "d";
+}
+
+// Backing indexes are closed early enough that a whole one is soon old enough to go.
+std::string rollover_age(int days) {
+  return in_days(std::max(1, days / 7));
+}
+
+json::value ilm_policy(int days) {
+  return {
+      {"policy",
+       {{"phases",
+         {{"hot",
+           {{"actions",
+             {{"rollover",
+               {{"max_age", rollover_age(days)}, {"max_primary_shard_size", "10gb"}}}}}}},
+          {"delete", {{"min_age", in_days(days)}, {"actions", {{"delete", json::object{}}}}}}}}}}};
+}
+
+json::value ism_policy(const std::string& name, int days, const json::array& patterns) {
+  json::object hot{
+      {"name", "hot"},
+      {"actions", json::array{{{"rollover",
+                                {{"min_index_age", rollover_age(days)},
+                                 {"min_primary_shard_size", "10gb"}}}}}},
+      {"transitions", json::array{{{"state_name", "delete"},
+                                   {"conditions", {{"min_rollover_age", in_days(days)}}}}}}};
+  json::object gone{{"name", "delete"},
+                    {"actions", json::array{{{"delete", json::object{}}}}},
+                    {"transitions", json::array{}}};
+  return {{"policy",
+           {{"policy_id", name},
+            {"description", "Put by `oficio setup elasticsearch`"},
+            {"default_state", "hot"},
+            {"states", json::array{std::move(hot), std::move(gone)}},
+            {"ism_template", json::array{{{"index_patterns", patterns}, {"priority", 500}}}}}}};
+}
+
+json::array patterns_of(kind k, const std::string& environment) {
+  json::array out;
+  for (const auto& t : stream_templates(environment)) {
+    if (t.of == k) out.emplace_back(t.pattern);
+  }
+  return out;
+}
+
+result<void> put_ilm(const setting_up& s, const retention& keep, lines& done) {
+  for (auto k : {kind::logs, kind::traces, kind::metrics}) {
+    auto name = policy_of(k, s.environment);
+    TRY_VOID(s.put("/_ilm/policy/" + name, ilm_policy(days_of(k, keep))));
+    done.push_back("ILM policy " + name + ": kept for " + in_days(days_of(k, keep)));
+  }
+  return {};
+}
+
+// A policy that is there is changed only under the mark of what was read.
+result<bool> put_ism(const setting_up& s, const retention& keep, lines& done) {
+  for (auto k : {kind::logs, kind::traces, kind::metrics}) {
+    auto name = policy_of(k, s.environment);
+    auto target = "/_plugins/_ism/policies/" + name;
+    TRY(auto said, s.at.get(target, s.limit));
+    if (said.status == 400 || said.status == 405) return false;  // there is no such plugin
+    std::string mark;
+    if (said.status < 300) {
+      auto there = json::parse(said.body, max_depth);
+      if (!there.has_value()) return s.refusal("GET " + target, said);
+      mark = "?if_seq_no=" + std::to_string(integer_of(find(*there, {"_seq_no"}))) +
+             "&if_primary_term=" + std::to_string(integer_of(find(*there, {"_primary_term"})));
+    }
+    auto policy = ism_policy(name, days_of(k, keep), patterns_of(k, s.environment));
+    TRY_VOID(s.put(target + mark, policy));
+    done.push_back("ISM policy " + name + ": kept for " + in_days(days_of(k, keep)));
+  }
+  return true;
+}
+
+result<void> put_templates(const setting_up& s, const server_kind& server, const retention& keep,
+                           lines& done) {
+  for (const auto& t : stream_templates(s.environment)) {
+    json::value settings;
+    json::value lifecycle;
+    auto days = days_of(t.of, keep);
+    if (server.has_stream_lifecycle()) {
+      lifecycle = json::object{{"data_retention", in_days(days)}};
+      done.push_back("data stream lifecycle of " + t.pattern + ": kept for " + in_days(days));
+    } else if (!server.opensearch) {
+      settings = json::object{{"lifecycle", {{"name", policy_of(t.of, s.environment)}}}};
+    }
+    TRY_VOID(s.put("/_index_template/" + t.name, template_body(t, settings, lifecycle)));
+    done.push_back("index template " + t.name + " for " + t.pattern);
+  }
+  return {};
+}
+
+}  // namespace
+
+result<std::vector<std::string>> set_up_telemetry(blocking_caller& at,
+                                                  const std::string& environment,
+                                                  const retention& keep, milliseconds limit) {
+  setting_up s{at, environment, limit};
+  lines done;
+  TRY(auto server, s.who());
+  done.push_back(server.name);
+  if (server.opensearch) {
+    TRY(bool has_ism, put_ism(s, keep, done));
+    if (!has_ism) {
+      done.emplace_back(
+          "NO RETENTION: this server has no Index State Management; old documents "
+          "stay until somebody deletes them");
+    }
+  } else if (!server.has_stream_lifecycle()) {
+    TRY_VOID(put_ilm(s, keep, done));
+  }
+  TRY_VOID(put_templates(s, server, keep, done));
+  return done;
+}
+
+result<std::string> ensure_templates(blocking_caller& at, const std::string& environment,
+                                     milliseconds limit) {
+  setting_up s{at, environment, limit};
+  bool missing = false;
+  for (const auto& t : stream_templates(environment)) {
+    TRY(auto said, at.get("/_index_template/" + t.name, limit));
+    if (said.status == 401 || said.status == 403) return s.refusal("look-up", said).detail;
+    if (said.status != 200 && said.status != 404) return s.refusal("look-up", said);
+    auto body = json::parse(said.body, max_depth);
+    const auto* found = body.has_value() ? find(*body, {"index_templates"}) : nullptr;
+    bool there = found && found->is_array() && !found->get_array().empty();
+    auto version =
+        there ? integer_of(find(found->get_array().front(), {"index_template", "version"})) : 0;
+    missing = missing || version < template_version;
+  }
+  if (!missing) return std::string();
+  auto done = set_up_telemetry(at, environment, {}, limit);
+  if (done.has_value()) return std::string();
+  if (done.error().detail.find("says 403") != std::string::npos) return done.error().detail;
+  return done.error();
+}
+
+}  // namespace oficio::elasticsearch

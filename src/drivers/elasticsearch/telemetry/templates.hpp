@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/json/json.hpp"
+
+namespace oficio::elasticsearch {
+
+// Raised whenever a template changes, so that running processes see that theirs is newer.
+inline constexpr int template_version = 1;
+
+// An index template of our data streams.
+struct stream_template {
+  std::string name;     // "oficio-logs-dev"
+  std::string pattern;  // "logs-oficio.*-dev"
+  enum class kind { logs, traces, metrics } of;
+};
+
+std::vector<stream_template> stream_templates(const std::string& environment);
+
+// Its body for `PUT _index_template/<name>`: the fields as observability's documents have them, all
+// texts that are not named here as keywords. `settings` and `lifecycle` are the retention's, which
+// may be null.
+json::value template_body(const stream_template& of, const json::value& settings,
+                          const json::value& lifecycle);
+
+}  // namespace oficio::elasticsearch

@@ -1,0 +1,162 @@
+// Telemetry on a real server: its templates, its answers, its absence.
+
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+
+#include "drivers/elasticsearch/server.hpp"
+#include "drivers/elasticsearch/telemetry/bulk.hpp"
+#include "drivers/elasticsearch/telemetry/setup.hpp"
+#include "drivers/elasticsearch/tests/shipping.hpp"
+#include "platform/json/json.hpp"
+
+namespace oficio::elasticsearch {
+namespace {
+
+using std::chrono::minutes;
+
+class shipping_server_test : public shipping_test {
+ protected:
+  shipping_server_test()
+      : address_(
+            config::parse_server_address("telemetry", std::getenv("OFICIO_TEST_ELASTICSEARCH"))),
+        caller_(address_) {}
+
+  std::unique_ptr<telemetry_shipper> open() const {
+    return make_telemetry_shipper(address_, quick(), {nullptr, "test"});
+  }
+
+  json::value get(const std::string& target) {
+    auto said = caller_.get(target, std::chrono::seconds(20));
+    if (!said.has_value()) return nullptr;
+    auto body = json::parse(said->body, 64);
+    return body.has_value() ? *body : json::value(nullptr);
+  }
+  std::int64_t count(const std::string& stream, const std::string& query = "") {
+    caller_.get("/" + stream + "/_refresh", std::chrono::seconds(20));
+    return integer_of(find(get("/" + stream + "/_search?size=0&track_total_hits=true" + query),
+                           {"hits", "total", "value"}),
+                      -1);
+  }
+  std::string type_of(const std::string& stream, const std::string& field) {
+    auto body = get("/" + stream + "/_mapping/field/" + field);
+    const auto* object = body.if_object();
+    if (!object || object->empty()) return "";
+    auto last = field.substr(field.rfind('.') + 1);
+    return text_of(find(object->begin()->value(), {"mappings", field, "mapping", last, "type"}));
+  }
+  static void control(const std::string& what) {
+    auto command = std::string(std::getenv("OFICIO_TEST_CONTROL")) + " " + what + " elasticsearch";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  }
+
+  config::server_address address_;
+  blocking_caller caller_;
+};
+
+TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_they_should_have) {
+  telemetry::origin from{.version = "1", .environment = "test", .node = "n", .host = "h", .pid = 7};
+  auto s = open();
+  telemetry::transaction_facts t;
+  t.service = "orders";
+  t.name = "POST /orders";
+  t.type = "request";
+  t.result = "HTTP 2xx";
+  t.trace = {"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", ""};
+  t.time_us = telemetry::now_us();
+  t.duration_us = 1'234;
+  t.http = telemetry::http_facts{
+      .method = "POST", .path = "/orders", .status = 201, .client_ip = "10.0.0.9"};
+  offer_surely(*s, telemetry::transaction_record(from, t));
+  telemetry::span_facts p;
+  p.service = "orders";
+  p.name = "insert orders";
+  p.type = "db";
+  p.subtype = "mongodb";
+  p.target = "mongodb/orders";
+  p.trace = {t.trace.trace_id, "00f067aa0ba902b7", t.trace.span_id};
+  p.transaction_id = t.trace.span_id;
+  p.time_us = t.time_us;
+  p.duration_us = 12;
+  offer_surely(*s, telemetry::span_record(from, p));
+  telemetry::error_facts e;
+  e.service = "orders";
+  e.type = "std::out_of_range";
+  e.message = "too far";
+  e.frames = {"a", "b"};
+  e.trace = t.trace;
+  e.time_us = t.time_us;
+  offer_surely(*s, telemetry::error_record(from, e));
+  telemetry::metric_facts m;
+  m.service = "orders";
+  m.samples = {{"oficio.pool_working", 2}, {"system.process.memory.rss.bytes", 4'096}};
+  m.time_us = t.time_us;
+  offer_surely(*s, telemetry::metric_record(from, m));
+  offer_surely(*s, line(1));
+  ASSERT_TRUE(s->flush(minutes(2)));
+  ASSERT_EQ(s->now().refused, 0U);
+
+  EXPECT_EQ(count("traces-apm-test", "&q=processor.event:transaction"), 1);
+  EXPECT_EQ(count("traces-apm-test", "&q=span.destination.service.resource:%22mongodb/orders%22"),
+            1);
+  EXPECT_EQ(count("logs-apm.error-test", "&q=error.message:far"), 1);
+  EXPECT_EQ(count("metrics-apm.app.orders-test"), 1);
+  EXPECT_EQ(count("logs-oficio.orders-test", "&q=message:line"), 1);
+  for (const auto* stream : {"traces-apm-test", "logs-apm.error-test", "logs-oficio.orders-test",
+                             "metrics-apm.app.orders-test"}) {
+    auto streams = get(std::string("/_data_stream/") + stream);
+    EXPECT_NE(find(streams, {"data_streams"}), nullptr) << stream;
+  }
+  EXPECT_EQ(type_of("traces-apm-test", "transaction.duration.us"), "long");
+  EXPECT_EQ(type_of("traces-apm-test", "trace.id"), "keyword");
+  EXPECT_EQ(type_of("traces-apm-test", "service.name"), "keyword");
+  EXPECT_EQ(type_of("traces-apm-test", "client.ip"), "ip");
+  EXPECT_EQ(type_of("traces-apm-test", "@timestamp"), "date");
+  EXPECT_EQ(type_of("traces-apm-test", "transaction.name"), "keyword");
+  EXPECT_EQ(type_of("metrics-apm.app.orders-test", "oficio.pool_working"), "double");
+  EXPECT_EQ(type_of("logs-oficio.orders-test", "message"), "text");
+  EXPECT_EQ(type_of("logs-oficio.orders-test", "labels.number"), "keyword");
+}
+
+TEST_F(shipping_server_test, what_is_sent_twice_is_there_once) {
+  auto s = open();
+  auto r = line(7, "twice");
+  for (int i = 0; i < 3; ++i) offer_surely(*s, r);
+  ASSERT_TRUE(s->flush(minutes(2)));
+  for (int i = 0; i < 3; ++i) offer_surely(*s, r);
+  ASSERT_TRUE(s->flush(minutes(2)));
+  EXPECT_EQ(count("logs-oficio.twice-test"), 1);
+  EXPECT_EQ(s->now().kept, 6U);
+  EXPECT_EQ(s->now().refused, 0U);
+}
+
+TEST_F(shipping_server_test, setting_up_again_changes_nothing) {
+  auto first = set_up_telemetry(caller_, "again", {}, std::chrono::seconds(30));
+  ASSERT_TRUE(first.has_value()) << first.error().detail;
+  auto before = get("/_index_template/oficio-traces-again");
+  auto second = set_up_telemetry(caller_, "again", {}, std::chrono::seconds(30));
+  ASSERT_TRUE(second.has_value()) << second.error().detail;
+  EXPECT_EQ(*first, *second);
+  EXPECT_EQ(before, get("/_index_template/oficio-traces-again"));
+  EXPECT_EQ(*ensure_templates(caller_, "again", std::chrono::seconds(30)), "");
+}
+
+TEST_F(shipping_server_test, a_server_that_goes_away_and_comes_back_gets_everything) {
+  constexpr int before = 2'000;
+  constexpr int meanwhile = 8'000;
+  auto s = open();
+  for (int i = 0; i < before; ++i) offer_surely(*s, line(i, "away"));
+  ASSERT_TRUE(s->flush(minutes(2)));
+  control("kill");
+  for (int i = before; i < before + meanwhile; ++i) offer_surely(*s, line(i, "away"));
+  ASSERT_TRUE(eventually([&] { return s->now().spilled > 0 && s->now().waiting == 0; }));
+  control("start");
+  offer_surely(*s, line(before + meanwhile, "away"));
+  ASSERT_TRUE(s->flush(minutes(4)));
+  EXPECT_EQ(s->now().dropped, 0U);
+  EXPECT_EQ(s->now().spilled, 0U);
+  EXPECT_EQ(count("logs-oficio.away-test"), before + meanwhile + 1);
+}
+
+}  // namespace
+}  // namespace oficio::elasticsearch

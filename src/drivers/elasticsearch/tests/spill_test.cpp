@@ -1,0 +1,145 @@
+#include "drivers/elasticsearch/telemetry/spill.hpp"
+
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace oficio::elasticsearch {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::size_t much = 64 * 1024 * 1024;
+
+class spill_test : public testing::Test {
+ protected:
+  spill_test()
+      : folder_((std::filesystem::temp_directory_path() /
+                 ("oficio-spill-" + std::to_string(::getpid())))
+                    .string()) {
+    clear();
+  }
+  ~spill_test() override { clear(); }
+  void clear() const {
+    for (const auto* end : {"", ".1"}) std::filesystem::remove_all(folder_ + end);
+  }
+
+  static telemetry::record one(int number, std::size_t size = 0) {
+    telemetry::record r;
+    r.stream = "logs-x-dev";
+    r.id = std::to_string(number);
+    r.document = "{\"n\":\"" + std::string(size, 'x') + "\"}";
+    return r;
+  }
+  static std::vector<telemetry::record> some(int from, int to, std::size_t size = 0) {
+    std::vector<telemetry::record> out;
+    for (int i = from; i < to; ++i) out.push_back(one(i, size));
+    return out;
+  }
+  static std::vector<std::string> ids(const std::vector<telemetry::record>& all) {
+    std::vector<std::string> out;
+    for (const auto& r : all) out.push_back(r.id);
+    return out;
+  }
+
+  const std::string folder_;
+};
+
+TEST_F(spill_test, gives_back_in_order_what_was_put) {
+  spill s(folder_, much);
+  EXPECT_TRUE(s.empty());
+  EXPECT_EQ(s.put(some(0, 3)), 0U);
+  EXPECT_EQ(s.put(some(3, 5)), 0U);
+  auto first = s.next(3, much);
+  EXPECT_THAT(ids(first), ElementsAre("0", "1", "2"));
+  EXPECT_EQ(first[0].stream, "logs-x-dev");
+  EXPECT_EQ(first[0].document, "{\"n\":\"\"}");
+  EXPECT_THAT(ids(s.next(3, much)),
+              ElementsAre("0", "1", "2"));  // until it is told that they are safe
+  s.done();
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("3", "4"));
+  s.done();
+  EXPECT_TRUE(s.empty());
+  EXPECT_EQ(s.bytes(), 0U);
+}
+
+TEST_F(spill_test, what_comes_while_it_is_read_stands_behind) {
+  spill s(folder_, much);
+  s.put(some(0, 2));
+  s.next(1, much);
+  s.put(some(2, 3));
+  s.done();
+  s.next(1, much);
+  EXPECT_EQ(s.done(some(1, 2)), 0U);  // once more
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("2", "1"));
+}
+
+TEST_F(spill_test, is_found_again_after_a_restart) {
+  {
+    spill s(folder_, much);
+    s.put(some(0, 3'000, 1'000));
+    s.next(10, much);
+    s.done();
+  }
+  spill s(folder_, much);
+  EXPECT_GT(s.bytes(), 2'900'000U);
+  std::vector<std::string> all;
+  while (!s.empty()) {
+    for (const auto& r : s.next(500, much)) all.push_back(r.id);
+    s.done();
+  }
+  ASSERT_EQ(all.size(), 3'000U);  // those that were done already are sent again, which harms nobody
+  EXPECT_EQ(all.front(), "0");
+  EXPECT_EQ(all.back(), "2999");
+}
+
+TEST_F(spill_test, beyond_its_bound_the_oldest_go_and_are_counted) {
+  constexpr std::size_t bound = 4 * 1024 * 1024;
+  spill s(folder_, bound);
+  std::size_t lost = 0;
+  for (int i = 0; i < 100; ++i) {
+    lost += s.put(some(i * 100, i * 100 + 100, 1'000));
+    EXPECT_LE(s.bytes(), bound);
+  }
+  EXPECT_GT(lost, 5'000U);
+  std::vector<std::string> all;
+  while (!s.empty()) {
+    for (const auto& r : s.next(500, much)) all.push_back(r.id);
+    s.done();
+  }
+  EXPECT_EQ(all.size() + lost, 10'000U);
+  EXPECT_EQ(all.back(), "9999");
+  EXPECT_TRUE(std::filesystem::is_empty(folder_) ||
+              std::ranges::distance(std::filesystem::directory_iterator(folder_)) ==
+                  1);  // the lock
+}
+
+TEST_F(spill_test, half_a_line_of_a_killed_process_is_skipped) {
+  {
+    spill s(folder_, much);
+    s.put(some(0, 2));
+  }
+  {
+    std::ofstream(folder_ + "/1.records", std::ios::app) << "logs-x-dev\t2\t{\"n";
+  }
+  spill s(folder_, much);
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("0", "1"));
+  s.done();
+  EXPECT_THAT(s.next(9, much), IsEmpty());
+  EXPECT_TRUE(s.empty());
+}
+
+TEST_F(spill_test, two_processes_have_a_folder_each) {
+  spill a(folder_, much);
+  spill b(folder_, much);
+  a.put(some(0, 1));
+  b.put(some(1, 2));
+  EXPECT_THAT(ids(a.next(9, much)), ElementsAre("0"));
+  EXPECT_THAT(ids(b.next(9, much)), ElementsAre("1"));
+}
+
+}  // namespace
+}  // namespace oficio::elasticsearch

@@ -1,0 +1,174 @@
+#include "platform/telemetry/tracer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "platform/telemetry/tests/kept.hpp"
+
+namespace oficio::telemetry {
+namespace {
+
+class tracer_test : public testing::Test {
+ protected:
+  static tracer::options keeping(double share) {
+    return {.share = share, .per_second = 0, .slow = std::chrono::seconds(10)};
+  }
+
+  static span a_span(tracer& by, const context& ctx) {
+    return {by.find(ctx), {"find orders", "db", "mongodb", "query", "mongodb/orders"}};
+  }
+  static void end(transaction& t, std::string_view outcome = "success") {
+    if (t.end(outcome)) t.tell({.name = "GET /orders", .result = "HTTP 2xx"});
+  }
+
+  kept_records kept_;
+  context ctx_ = context::for_system();
+};
+
+TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
+  tracer by(kept_, {}, keeping(1));
+  auto t = by.begin("orders", "request", ctx_);
+  {
+    auto s = a_span(by, ctx_);
+  }
+  {
+    auto s = a_span(by, ctx_);
+    s.fail();
+  }
+  end(*t, "success");
+  auto spans = kept_.of(kind::span);
+  auto transactions = kept_.of(kind::transaction);
+  ASSERT_EQ(spans.size(), 2U);
+  ASSERT_EQ(transactions.size(), 1U);
+  EXPECT_EQ(at(spans[0], "trace.id"), ctx_.trace.trace_id);
+  EXPECT_EQ(at(spans[0], "parent.id"), ctx_.trace.span_id);
+  EXPECT_EQ(at(spans[0], "transaction.id"), ctx_.trace.span_id);
+  EXPECT_EQ(at(spans[0], "service.name"), "orders");
+  EXPECT_NE(at(spans[0], "span.id"), at(spans[1], "span.id"));
+  EXPECT_EQ(at(spans[0], "event.outcome"), "success");
+  EXPECT_EQ(at(spans[1], "event.outcome"), "failure");
+  EXPECT_EQ(at(transactions[0], "transaction.span_count.started"), "2");
+}
+
+TEST_F(tracer_test, what_is_called_is_below_its_span) {
+  tracer by(kept_, {}, keeping(1));
+  auto t = by.begin("gateway", "request", ctx_);
+  context below = ctx_;
+  {
+    auto s = a_span(by, ctx_);
+    below.trace = s.below().child();
+  }
+  end(*t, "success");
+  EXPECT_EQ(at(kept_.of(kind::span)[0], "span.id"), below.trace.parent_id);
+  EXPECT_EQ(below.trace.trace_id, ctx_.trace.trace_id);
+}
+
+TEST_F(tracer_test, outside_of_a_transaction_a_span_is_nothing) {
+  tracer by(kept_, {}, keeping(1));
+  {
+    EXPECT_FALSE(a_span(by, ctx_));
+  }
+  {
+    EXPECT_FALSE(span(nullptr, {}));
+  }
+  auto t = by.begin("orders", "request", ctx_);
+  end(*t, "success");
+  {
+    EXPECT_FALSE(a_span(by, ctx_));
+  }
+  EXPECT_EQ(kept_.size(), 1U);
+}
+
+TEST_F(tracer_test, more_spans_than_anybody_reads_are_counted_only) {
+  tracer by(kept_, {}, keeping(1));
+  auto t = by.begin("orders", "request", ctx_);
+  for (int i = 0; i < 130; ++i) a_span(by, ctx_);
+  end(*t, "success");
+  EXPECT_EQ(kept_.of(kind::span).size(), 100U);
+  EXPECT_EQ(at(kept_.of(kind::transaction)[0], "transaction.span_count.dropped"), "30");
+}
+
+TEST_F(tracer_test, failures_and_slow_ones_are_kept_whatever_the_share) {
+  tracer by(kept_, {}, keeping(0));
+  end(*by.begin("orders", "request", ctx_), "success");
+  EXPECT_EQ(kept_.size(), 0U);
+  end(*by.begin("orders", "request", ctx_), "failure");
+  EXPECT_EQ(kept_.size(), 1U);
+
+  auto quick = keeping(0);
+  quick.slow = std::chrono::milliseconds(-1);  // everything is slow
+  tracer patient(kept_, {}, quick);
+  auto t = patient.begin("orders", "request", ctx_);
+  {
+    auto s = a_span(patient, ctx_);
+  }
+  end(*t, "success");
+  EXPECT_EQ(kept_.size(), 2U);
+  auto waiting = patient.begin("orders", "request", ctx_);
+  waiting->waits();
+  end(*waiting, "success");
+  EXPECT_EQ(kept_.size(), 2U);
+}
+
+TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
+  auto few = keeping(0);
+  few.more_per_second = 5;
+  tracer by(kept_, {}, few);
+  for (int i = 0; i < 1'000; ++i) {
+    auto t = by.begin("orders", "request", ctx_);
+    t->error("x", "y", {}, {});
+    end(*t, "failure");
+  }
+  EXPECT_LE(kept_.of(kind::transaction).size(), 15U);  // in a second or two
+  EXPECT_LE(kept_.of(kind::error).size(), 15U);
+}
+
+TEST_F(tracer_test, a_job_that_found_nothing_to_do_is_not_kept) {
+  tracer by(kept_, {}, keeping(1));
+  auto idle = by.begin("orders", "scheduled", ctx_);
+  {
+    auto s = a_span(by, ctx_);
+  }
+  end(*idle, "success");
+  EXPECT_EQ(kept_.size(), 0U);
+  auto busy = by.begin("orders", "scheduled", ctx_);
+  {
+    span s(by.find(ctx_), {"replace orders", "db", "mongodb", "write", ""});
+  }
+  end(*busy, "success");
+  EXPECT_EQ(kept_.size(), 2U);
+}
+
+TEST_F(tracer_test, an_error_is_told_with_its_transaction) {
+  tracer by(kept_, {}, keeping(0));
+  auto t = by.begin("orders", "request", ctx_);
+  t->error("std::out_of_range", "no such thing", {"f"}, {.name = "POST /orders", .user_id = "u-1"});
+  end(*t, "failure");
+  auto e = kept_.of(kind::error).at(0);
+  EXPECT_EQ(at(e, "transaction.id"), ctx_.trace.span_id);
+  EXPECT_EQ(at(e, "transaction.name"), "POST /orders");
+  EXPECT_EQ(at(e, "user.id"), "u-1");
+  EXPECT_EQ(at(e, "error.culprit"), "f");
+}
+
+TEST_F(tracer_test, who_calls_somebody_that_fails_can_tell) {
+  tracer by(kept_, {}, keeping(1));
+  auto t = by.begin("gateway", "request", ctx_);
+  EXPECT_FALSE(t->blames_another());
+  {
+    span s(by.find(ctx_), {"GET orders", "external", "http", "query", "http/orders"});
+    s.answered("GET", 500);
+  }
+  EXPECT_TRUE(t->blames_another());
+}
+
+TEST_F(tracer_test, one_that_never_ends_is_forgotten) {
+  tracer by(kept_, {}, keeping(1));
+  by.begin("orders", "request", ctx_);
+  {
+    EXPECT_FALSE(a_span(by, ctx_));
+  }
+  EXPECT_EQ(kept_.size(), 0U);
+}
+
+}  // namespace
+}  // namespace oficio::telemetry

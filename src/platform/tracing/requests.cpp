@@ -1,0 +1,215 @@
+#include "platform/tracing/requests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "platform/http/problem.hpp"
+#include "platform/telemetry/thrown.hpp"
+
+namespace oficio::tracing {
+namespace {
+
+using telemetry::tracer;
+using telemetry::transaction;
+
+// Asked every few seconds by whoever looks after the process.
+bool asks_for_health(const http::request& r) {
+  constexpr std::array<std::string_view, 3> quiet{"/healthz", "/readyz", "/metrics"};
+  return std::ranges::find(quiet, r.target) != quiet.end();
+}
+
+telemetry::transaction_story story_of(const http::request& r, std::size_t request_bytes, int status,
+                                      std::size_t response_bytes) {
+  telemetry::transaction_story out;
+  out.name.append(to_string(r.method)).append(" ");
+  out.name.append(r.route.empty() ? "unknown route" : r.route);
+  out.result = "HTTP " + std::to_string(status / 100) + "xx";
+  if (!r.ctx.who.is_visitor()) out.user_id = r.ctx.who.sub;
+  out.http = telemetry::http_facts{.method = std::string(to_string(r.method)),
+                                   .path = r.target.substr(0, r.target.find('?')),
+                                   .route = r.route,
+                                   .status = status,
+                                   .client_ip = r.remote_address,
+                                   .user_agent = std::string(r.headers.get("User-Agent")),
+                                   .request_id = r.ctx.request_id,
+                                   .request_bytes = request_bytes,
+                                   .response_bytes = response_bytes};
+  return out;
+}
+
+// Errors of our own kind say what went wrong in a word and a sentence: "code: detail".
+void tell_failure(transaction& in, const http::response& answer,
+                  const telemetry::transaction_story& story) {
+  auto told = telemetry::untold(answer.failure);
+  auto type = told.type;
+  if (type.empty()) type = told.message.substr(0, told.message.find(':'));
+  in.error(std::move(type), std::move(told.message), std::move(told.frames), story);
+}
+
+void finish(transaction& t, const http::request& r, const http::response& answer,
+            std::size_t request_bytes) {
+  if (answer.status == 101 || r.when_gone) t.waits();
+  bool failed = answer.status >= 500;
+  bool kept = t.end(failed ? "failure" : "success");
+  bool unexpected = failed && !answer.failure.empty() && !t.blames_another();
+  if (!kept && !unexpected) return;
+  auto story = story_of(r, request_bytes, answer.status, answer.body.size());
+  if (unexpected) tell_failure(t, answer, story);
+  if (kept) t.tell(std::move(story));
+}
+
+// An exception goes on to the router, which answers 500 for it.
+void finish_thrown(transaction& t, const http::request& r, const std::exception& e,
+                   std::size_t request_bytes) {
+  auto story = story_of(r, request_bytes, 500, 0);
+  t.error(telemetry::type_of(e), e.what(), telemetry::thrown_at(e), story);
+  if (t.end("failure")) t.tell(std::move(story));
+}
+
+awaitable<result<http::response>> record(tracer& by, const std::string& service, http::request& r,
+                                         const http::handler& next) {
+  auto t = by.begin(service, "request", r.ctx);
+  auto request_bytes = r.body.size();
+  try {
+    auto out = co_await next(r);
+    // As the router would make it: it takes what is a response already.
+    if (!out.has_value()) out = http::problem(out.error(), r.ctx);
+    finish(*t, r, *out, request_bytes);
+    co_return out;
+  } catch (const std::exception& e) {
+    finish_thrown(*t, r, e, request_bytes);
+    throw;
+  }
+}
+
+// --- events and jobs
+// -------------------------------------------------------------------------------
+
+void finish_work(transaction& t, const result<void>& done, telemetry::transaction_story story) {
+  if (!t.end(done.has_value() ? "success" : "failure")) return;
+  story.result = done.has_value() ? "success" : done.error().code;
+  t.tell(std::move(story));
+}
+
+void finish_work(transaction& t, const std::exception& thrown, telemetry::transaction_story story) {
+  story.result = "exception";
+  t.error(telemetry::type_of(thrown), thrown.what(), telemetry::thrown_at(thrown), story);
+  if (t.end("failure")) t.tell(std::move(story));
+}
+
+struct consumer {
+  tracer& by;
+  std::string service;
+  std::string queue;
+  events::handler handle;
+
+  telemetry::transaction_story story_of(const events::envelope& e) const {
+    telemetry::transaction_story out;
+    out.name = e.type;
+    out.labels = {{"queue", queue}, {"event_id", e.id}, {"subject", e.subject}};
+    return out;
+  }
+};
+
+awaitable<result<void>> consume(std::shared_ptr<const consumer> c, const events::envelope& e,
+                                const context& ctx) {
+  auto t = c->by.begin(c->service, "messaging", ctx);
+  try {
+    auto done = co_await c->handle(e, ctx);
+    finish_work(*t, done, c->story_of(e));
+    co_return done;
+  } catch (const std::exception& thrown) {
+    finish_work(*t, thrown, c->story_of(e));
+    throw;
+  }
+}
+
+struct job {
+  tracer& by;
+  std::string service;
+  hosting::timer_job of;
+
+  telemetry::transaction_story story() const {
+    telemetry::transaction_story out;
+    out.name = of.name;
+    return out;
+  }
+};
+
+awaitable<result<void>> run_job(std::shared_ptr<const job> j, const context& ctx) {
+  auto t = j->by.begin(j->service, "scheduled", ctx);
+  try {
+    auto done = co_await j->of.run(ctx);
+    finish_work(*t, done, j->story());
+    co_return done;
+  } catch (const std::exception& thrown) {
+    finish_work(*t, thrown, j->story());
+    throw;
+  }
+}
+
+class watched_upstream final : public http::upstream {
+ public:
+  watched_upstream(tracer& by, std::unique_ptr<http::upstream> to, std::string service)
+      : by_(by), to_(std::move(to)), service_(std::move(service)), target_("http/" + service_) {}
+
+  awaitable<result<http::response>> send(http::request& r) override {
+    auto within = by_.find(r.ctx);
+    return within ? traced(std::move(within), r) : to_->send(r);
+  }
+
+  std::string address() const override { return to_->address(); }
+
+ private:
+  awaitable<result<http::response>> traced(std::shared_ptr<transaction> within, http::request& r) {
+    auto method = to_string(r.method);
+    telemetry::span s(std::move(within),
+                      {.name = std::string(method) + " " + service_,
+                       .type = "external",
+                       .subtype = "http",
+                       .action = r.method == http::method::get ? "query" : "send",
+                       .target = target_});
+    auto own = std::exchange(r.ctx.trace, s.below());
+    auto answer = co_await to_->send(r);
+    r.ctx.trace = std::move(own);
+    if (answer.has_value()) {
+      s.answered(method, answer->status);
+    } else {
+      s.fail();
+    }
+    co_return answer;
+  }
+
+  tracer& by_;
+  std::unique_ptr<http::upstream> to_;
+  const std::string service_;
+  const std::string target_;
+};
+
+}  // namespace
+
+http::middleware record_requests(tracer& by, std::string service) {
+  return [&by, service = std::move(service)](http::request& r, const http::handler& next) {
+    return asks_for_health(r) ? next(r) : record(by, service, r, next);
+  };
+}
+
+void watch(tracer& by, hosting::service& of) {
+  of.routes.use(record_requests(by, of.name));
+  for (auto& s : of.subscriptions) {
+    auto c = std::make_shared<const consumer>(by, of.name, s.queue.name, std::move(s.handle));
+    s.handle = [c](const events::envelope& e, const context& ctx) { return consume(c, e, ctx); };
+  }
+  for (auto& t : of.timers) {
+    auto j = std::make_shared<const job>(by, of.name, t);
+    t.run = [j](const context& ctx) { return run_job(j, ctx); };
+  }
+}
+
+std::unique_ptr<http::upstream> watch(tracer& by, std::unique_ptr<http::upstream> to,
+                                      std::string service) {
+  return std::make_unique<watched_upstream>(by, std::move(to), std::move(service));
+}
+
+}  // namespace oficio::tracing
