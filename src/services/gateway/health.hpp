@@ -15,6 +15,9 @@ awaitable<result<http::response>> alive();
 awaitable<result<http::response>> ready(const http::request& r, const upstreams& to,
                                         cache::store* shared, bool follows_news);
 
+// "ok", "unavailable" or "unreachable", by service.
+awaitable<std::map<std::string, std::string>> states_of(const context& ctx, const upstreams& to);
+
 // GET /metrics, for this machine's own people and programs; 404 for all others.
 awaitable<result<http::response>> figures(const http::request& r, const telemetry::metrics& of);
 

@@ -12,6 +12,7 @@
 #include "services/gateway/health.hpp"
 #include "services/gateway/intake/door.hpp"
 #include "services/gateway/live/sockets.hpp"
+#include "services/gateway/ops/views.hpp"
 #include "services/gateway/ops_events.hpp"
 #include "services/gateway/ops_republish.hpp"
 #include "services/gateway/reference.hpp"
@@ -52,8 +53,10 @@ class market_gateway final : public gateway {
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
-    add_ops_events(inner_, forwarder_);
+    auto cursor_key = identities.proof("cursor", "ops");  // the same at all gateways
+    add_ops_events(inner_, forwarder_, cursor_key);
     intake_.add_to(inner_);
+    add_ops_views(inner_, forwarder_, o.archive, env.clock, cursor_key);
     add_ops_republish(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/archive/archive.hpp"
 #include "platform/cache/cache.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
@@ -55,6 +56,8 @@ struct options {
   telemetry::intake* telemetry = nullptr;
   std::string environment = "dev";  // the last part of its streams' names
   socket_options sockets = {};
+  // What operators are shown; outlives the gateway. Null: nothing is recorded.
+  archive::reader* archive = nullptr;
 };
 
 // The only door for clients: sessions, cookies, limits, and who answers what.
