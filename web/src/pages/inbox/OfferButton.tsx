@@ -7,10 +7,11 @@ import { HandCoins } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
+import { rules } from '~/api/schema/rules';
 import type { Conversation, Gig } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { useOwnProfile } from '~/components/useOwnProfile';
-import { isWhole } from '~/components/rules';
+import { isPrice, isWhole } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 
 function OfferForm({ conversation, gigs, done }: { conversation: Conversation; gigs: Gig[]; done: () => void }) {
@@ -20,9 +21,9 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
     initialValues: { gig_id: gigs[0]?.id ?? '', description: '', price: '' as string | number, delivery_days: 7 as string | number, revisions: 1 as string | number },
     validate: {
       description: (v) => (v.trim() ? null : t('offer.needed')),
-      price: (v) => (Number(v) >= 5 && Number(v) <= 10000 ? null : t('offer.price_rule')),
-      delivery_days: (v) => (isWhole(v, 1, 90) ? null : t('offer.days_rule')),
-      revisions: (v) => (isWhole(v, 0, 20) ? null : t('offer.revisions_rule')),
+      price: (v) => (isPrice(v, rules.package_form.price) ? null : t('offer.price_rule')),
+      delivery_days: (v) => (isWhole(v, rules.new_offer.delivery_days) ? null : t('offer.days_rule')),
+      revisions: (v) => (isWhole(v, rules.new_offer.revisions) ? null : t('offer.revisions_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);

@@ -29,7 +29,7 @@ export function TextForm({ label, hint, button, field, withFiles, withDays, send
     initialValues: { [field]: '', days: 3 } as Record<string, string | number>,
     validate: {
       [field]: (v: string | number) => (String(v).trim() ? null : t('text_needed')),
-      days: (v: string | number) => (!withDays || isWhole(v, 1, 30) ? null : t('extension.days_rule')),
+      days: (v: string | number) => (!withDays || isWhole(v, { min: 1, max: 30 }) ? null : t('extension.days_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);

@@ -12,11 +12,12 @@ import { Link, useNavigate } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import { isStatus } from '~/api/problem';
+import { rules } from '~/api/schema/rules';
 import type { Seller } from '~/api/types';
 import { Conflict, differences } from '~/components/Conflict';
 import { FormProblem } from '~/components/FormProblem';
 import { PageTitle } from '~/components/PageTitle';
-import { isWebAddress, isWhole } from '~/components/rules';
+import { hasCount, hasLength, isWebAddress, isWhole } from '~/components/rules';
 import { LoadError } from '~/components/states';
 import { useDraft } from '~/components/useDraft';
 import { useOwnProfile } from '~/components/useOwnProfile';
@@ -103,7 +104,7 @@ function Background({ form }: { form: SellerForm }) {
           {t('add_education')}
         </Button>
       </Group>
-      <TagsInput label={t('links')} description={t('links_hint')} maxTags={5} {...form.getInputProps('links')} />
+      <TagsInput label={t('links')} description={t('links_hint')} maxTags={rules.seller_form.links.max} {...form.getInputProps('links')} />
       <NumberInput clampBehavior="none" label={t('answer_hours')} min={1} max={168} allowDecimal={false} maw={200} {...form.getInputProps('response_time_hours')} />
     </Stack>
   );
@@ -125,14 +126,14 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
   const form = useForm<SellerFields>({
     initialValues: initial,
     validate: {
-      headline: (v) => (v.trim().length >= 5 && v.length <= 120 ? null : t('rule.headline')),
-      description: (v) => (v.trim().length >= 20 && v.length <= 5000 ? null : t('rule.about')),
-      skills: (v) => (v.length >= 1 && v.length <= 20 ? null : t('rule.skills')),
+      headline: (v) => (hasLength(v, rules.seller_form.headline) ? null : t('rule.headline')),
+      description: (v) => (hasLength(v, rules.seller_form.description) ? null : t('rule.about')),
+      skills: (v) => (hasCount(v, rules.seller_form.skills) ? null : t('rule.skills')),
       languages: (v) => (v.length >= 1 ? null : t('rule.languages')),
       experience: { title: needed, company: needed },
-      education: { degree: needed, school: needed },
+      education: { school: needed },
       links: (v) => (v.every(isWebAddress) ? null : t('rule.links')),
-      response_time_hours: (v) => (isWhole(v, 1, 168) ? null : t('rule.hours')),
+      response_time_hours: (v) => (isWhole(v, rules.seller_form.response_time_hours) ? null : t('rule.hours')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
@@ -210,7 +211,7 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
         <Stepper.Step label={t('step.skills')}>
           <Card withBorder padding="lg">
             <Stack>
-              <TagsInput label={t('skills')} description={t('skills_hint')} maxTags={20} {...form.getInputProps('skills')} />
+              <TagsInput label={t('skills')} description={t('skills_hint')} maxTags={rules.seller_form.skills.max} {...form.getInputProps('skills')} />
               <Languages form={form} />
             </Stack>
           </Card>
