@@ -143,6 +143,7 @@ gateway::options gateway_options(const settings& s, bool over_https) {
   o.sign_in = per_minute(s, "rate.sign_in");
   o.search = per_minute(s, "rate.search");
   o.upload = per_minute(s, "rate.upload");
+  o.intake = per_minute(s, "rate.intake");
   list<gateway::origins>(s, "cors.origins");
   o.cors_origins = s.text("cors.origins");
   return o;
