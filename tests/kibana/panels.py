@@ -82,7 +82,8 @@ def all_fields(objects):
 def is_there(index, field):
     if field == "@timestamp":
         return True
-    return search(index, {"size": 0, "track_total_hits": 1, "query": {"exists": {"field": field}}})["hits"]["total"]["value"]
+    return search(index, {"size": 0, "track_total_hits": 1,
+                          "query": {"exists": {"field": field}}})["hits"]["total"]["value"]
 
 
 def check_fields(objects, figures):

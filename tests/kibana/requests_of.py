@@ -104,7 +104,8 @@ def measure_of(column):
     if kind == "count":
         return {}
     if kind == "percentile":
-        return {"measure": {"percentiles": {"field": column["sourceField"], "percents": [column["params"]["percentile"]]}}}
+        return {"measure": {"percentiles": {"field": column["sourceField"],
+                                            "percents": [column["params"]["percentile"]]}}}
     return {"measure": {MEASURES[kind]: {"field": column["sourceField"]}}}
 
 

@@ -48,7 +48,8 @@ def talk(buyer, seller, gig):
         "POST", "/conversations", {"with": seller.username, "gig_id": gig["id"]}).json_if(201))
     path = f"/conversations/{opened['id']}"
     buyer.expect(201, "POST", path + "/messages", {"text": "Do you draw owls?", "client_id": new_key()})
-    offer = {"gig_id": gig["id"], "title": "An owl for a poster", "description": "One owl, as large as a door, in green.",
+    offer = {"gig_id": gig["id"], "title": "An owl for a poster",
+             "description": "One owl, as large as a door, in green.",
              "price": {"amount": 8000, "currency": "USD"}, "delivery_days": 4, "revisions": 1, "expires_in": 86400}
     poll("chat knows the gig", lambda: seller.ask("POST", path + "/offers", offer).json_if(201))
 
@@ -83,8 +84,10 @@ def page_visit(i):
                         "trace_id": of["trace_id"], "transaction_id": of["id"], "parent_id": of["id"],
                         "transaction": {"type": "page-load", "sampled": True},
                         "exception": {"type": "TypeError", "message": "owl is undefined", "handled": False,
-                                      "stacktrace": [{"filename": "index.js", "function": "draw", "lineno": 3, "colno": 9}]}}}
-    said = {"error": {"id": secrets.token_hex(16), "log": {"level": "warn", "logger_name": "web", "message": "no owl yet"},
+                                      "stacktrace": [{"filename": "index.js", "function": "draw", "lineno": 3,
+                                                      "colno": 9}]}}}
+    said = {"error": {"id": secrets.token_hex(16), "log": {"level": "warn", "logger_name": "web",
+                                                           "message": "no owl yet"},
                       "context": page, "trace_id": of["trace_id"], "transaction_id": of["id"], "parent_id": of["id"]}}
     return [load, call, left, thrown, said]
 

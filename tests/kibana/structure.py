@@ -89,7 +89,8 @@ def check_lens(name, panel, dashboard):
     for layer, held in attributes["state"]["datasourceStates"]["formBased"]["layers"].items():
         own = [r for r in attributes["references"] if r["name"] == f"indexpattern-datasource-layer-{layer}"]
         check(len(own) == 1, f"{name}: its layer has no data view")
-        shared = kibana.reference(dashboard, f"{panel['panelIndex']}:indexpattern-datasource-layer-{layer}", "index-pattern")
+        shared = kibana.reference(dashboard, f"{panel['panelIndex']}:indexpattern-datasource-layer-{layer}",
+                                  "index-pattern")
         check(own and own[0]["id"] == shared, f"{name}: panel and dashboard name different data views")
         check(set(held["columnOrder"]) == set(held["columns"]), f"{name}: columnOrder and columns differ")
         buckets = [c["isBucketed"] for c in (held["columns"][c] for c in held["columnOrder"])]

@@ -28,19 +28,24 @@ def browser():
                        lens.percentile(INP, 75, "ms"), has(INP)),
            lens.figure("CLS (p75)", "How much parts jump about. Good: 0.1.", pages, lens.percentile(CLS, 75, "score"),
                        has(CLS)),
-           lens.figure("Errors in browsers", "What scripts threw.", errors, lens.count("errors"), OF_BROWSERS, "#e7664c"))
-    of.row(12, vega.over_time("Looks loaded: LCP over time (p75)", "Largest contentful paint: the page looks loaded.", pages, has(LCP),
+           lens.figure("Errors in browsers", "What scripts threw.", errors, lens.count("errors"), OF_BROWSERS,
+                       "#e7664c"))
+    of.row(12, vega.over_time("Looks loaded: LCP over time (p75)", "Largest contentful paint: the page looks loaded.",
+                              pages, has(LCP),
                               vega.percentile(LCP, 75, "ms", form=",.3~r", unit=" ms"), rule=2500),
-           vega.over_time("Answers: INP over time (p75)", "Interaction to next paint: the page answers.", pages, has(INP),
+           vega.over_time("Answers: INP over time (p75)", "Interaction to next paint: the page answers.", pages,
+                          has(INP),
                           vega.percentile(INP, 75, "ms", form=",.3~r", unit=" ms"), rule=200),
-           vega.over_time("Stands still: CLS over time (p75)", "Cumulative layout shift: the page stands still.", pages, has(CLS),
+           vega.over_time("Stands still: CLS over time (p75)", "Cumulative layout shift: the page stands still.",
+                          pages, has(CLS),
                           vega.percentile(CLS, 75, "score", form=".2~r"), rule=0.1))
-    of.row(12, vega.over_time("Page loads by page", "In each step of time, by page.", pages, LOADS, vega.how_many("loads"),
+    of.row(12, vega.over_time("Page loads by page", "In each step of time, by page.", pages, LOADS,
+                              vega.how_many("loads"),
                               "transaction.name"),
            vega.over_time("First byte (p75)", "How long the server and the way to it take, in ms.", pages, has(TTFB),
                           vega.percentile(TTFB, 75, "ms", form=",.3~r", unit=" ms")))
     of.row(14, vega.ranking("Slowest pages: LCP (p75)", "Where to begin.", pages, has(LCP), "transaction.name",
-                            vega.percentile(LCP, 75, "ms", form=".3~s", unit=" ms"), 12, "spread.75"),
+                            vega.percentile(LCP, 75, "ms", form=",.3~r", unit=" ms"), 12, "spread.75"),
            vega.ranking("Slowest calls (p95)", "Requests that pages make, as they see them.", pages, CALLS, "span.name",
                         vega.milliseconds("span.duration.us", 95), 12, "spread.95"))
     of.row(12, lens.bars("What browsers tell of", "Page loads, changes of page, clicks, ends of visits.", pages,
@@ -54,9 +59,11 @@ def mishaps():
     of = Dashboard("oficio-browser-errors", "Oficio 11: browser errors and logs",
                    "What scripts threw in people's browsers, and what pages wanted to be known.", since="now-24h",
                    controls=[(errors, "error.type", "Kind"), (errors, "url.path", "Page")])
-    of.row(5, links(of.id, "A step after a release is the release's. One browser alone: look at its version in the table. "
+    of.row(5, links(of.id,
+                    "A step after a release is the release's. One browser alone: look at its version in the table. "
                            "The trace leads to what the server did for the same page."))
-    of.row(12, lens.bars("Errors in browsers, by kind", "What was thrown.", errors, lens.count("errors"), OF_BROWSERS, "error.type"),
+    of.row(12, lens.bars("Errors in browsers, by kind", "What was thrown.", errors, lens.count("errors"), OF_BROWSERS,
+                         "error.type"),
            vega.ranking("The same error again and again", "Grouped by where it was thrown.", errors, OF_BROWSERS,
                         "error.grouping_name", vega.how_many("errors"), 10))
     of.row(12, vega.ranking("On which pages", "By path.", errors, OF_BROWSERS, "url.path", vega.how_many("errors"), 10),

@@ -3,7 +3,8 @@
 from boards import lens, vega
 from boards.links import links
 from boards.saved import Dashboard, Table
-from boards.views import (AT_THE_DOOR, FAILED, GATEWAY, STEP, STEP_WEIGHT, WEIGHT, failed_requests, slow_requests, traces)
+from boards.views import (AT_THE_DOOR, FAILED, GATEWAY, STEP, STEP_WEIGHT, WEIGHT, failed_requests, slow_requests,
+                          traces)
 from boards.where import at_least, below, equals
 
 REFUSED = at_least("http.response.status_code", 400) & below("http.response.status_code", 500)
@@ -33,7 +34,8 @@ def gateway():
                         AT_THE_DOOR, "transaction.name", vega.milliseconds("transaction.duration.us", 95), 12,
                         "spread.95"))
     of.row(12, vega.over_time("Calls to services a minute", "By service; a call to one that is away counts as well.",
-                              traces, CALLS, vega.per_minute(weight=STEP_WEIGHT), "span.destination.service.resource", size=10),
+                              traces, CALLS, vega.per_minute(weight=STEP_WEIGHT), "span.destination.service.resource",
+                              size=10),
            vega.over_time("Calls that failed, % of each service's", "A service that is away has 100 %; its breaker "
                           "opens, and its calls are then answered 503 at once.", traces, CALLS,
                           vega.share("% failed", equals("event.outcome", "failure"), STEP_WEIGHT),

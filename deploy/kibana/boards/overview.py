@@ -26,11 +26,13 @@ def overview():
            lens.figure("Log lines", "All levels. None at all for minutes: telemetry does not arrive.", logs,
                        lens.count("lines")))
     of.row(12, vega.over_time("Requests a minute, by service", "What each service answers; the gateway's line is what "
-                              "clients ask for.", traces, REQUEST, vega.per_minute(weight=WEIGHT), "service.name", size=10),
+                              "clients ask for.", traces, REQUEST, vega.per_minute(weight=WEIGHT), "service.name",
+                              size=10),
            vega.over_time("Failed requests, by service", "Answers of 500 and above, in per cent. The line that rises "
                           "without the gateway's is of a service whose callers go on without it.", traces, REQUEST,
                           vega.share("% failed", FAILED, WEIGHT), "service.name", size=10, rule=1))
-    of.row(12, vega.over_time("How long requests take (p95), by service", "95 of 100 are faster. The gateway's is the sum of its own "
+    of.row(12, vega.over_time("How long requests take (p95), by service",
+                              "95 of 100 are faster. The gateway's is the sum of its own "
                               "time and a service's.", traces, REQUEST,
                               vega.milliseconds("transaction.duration.us", 95), "service.name", size=10),
            vega.over_time("What services wait for (p95)", "Calls of databases, caches, search and other services, "

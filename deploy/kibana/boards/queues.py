@@ -13,7 +13,7 @@ FAILURES = "oficio.events_relay_failures.count"
 QUEUE, TRIED = "oficio.queue", has("oficio.attempts")
 
 
-def highest(field, title, form=".3~s"):
+def highest(field, title, form=",.3~r"):
     return vega.statistic("max", field, title, form=form)
 
 
@@ -21,7 +21,8 @@ def queues():
     of = Dashboard("oficio-queues", "Oficio 6: queues",
                    "How far events have come: from the change to the bus, from the queue to the one who listens.",
                    since="now-3h", controls=[(figures, "service.name", "Service"), (figures, "labels.queue", "Queue")])
-    of.row(5, links(of.id, "A change is in its service's **outbox** until the bus has its event, then in a **queue** for "
+    of.row(5, links(of.id,
+                    "A change is in its service's **outbox** until the bus has its event, then in a **queue** for "
                            "each listener. Both are near 0 when all is well; a **dead letter** waits for you: "
                            "`oficio events`, mend the cause, `oficio events replay`."))
     of.row(6, lens.figure("Dead letters", "The most that a queue had. None: nothing to do.", figures,
@@ -34,19 +35,22 @@ def queues():
                        TRIED & equals("log.level", "warn"), "#e7664c"),
            lens.figure("Given up", "Events that became dead letters.", logs, lens.count("events"),
                        TRIED & equals("log.level", "error"), "#bd271e"))
-    of.row(12, vega.over_time("Depth of queues", "Events that are not handled yet. Alarm above 1,000 for ten minutes: a "
+    of.row(12, vega.over_time("Depth of queues",
+                              "Events that are not handled yet. Alarm above 1,000 for ten minutes: a "
                               "listener is away or too slow.", figures, has(WAITING), highest(WAITING, "events"),
                               "labels.queue", size=12),
            vega.over_time("Dead letters by queue", "Each step up is an event that was given up.", figures, has(DEAD),
                           highest(DEAD, "events"), "labels.queue", size=12, rule=1))
     of.row(12, vega.over_time("Outboxes: events not published yet", "Rises while RabbitMQ is away or refuses.", figures,
                               has(OUTBOX), highest(OUTBOX, "events"), "service.name", size=10),
-           vega.over_time("Outboxes: age of the oldest event", "Seconds; zero is left out. Alarm above 60: nobody hears "
+           vega.over_time("Outboxes: age of the oldest event",
+                          "Seconds; zero is left out. Alarm above 60: nobody hears "
                           "of what is written.", figures, has(OLDEST), highest(OLDEST, "seconds", ",.3~r"),
                           "service.name", size=10, rule=60))
     of.row(12, vega.over_time("From a change to its publication", "On average.", figures, has(f"{LAG}.count"),
                               vega.mean_of(LAG), "service.name", size=10),
-           vega.over_time("Events published a minute", "By the service that changed something.", figures, has(PUBLISHED),
+           vega.over_time("Events published a minute", "By the service that changed something.", figures,
+                          has(PUBLISHED),
                           vega.added(PUBLISHED), "service.name", size=10))
     of.row(12, vega.over_time("Events handled a minute", "By the service that listens.", traces, MESSAGE,
                               vega.per_minute(weight=WEIGHT), "service.name", size=10),
@@ -78,7 +82,8 @@ def processes():
                               vega.statistic("max", CPU, "%", 100, ",.3~r", " %"), NODE, size=12),
            vega.over_time("Memory", "Resident, in MiB.", figures, has(MEMORY),
                           vega.statistic("max", MEMORY, "MiB", 1 / 1048576, ",.3~r", " MiB"), NODE, size=12))
-    of.row(12, vega.over_time("Open files and connections", "Near the limit (`ulimit -n`) new ones are refused.", figures,
+    of.row(12, vega.over_time("Open files and connections", "Near the limit (`ulimit -n`) new ones are refused.",
+                              figures,
                               has(FILES), highest(FILES, "files"), NODE, size=12),
            vega.over_time("Threads", "Stays the same once a process is warm.", figures, has(THREADS),
                           highest(THREADS, "threads"), NODE, size=12))
@@ -88,7 +93,8 @@ def processes():
                           has(WAITED), vega.added(WAITED, "seconds a minute"), "labels.pool"))
     of.row(12, vega.over_time("Database sessions in use", "Of auth and reviews.", figures, has(SESSIONS),
                               highest(SESSIONS, "sessions"), "service.name"),
-           vega.over_time("Clients' connections", "Open at the gateway and between processes.", figures, has(CONNECTIONS),
+           vega.over_time("Clients' connections", "Open at the gateway and between processes.", figures,
+                          has(CONNECTIONS),
                           highest(CONNECTIONS, "connections"), NODE, size=12))
     of.row(12, vega.over_time("Requests under way", "Zero is left out.", figures, has(IN_FLIGHT),
                               highest(IN_FLIGHT, "requests"), NODE, size=12),

@@ -4,7 +4,8 @@ from boards import lens, vega
 from boards.links import links
 from boards.saved import Dashboard, Table
 from boards.vega import Drawing
-from boards.views import (FAILED, MESSAGE, REQUEST, STEP, WEIGHT, all_errors, all_logs, errors, everything, failed_requests,
+from boards.views import (FAILED, MESSAGE, REQUEST, STEP, WEIGHT, all_errors, all_logs, errors, everything,
+                          failed_requests,
                           logs, steps, traces, worries)
 from boards.where import EVERYTHING, equals
 
@@ -18,8 +19,10 @@ def service():
                    controls=[(traces, "service.name", "Service"), (traces, "transaction.name", "Request or message")])
     of.row(5, links(of.id, "Pick a service above, then the request that is slow or fails; its steps below say what "
                            "it waited for."))
-    of.row(12, vega.over_time("Requests and messages a minute", "By kind: what was asked for, what was heard of.", traces,
-                              equals("processor.event", "transaction"), vega.per_minute(weight=WEIGHT), "transaction.type"),
+    of.row(12, vega.over_time("Requests and messages a minute", "By kind: what was asked for, what was heard of.",
+                              traces,
+                              equals("processor.event", "transaction"), vega.per_minute(weight=WEIGHT),
+                              "transaction.type"),
            vega.spread("How long they take", "Half, 95 and 99 of 100 are faster.", traces,
                        equals("processor.event", "transaction"), "transaction.duration.us"))
     of.row(14, vega.ranking("Requests that take the most time together", "Seconds of all of them: what is worth "
@@ -67,22 +70,31 @@ def trouble():
 
 
 def waterfall():
-    """What one trace did, one bar under the other, from the first to the last."""
-    fields = ["timestamp.us", "processor.event", "service.name", "transaction.name", "transaction.duration.us",
+    """What one trace did, one bar under the other, from the first to the last. Where several are found, the first."""
+    fields = ["timestamp.us", "trace.id", "service.name", "transaction.name", "transaction.duration.us",
               "span.name", "span.duration.us", "event.outcome"]
     one = "isValid(datum.fields['{0}']) ? datum.fields['{0}'][0] : null"
-    either = "isValid(datum.fields['span.{0}']) ? datum.fields['span.{0}'][0] : {1}"
+    either = "isValid(datum.fields['span.{0}']) ? datum.fields['span.{0}'][0] : " \
+             "(isValid(datum.fields['transaction.{0}']) ? datum.fields['transaction.{0}'][0] : null)"
+    whole = [None, None]
     transform = [
-        {"calculate": one.format("timestamp.us") + " / 1000", "as": "start"},
-        {"calculate": either.format("duration.us", "(" + one.format("transaction.duration.us") + ")") + " / 1000", "as": "took"},
-        {"calculate": either.format("name", "(" + one.format("transaction.name") + ")"), "as": "name"},
-        {"calculate": one.format("service.name"), "as": "service"},
+        {"calculate": one.format("timestamp.us"), "as": "start"}, {"calculate": one.format("trace.id"), "as": "trace"},
+        {"window": [{"op": "first_value", "field": "trace", "as": "shown"}], "sort": [{"field": "start"}],
+         "frame": whole},
+        {"filter": "datum.trace === datum.shown"},
+        {"calculate": f"({either.format('duration.us')}) / 1000", "as": "took"},
+        {"calculate": either.format("name"), "as": "name"}, {"calculate": one.format("service.name"), "as": "service"},
         {"calculate": one.format("event.outcome"), "as": "outcome"},
         {"joinaggregate": [{"op": "min", "field": "start", "as": "first"}]},
-        {"calculate": "datum.start - datum.first", "as": "from"},
+        {"calculate": "(datum.start - datum.first) / 1000", "as": "from"},
         {"calculate": "datum.from + max(datum.took, 0.05)", "as": "to"},
-        {"window": [{"op": "row_number", "as": "row"}], "sort": [{"field": "from"}, {"field": "took", "order": "descending"}]},
-        {"calculate": "datum.service + ': ' + datum.name + '  ' + format(datum.took, ',.3~r') + ' ms'", "as": "told"}]
+        {"joinaggregate": [{"op": "max", "field": "to", "as": "end"}]},
+        {"window": [{"op": "row_number", "as": "row"}],
+         "sort": [{"field": "from"}, {"field": "took", "order": "descending"}]},
+        {"calculate": "(datum.outcome === 'failure' ? '✗ ' : '') + datum.service + ': ' + datum.name + '  ' + "
+                      "format(datum.took, ',.3~r') + ' ms'", "as": "told"},
+        {"calculate": "datum.from < datum.end / 2 ? datum.told : ''", "as": "left"},
+        {"calculate": "datum.from < datum.end / 2 ? '' : datum.told", "as": "right"}]
     data = {"url": {"%context%": True, "%timefield%": "@timestamp", "index": "traces-apm*",
                     "body": {"size": MOST_BARS, "sort": [{"timestamp.us": "asc"}], "_source": False, "fields": fields}},
             "format": {"property": "hits.hits"}}
@@ -91,19 +103,26 @@ def waterfall():
     tooltip = [{"field": name, "type": kind} for name, kind in
                (("service", "nominal"), ("name", "nominal"), ("took", "quantitative"), ("from", "quantitative"),
                 ("outcome", "nominal"))]
+
+    def words(side, at):
+        """Beside the beginning of a bar in the left half, before the end of one in the right half."""
+        return {"mark": {"type": "text", "align": side, "dx": 3 if side == "left" else -3, "limit": 500},
+                "encoding": {"text": {"field": side}, "x": {"field": at, "type": "quantitative"}}}
+    colour = {"field": "service", "type": "nominal", "legend": {"title": None, "labelLimit": 180}}
     return Drawing("What it did, and when", f"Bars of the trace's requests, messages and steps, the first {MOST_BARS}. "
-                   "A gap is the program's own work.", {
+                   "A gap is the program's own work; ✗ and a red line: it failed. Without a trace chosen above, the first that is found.", {
                        "data": data, "transform": transform, "encoding": {"y": row, "x": start, "tooltip": tooltip},
-                       "layer": [{"mark": {"type": "bar", "cornerRadius": 1},
-                                  "encoding": {"x2": {"field": "to"}, "color": {"field": "service", "type": "nominal",
-                                                                               "legend": {"title": None, "labelLimit": 180}}}},
-                                 {"mark": {"type": "text", "align": "left", "dx": 3, "limit": 600},
-                                  "encoding": {"text": {"field": "told"}}}]})
+                       "layer": [{"mark": {"type": "bar", "cornerRadius": 1, "opacity": 0.7},
+                                  "encoding": {"x2": {"field": "to"}, "color": colour, "stroke": {
+                                      "condition": {"test": "datum.outcome === 'failure'", "value": "#bd271e"},
+                                      "value": None}}},
+                                 words("left", "from"), words("right", "to")]})
 
 
 def trace():
     of = Dashboard("oficio-trace", "Oficio 5: one trace",
-                   "Everything that one request did, in all services: its steps, log lines and errors.", since="now-24h",
+                   "Everything that one request did, in all services: its steps, log lines and errors.",
+                   since="now-24h",
                    refresh=0, controls=[(everything, "trace.id", "Trace")])
     of.row(5, links(of.id, "Tables of other pages lead here. Or take `X-Request-Id` of an answer that somebody "
                            "complains of, and ask above for `http.request.id: \"…\"`."))

@@ -70,12 +70,12 @@ def weighed(where, weight):
 def per_minute(title="per minute", weight=None):
     """How many a minute; what a bucket's width is, is told by its neighbours (`minutes`)."""
     aggs, number = weighed(None, weight)
-    return Measure(title, aggs, f"datum.minutes > 0 ? {number} / datum.minutes : null", ".3~s")
+    return Measure(title, aggs, f"datum.minutes > 0 ? {number} / datum.minutes : null", ",.3~r")
 
 
 def how_many(title="documents", weight=None):
     aggs, number = weighed(None, weight)
-    return Measure(title, aggs, number, ".3~s")
+    return Measure(title, aggs, number, ",.3~r")
 
 
 def share(title, where, weight=None):
@@ -84,7 +84,7 @@ def share(title, where, weight=None):
     return Measure(title, {**every, **some}, f"{whole} > 0 ? 100 * {part} / {whole} : null", ",.3~r", " %")
 
 
-def percentile(field, of, title, scale=1.0, form=".3~s", unit=""):
+def percentile(field, of, title, scale=1.0, form=",.3~r", unit=""):
     """`scale`: what the field is multiplied with, to be shown in the unit that the title says."""
     aggs = {"spread": {"percentiles": {"field": field, "percents": [of]}}}
     name = f"{of:.1f}"
@@ -92,7 +92,7 @@ def percentile(field, of, title, scale=1.0, form=".3~s", unit=""):
                    form, unit)
 
 
-def statistic(kind, field, title, scale=1.0, form=".3~s", unit=""):
+def statistic(kind, field, title, scale=1.0, form=",.3~r", unit=""):
     """`kind`: max, avg, sum, min, cardinality of Elasticsearch."""
     return Measure(title, {"figure": {kind: {"field": field}}},
                    f"b.figure.value == null ? null : b.figure.value * {scale:g}", form, unit)
@@ -101,7 +101,7 @@ def statistic(kind, field, title, scale=1.0, form=".3~s", unit=""):
 def added(field, title="per minute"):
     """How much a counter grew a minute: each document of figures says how much since the one before."""
     return Measure(title, {"more": {"sum": {"field": field}}},
-                   "datum.minutes > 0 ? b.more.value / datum.minutes : null", ".3~s")
+                   "datum.minutes > 0 ? b.more.value / datum.minutes : null", ",.3~r")
 
 
 def mean_of(durations, title="mean, ms"):

@@ -52,7 +52,7 @@ awaitable<result<http::response>> alive() {
 }
 
 awaitable<result<http::response>> ready(const http::request& r, const upstreams& to,
-                                        cache::store* shared) {
+                                        cache::store* shared, bool follows_news) {
   bool with_reasons = is_from_this_machine(r);
   auto ctx = r.ctx;
   auto answers = co_await ask_ready(ctx, to);
@@ -64,9 +64,9 @@ awaitable<result<http::response>> ready(const http::request& r, const upstreams&
   }
   json::object body{{"status", all_ready ? "ok" : "unavailable"},
                     {"services", std::move(services)}};
-  if (shared) {
-    body["checks"] = json::object{{"cache", co_await state_of(*shared, ctx, with_reasons)}};
-  }
+  json::object checks{{"live", json::object{{"state", follows_news ? "ok" : "degraded"}}}};
+  if (shared) checks["cache"] = co_await state_of(*shared, ctx, with_reasons);
+  body["checks"] = std::move(checks);
   co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
 }
 

@@ -53,6 +53,7 @@ export function answer(aggs, count = 100, seed = '', empty = false) {
 function value(field, i) {
   if (field === 'timestamp.us') return BEGIN * 1000 + i * 900;
   if (field.endsWith('duration.us')) return 40_000 / (i + 1);
+  if (field === 'trace.id') return 'one trace';
   return field === 'event.outcome' ? 'success' : `${field} ${i % 3}`;
 }
 

@@ -83,7 +83,7 @@ std::unique_ptr<archive::reader> make_archive(const config::server_address& addr
                                               boost::asio::io_context& io) {
   auto at = read_place(address);
   http::client_options options;
-  options.ca_file = at.ca_file;
+  options.trust = at.trust;
   options.max_answer_bytes = max_answer_bytes;
   std::unique_ptr<http::upstream> to;
   try {
