@@ -14,15 +14,6 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     assetsInlineLimit: 0, // the Content-Security-Policy has no data: for scripts and fonts
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
-          ],
-        },
-      },
-    },
   },
   server: {
     port: 5173,

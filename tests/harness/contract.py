@@ -45,7 +45,7 @@ class Documents:
 
     def target(self, document, reference):
         name, _, pointer = reference.partition("#")
-        name = name or document
+        name = os.path.basename(name) or document
         found = self.raw.get(name)
         if found is None:
             raise Broken(f"{document}: {reference} names no file")
@@ -231,6 +231,47 @@ class EventContract:
         wrong = first_difference(self.validators[kind], event["data"])
         if wrong:
             raise Broken(f"event {kind}: {wrong}")
+
+
+class SocketContract:
+    """contracts/asyncapi/sockets.yaml: what sockets are told, and what they ask and are answered."""
+
+    def __init__(self, folder=os.path.join(FOLDER, "asyncapi")):
+        documents = Documents(os.path.join(FOLDER, "openapi"))
+        documents.raw["sockets.yaml"] = read_yaml(os.path.join(folder, "sockets.yaml"))
+        raw = documents.raw["sockets.yaml"]
+        self.told, self.asked, self.seen = {}, {}, set()
+        for operation, messages in (("hear", self.told), ("ask", self.asked)):
+            for reference in raw["operations"][operation]["messages"]:
+                message = documents.resolved("sockets.yaml", reference)
+                parts = {part: Draft202012Validator(closed(message[part])) for part in ("payload", "x-ack") if part in message}
+                for validator in parts.values():
+                    Draft202012Validator.check_schema(validator.schema)
+                messages[message["name"]] = parts
+        self.problem = Draft202012Validator(closed(documents.resolved("common.yaml", {"$ref": "#/components/schemas/problem"})))
+
+    def hold(self, where, validator, value):
+        wrong = first_difference(validator, value)
+        if wrong:
+            raise Broken(f"{where}: {wrong}")
+
+    def check_told(self, event, body):
+        if event not in self.told:
+            raise Broken(f"the socket event {event} is described nowhere")
+        self.seen.add(event)
+        self.hold(f"socket event {event}", self.told[event]["payload"], body)
+
+    def check_asked(self, event, body, answer):
+        """Requests that are taken must be described."""
+        if answer.get("ok"):
+            self.seen.add("ask " + event)
+            self.hold(f"socket event {event}", self.asked[event]["payload"], body)
+            self.hold(f"acknowledgement of {event}", self.asked[event]["x-ack"], answer.get("data"))
+        else:
+            self.hold(f"refusal of {event}", self.problem, answer.get("error"))
+
+    def unseen(self):
+        return sorted((set(self.told) | {"ask " + name for name in self.asked}) - self.seen)
 
 
 def inlined(node, shared):

@@ -14,7 +14,10 @@ async function listen({ context }, status = 202) {
   const heard = { bodies: [], lines: (kind) => heard.bodies.flatMap((b) => b.trim().split('\n').map((l) => JSON.parse(l))).filter((l) => l[kind]).map((l) => l[kind]) };
   await context.route('**/intake/v2/rum/events', async (route) => {
     heard.bodies.push(route.request().postData() ?? '');
-    await route.fulfill({ status });
+    if (status !== 202) return route.fulfill({ status });
+    const answer = await route.fetch();
+    assert.equal(answer.status(), 202, await answer.text());
+    return route.fulfill({ response: answer });
   });
   return heard;
 }

@@ -29,7 +29,7 @@ awaitable<result<http::response>> get_readiness(http::upstream& from) {
 
 int ask_health(const std::string& url, const std::string& ca_file) {
   asio::io_context io;
-  auto from = http::make_http_upstream(io, url, {.ca_file = ca_file});
+  auto from = http::make_http_upstream(io, url, {.trust = {.ca_file = ca_file}});
   auto work = asio::co_spawn(asio::make_strand(io), get_readiness(*from), asio::use_future);
   io.run();
   auto got = work.get();

@@ -119,7 +119,7 @@ std::unique_ptr<http::upstream> reach(boost::asio::io_context& io, const setting
                                       const std::string& service, const std::string& address,
                                       telemetry::metrics* figures) {
   http::client_options o;
-  o.ca_file = s.text("upstream_ca");
+  o.trust.ca_file = s.text("upstream_ca");
   o.metrics = figures;
   // What was uploaded comes back the same way.
   o.max_answer_bytes =
@@ -143,6 +143,10 @@ gateway::options gateway_options(const settings& s, bool over_https) {
   o.sign_in = per_minute(s, "rate.sign_in");
   o.search = per_minute(s, "rate.search");
   o.upload = per_minute(s, "rate.upload");
+  o.sockets.max = count(s, "sockets.max", 1, 1'000'000);
+  o.sockets.per_address = count(s, "sockets.per_address", 0, 1'000'000);
+  o.sockets.per_account = count(s, "sockets.per_account", 0, 1'000'000);
+  o.sockets.events_per_second = static_cast<double>(s.number("sockets.events", 0, 100'000));
   list<gateway::origins>(s, "cors.origins");
   o.cors_origins = s.text("cors.origins");
   return o;

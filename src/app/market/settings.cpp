@@ -92,6 +92,12 @@ config::settings declared_settings() {
       {"http.body_timeout", "30s", "for a request's body; then 408"},
       {"http.idle_timeout", "60s", "how long an unused connection is kept"},
       {"http.compress", "true", "gzip for clients that take it"},
+      {"sockets.max", "8000", "Socket.IO connections of one gateway; 503 beyond"},
+      {"sockets.per_address", "800", "of one address; 429 beyond; 0: no limit"},
+      {"sockets.per_account", "30", "of one account; 0: no limit"},
+      {"sockets.events", "20",
+       "events a second that a connection may send, three times as many after a pause; all of an "
+       "account twice as many; 0: no limit"},
       {"tls.certificate", "",
        "PEM file of the certificate and its chain: the port speaks HTTPS; SIGHUP reads it again"},
       {"tls.key", "", "PEM file of the certificate's private key"},

@@ -54,14 +54,14 @@ place read_place(const config::server_address& address) {
   if (address.scheme != "http" && address.scheme != "https") {
     address.refuse("\"" + address.scheme + "://\" is no search server; use http:// or https://");
   }
-  address.allow_options({"api_key", "ca", "replicas", "tls"});
+  address.allow_options({"api_key", "ca", "certificate", "key", "replicas", "tls", "verify"});
   bool secure = address.scheme == "https";
   auto tls = config::read_server_tls(address, secure);
   if (tls.on && !secure) address.refuse("tls=true is said by https://");
   place out;
   out.nodes = nodes_of(address);
   out.authorization = authorization_of(address);
-  out.ca_file = tls.ca_file;
+  out.trust = {tls.ca_file, tls.certificate_file, tls.key_file, tls.verify};
   out.prefix = address.path.empty() ? "oficio" : address.path;
   out.replicas = static_cast<int>(address.number("replicas", 0, 0, 10));
   if (!is_prefix(out.prefix)) {

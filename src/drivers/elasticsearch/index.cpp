@@ -249,7 +249,7 @@ std::unique_ptr<search::index> make_index(const config::server_address& address,
   auto generation = open_at_start(address, at, fields, at.prefix + "-" + s.name);
   http::client_options options;
   options.metrics = metrics;
-  options.ca_file = at.ca_file;
+  options.trust = at.trust;
   options.max_answer_bytes = max_answer_bytes;
   return std::make_unique<elastic_index>(http::make_http_upstream(io, at.nodes, options), at,
                                          std::move(fields), s, generation);

@@ -36,7 +36,7 @@ int open_at_start(const config::server_address& address, const place& at, const 
                   const std::string& alias) {
   boost::asio::io_context io;
   http::client_options options;
-  options.ca_file = at.ca_file;
+  options.trust = at.trust;
   std::unique_ptr<http::upstream> upstream;
   try {
     upstream = http::make_http_upstream(io, at.nodes, options);

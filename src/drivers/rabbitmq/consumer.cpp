@@ -10,6 +10,7 @@ namespace {
 
 using std::chrono::steady_clock;
 constexpr std::chrono::seconds between_tries{2};  // of a queue that the server refuses
+constexpr int no_such_queue = 404;
 
 // How many are sent ahead: more than are handled at once, so that one slow subject does not hold
 // up others.
@@ -73,9 +74,24 @@ void consumer::establish(connection& c, listened& q) {
   q.open = true;
 }
 
+// On its channel, which is closed again.
+bool consumer::is_there(connection& c, const listened& q) {
+  c.open_channel(q.channel);
+  try {
+    c.ready_in(q.channel, q.queue);
+  } catch (const refused& e) {
+    if (e.code == no_such_queue) return false;
+    throw;
+  }
+  c.close_channel(q.channel);
+  return true;
+}
+
 void consumer::establish_again(connection& c, const listened_ptr& q) {
   try {
+    bool forgotten = !q->options.durable && !is_there(c, *q);
     establish(c, *q);
+    if (forgotten && q->options.missed) q->options.missed();
   } catch (const refused& e) {
     log().error("The event server refuses a queue.",
                 {{"oficio.queue", q->queue}, {"error.message", e.what()}});

@@ -64,6 +64,7 @@ class consumer final : public link {
   void on_down(const std::string& why) override;
   void on_end(connection& c) override;
 
+  static bool is_there(connection& c, const listened& q);
   void establish(connection& c, listened& q);
   void establish_again(connection& c, const listened_ptr& q);
   void closed(const listened_ptr& q);

@@ -23,6 +23,9 @@ struct queue {
   std::vector<std::chrono::milliseconds> retry_pauses = {
       std::chrono::milliseconds(200), std::chrono::seconds(1), std::chrono::seconds(5),
       std::chrono::seconds(30),       std::chrono::minutes(2), std::chrono::minutes(10)};
+  // Of a queue that is not durable: called, on any thread, when its server had forgotten it, so
+  // that events may never come that were published before now. It must not block.
+  std::function<void()> missed = {};
 };
 
 // Success acknowledges; an error or an exception means another attempt. Must be harmless when it is

@@ -1,5 +1,8 @@
 #include "platform/http/client_connection.hpp"
 
+#include <optional>
+#include <utility>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -64,6 +67,17 @@ class pooled_connection final : public client_connection {
                           asio::use_awaitable);
   }
 
+  awaitable<call_outcome> begin(const std::string& head, const std::string& body, method asked,
+                                steady_time deadline) override {
+    return asio::co_spawn(line_->socket().get_executor(),
+                          begin_exchange(head, body, asked, deadline), asio::use_awaitable);
+  }
+
+  awaitable<result<std::string>> read_piece(steady_time until) override {
+    return asio::co_spawn(line_->socket().get_executor(), read_some_body(until),
+                          asio::use_awaitable);
+  }
+
   bool is_quiet() override {
     char byte = 0;
     auto got = ::recv(line_->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -87,29 +101,69 @@ class pooled_connection final : public client_connection {
   }
 
   awaitable<void> read(call_outcome& out, method asked, steady_time deadline) {
+    std::optional<parser> in;
+    co_await read_head(in, out, asked, deadline);
+    if (!out.failure) co_await read_body(*in, out, asked, deadline);
+  }
+
+  // Up to the answer's header, behind all 1xx.
+  awaitable<void> read_head(std::optional<parser>& in, call_outcome& out, method asked,
+                            steady_time deadline) {
     for (;;) {
-      parser in;
-      in.header_limit(64 * 1024);
-      in.body_limit(max_answer_bytes_);
-      in.skip(asked == method::head);
-      out.failure = co_await pump(*line_, buffer_, in, deadline,
+      in.emplace();
+      in->header_limit(64 * 1024);
+      in->body_limit(max_answer_bytes_);
+      in->skip(asked == method::head);
+      out.failure = co_await pump(*line_, buffer_, *in, deadline,
                                   [](const parser& p) { return p.is_header_done(); });
-      out.answer_begun = out.answer_begun || in.got_some() || buffer_.size() > 0;
-      if (out.failure) co_return;
-      if (in.get().result_int() < 200) continue;  // 1xx: the answer proper follows
-      in.eager(true);
-      out.failure =
-          co_await pump(*line_, buffer_, in, deadline, [](const parser& p) { return p.is_done(); });
-      if (out.failure) co_return;
-      out.reusable = in.keep_alive();
-      out.answer = read_answer(in, asked);
-      co_return;
+      out.answer_begun = out.answer_begun || in->got_some() || buffer_.size() > 0;
+      if (out.failure || in->get().result_int() >= 200) co_return;
     }
+  }
+
+  awaitable<void> read_body(parser& in, call_outcome& out, method asked, steady_time deadline) {
+    in.eager(true);
+    out.failure =
+        co_await pump(*line_, buffer_, in, deadline, [](const parser& p) { return p.is_done(); });
+    if (out.failure) co_return;
+    out.reusable = in.keep_alive();
+    out.answer = read_answer(in, asked);
+  }
+
+  awaitable<call_outcome> begin_exchange(const std::string& head, const std::string& body,
+                                         method asked, steady_time deadline) {
+    call_outcome out;
+    out.failure = co_await line_->write({asio::buffer(head), asio::buffer(body)}, deadline);
+    if (!out.failure) co_await read_head(coming_, out, asked, deadline);
+    if (!out.failure && coming_->get().result_int() == 200) {
+      coming_->body_limit(boost::none);
+      coming_->eager(true);
+      out.answer = read_answer(*coming_, asked);
+    } else if (!out.failure) {
+      co_await read_body(*coming_, out, asked, deadline);
+    }
+    out.timed_out = out.failure == asio::error::timed_out;
+    co_return out;
+  }
+
+  awaitable<result<std::string>> read_some_body(steady_time until) {
+    auto failure = co_await pump(*line_, buffer_, *coming_, until, [](const parser& p) {
+      return p.is_done() || !p.get().body().empty();
+    });
+    if (failure == asio::error::timed_out) {
+      co_return error{errc::timeout, "deadline_exceeded", "Nothing came in time."};
+    }
+    if (failure) {
+      co_return error{errc::bad_upstream, "bad_upstream",
+                      "The answer was broken off (" + failure.message() + ")."};
+    }
+    co_return std::exchange(coming_->get().body(), {});
   }
 
   const peer to_;
   std::shared_ptr<transport> line_;
   beast::flat_buffer buffer_;
+  std::optional<parser> coming_;  // an answer that is read while it is made
   std::size_t max_answer_bytes_;
 };
 

@@ -39,6 +39,11 @@ class client_connection {
   // `head` is the complete request line and header.
   virtual awaitable<call_outcome> call(const std::string& head, const std::string& body,
                                        method asked, steady_time deadline) = 0;
+  // As call(), but of an answer 200 only the header: its body comes by read_piece().
+  virtual awaitable<call_outcome> begin(const std::string& head, const std::string& body,
+                                        method asked, steady_time deadline) = 0;
+  // Empty: it has ended. Errors: those of body_stream::next().
+  virtual awaitable<result<std::string>> read_piece(steady_time until) = 0;
   // False if the peer has closed it, or sent what nobody asked for.
   virtual bool is_quiet() = 0;
 

@@ -7,6 +7,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include "platform/http/body_stream.hpp"
 #include "platform/http/exchange.hpp"
 #include "platform/http/head_scanner.hpp"
 #include "platform/http/large_bodies.hpp"
@@ -123,8 +124,9 @@ class client_session final : public connection,
     response r = refusal ? std::move(*refusal) : co_await answer(x, line_->socket());
     admit(*core_, *x, r);
     bool keep_alive = x->keep_alive && !core_->closing;
+    if (r.stream) tell(*core_, *x, r);  // how long it will be is nobody's waiting
     co_await write(*x, r, keep_alive);
-    tell(*core_, *x, r);
+    if (!r.stream) tell(*core_, *x, r);
     if (refusal) co_await linger();
     if (r.status == 101 && r.next) {
       leave(std::move(r.next));
@@ -232,8 +234,26 @@ class client_session final : public connection,
     auto asked = x.request.method;
     std::string head = response_head(r, asked, x.request.ctx.request_id, keep_alive);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::const_buffer()};
-    if (may_have_body(r.status, asked)) parts[1] = asio::buffer(r.body);
+    bool has_body = may_have_body(r.status, asked);
+    if (has_body && !r.stream) parts[1] = asio::buffer(r.body);
     check(co_await line_->write(parts, in(core_->options.write_timeout)));
+    if (has_body && r.stream) co_await send(*r.stream);
+  }
+
+  // Piece by piece, each a chunk. One that fails, or is silent for too long, is cut, so that the
+  // client knows that it is not whole.
+  awaitable<void> send(body_stream& from) {
+    for (;;) {
+      auto piece = co_await from.next(in(core_->options.idle_timeout));
+      if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
+      if (piece->empty() || core_->closing) break;
+      auto head = chunk_head(piece->size());
+      piece->append("\r\n");
+      check(co_await line_->write({asio::buffer(head), asio::buffer(*piece)},
+                                  in(core_->options.write_timeout)));
+    }
+    check(co_await line_->write({asio::buffer("0\r\n\r\n", 5), {}},
+                                in(core_->options.write_timeout)));
   }
 
   // After a refusal the client may still be sending. Closing at once would reset the connection,

@@ -16,6 +16,7 @@ namespace oficio::http {
 
 class line;
 using take_over = std::function<void(std::shared_ptr<line>)>;  // a connection that leaves HTTP
+class body_stream;                                             // body_stream.hpp
 
 enum class method { get, head, post, put, patch, del, options };
 
@@ -77,6 +78,7 @@ struct response {
   std::string body;
   std::string failure;  // what went wrong inside, for the log of whoever answers; never sent
   take_over next;       // with status 101: gets the connection once the answer is written
+  std::shared_ptr<body_stream> stream;  // instead of `body`: sent, or read, while it is made
 };
 
 // Percent-encodes one path segment (or a query value) so that parse_target() reads it back.

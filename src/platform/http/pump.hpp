@@ -35,7 +35,7 @@ awaitable<boost::system::error_code> pump(transport& from, boost::beast::flat_bu
       auto used = parser.put(buffer.data(), failure);
       buffer.consume(used);
       if (failure && failure != http::error::need_more) co_return failure;
-      if (!failure) continue;
+      if (!failure || used > 0) continue;  // what it took may be enough
       if (buffer.size() > max_unparsed) co_return make_error_code(http::error::buffer_overflow);
     }
     failure = co_await read_more(from, buffer, read_size, deadline);

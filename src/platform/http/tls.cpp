@@ -30,6 +30,23 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
   return SSL_TLSEXT_ERR_OK;
 }
 
+// Throws std::runtime_error.
+void show(ssl::context& to, const std::string& certificate, const std::string& key) {
+  boost::system::error_code failure;
+  to.use_certificate_chain_file(certificate, failure);
+  if (failure) {
+    refuse(certificate, "is no certificate that can be used (" + failure.message() + ")");
+  }
+  to.use_private_key_file(key, ssl::context::pem, failure);
+  if (failure) {
+    refuse(key, "is no private key that can be used with " + certificate + " (" +
+                    failure.message() + ")");
+  }
+  if (SSL_CTX_check_private_key(to.native_handle()) != 1) {
+    refuse(key, "is not the key of " + certificate);
+  }
+}
+
 std::shared_ptr<ssl::context> load(const std::string& certificate, const std::string& key) {
   auto made = std::make_shared<ssl::context>(ssl::context::tls_server);
   auto* native = made->native_handle();
@@ -38,16 +55,7 @@ std::shared_ptr<ssl::context> load(const std::string& certificate, const std::st
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
-  boost::system::error_code failure;
-  made->use_certificate_chain_file(certificate, failure);
-  if (failure)
-    refuse(certificate, "is no certificate that can be used (" + failure.message() + ")");
-  made->use_private_key_file(key, ssl::context::pem, failure);
-  if (failure) {
-    refuse(key, "is no private key that can be used with " + certificate + " (" +
-                    failure.message() + ")");
-  }
-  if (SSL_CTX_check_private_key(native) != 1) refuse(key, "is not the key of " + certificate);
+  show(*made, certificate, key);
   return made;
 }
 
@@ -69,18 +77,22 @@ std::shared_ptr<ssl::context> server_tls::current() const {
   return current_;
 }
 
-std::shared_ptr<ssl::context> make_client_tls(const std::string& ca_file) {
+std::shared_ptr<ssl::context> make_client_tls(const client_trust& trust) {
   auto made = std::make_shared<ssl::context>(ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
+  made->set_verify_mode(trust.verify ? ssl::verify_peer : ssl::verify_none);
   boost::system::error_code failure;
-  if (ca_file.empty()) {
+  const auto& ca = trust.ca_file;
+  if (ca.empty()) {
     made->set_default_verify_paths(failure);
   } else {
-    made->load_verify_file(ca_file, failure);
+    made->load_verify_file(ca, failure);
   }
-  if (failure)
-    refuse(ca_file.empty() ? "the system's certificates" : ca_file,
+  if (failure) {
+    refuse(ca.empty() ? "the system's certificates" : ca,
            "cannot be used (" + failure.message() + ")");
+  }
+  if (!trust.certificate_file.empty()) show(*made, trust.certificate_file, trust.key_file);
   return made;
 }
 

@@ -6,6 +6,8 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include "platform/http/client_trust.hpp"
+
 namespace oficio::http {
 
 // The certificate and key that a server shows. Thread-safe.
@@ -28,8 +30,7 @@ class server_tls {
   std::shared_ptr<boost::asio::ssl::context> current_;  // under guard_
 };
 
-// For calls to servers: trusts the authorities in `ca_file` (PEM), or the system's if it is empty.
-// Throws std::runtime_error with one line that names the file.
-std::shared_ptr<boost::asio::ssl::context> make_client_tls(const std::string& ca_file);
+// For calls to servers. Throws std::runtime_error with one line that names the file.
+std::shared_ptr<boost::asio::ssl::context> make_client_tls(const client_trust& trust);
 
 }  // namespace oficio::http

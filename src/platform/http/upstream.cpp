@@ -10,6 +10,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "platform/http/body_stream.hpp"
 #include "platform/http/pool.hpp"
 #include "platform/http/tls.hpp"
 #include "platform/http/wire.hpp"
@@ -36,7 +37,7 @@ std::shared_ptr<connection_pool> parse_one(boost::asio::io_context& io, std::str
   std::string port = secure ? "443" : "80";
   if (parsed->has_port()) port = std::string(parsed->port());
   detail::peer to{parsed->host_address(), port, nullptr};
-  if (secure) to.tls = make_client_tls(options.ca_file);
+  if (secure) to.tls = make_client_tls(options.trust);
   return std::make_shared<connection_pool>(io, std::move(to), options);
 }
 
@@ -117,6 +118,18 @@ error broken_answer(const call_outcome& out) {
 // A call with little time left says nothing about whom it is made to.
 constexpr std::chrono::milliseconds fair_patience{1'000};
 
+// A body that holds its connection, which ends with it.
+class leased_stream final : public body_stream {
+ public:
+  explicit leased_stream(connection_pool::lease held) : held_(std::move(held)) {}
+  awaitable<result<std::string>> next(steady_time until) override {
+    return held_->read_piece(until);
+  }
+
+ private:
+  connection_pool::lease held_;
+};
+
 class http_upstream final : public upstream {
  public:
   http_upstream(boost::asio::io_context& io, std::string address, client_options options)
@@ -127,6 +140,24 @@ class http_upstream final : public upstream {
   }
 
   awaitable<result<response>> send(request& r) override {
+    return ask_in_turn(r, &http_upstream::try_one);
+  }
+
+  awaitable<result<response>> follow(request& r) override {
+    return ask_in_turn(r, &http_upstream::try_following);
+  }
+
+  std::string address() const override { return address_; }
+
+ private:
+  struct attempt {
+    result<response> answer;
+    bool may_go_on = false;  // another address may be asked
+  };
+  using trying = awaitable<attempt> (http_upstream::*)(connection_pool::permit, connection_pool&,
+                                                       const request&);
+
+  awaitable<result<response>> ask_in_turn(request& r, trying how) {
     {
       std::lock_guard lock(guard_);
       budget_.called();
@@ -142,21 +173,13 @@ class http_upstream final : public upstream {
         continue;
       }
       tried = true;
-      auto done = co_await try_one(std::move(*permit), *pool, r);
+      auto done = co_await (this->*how)(std::move(*permit), *pool, r);
       if (done.answer.has_value() || !done.may_go_on) co_return std::move(done.answer);
       last = std::move(done.answer).error();
     }
     if (r.ctx.expired()) co_return late();
     co_return tried ? last : given_up(next_try);
   }
-
-  std::string address() const override { return address_; }
-
- private:
-  struct attempt {
-    result<response> answer;
-    bool may_go_on = false;  // another address may be asked
-  };
 
   // Every address once; those that failed just now come last.
   pools in_turn() const {
@@ -192,6 +215,33 @@ class http_upstream final : public upstream {
     if (out.unreachable) co_return attempt{unreachable(), true};
     bool harmless = is_idempotent(r.method) && !out.answer_begun && !out.timed_out;
     co_return attempt{broken_answer(out), harmless && pools_.size() > 1 && may_retry()};
+  }
+
+  // On a connection that is its own from the start: a kept one that is stale would only be noticed
+  // by what does not come.
+  awaitable<attempt> try_following(connection_pool::permit permit, connection_pool& pool,
+                                   const request& r) {
+    auto leased = co_await pool.acquire(r.ctx);
+    if (leased.has_error()) co_return attempt{std::move(leased).error(), false};
+    auto lease = std::move(*leased);
+    if (lease->used) lease.renew();
+    if (co_await connect(lease, r.ctx)) {
+      judge(permit, r.ctx.expired());
+      co_return attempt{unreachable(), true};
+    }
+    bool fair = r.ctx.remaining() >= fair_patience;
+    auto out = co_await lease->begin(request_head(r, pool), r.body, r.method, r.ctx.deadline);
+    if (out.failure) {
+      judge(permit, out.timed_out && !fair);
+      co_return attempt{broken_answer(out), is_idempotent(r.method) && !out.timed_out};
+    }
+    permit.succeeded();
+    if (out.answer.status == 200) {
+      out.answer.stream = std::make_shared<leased_stream>(std::move(lease));
+    } else if (out.reusable) {
+      lease.give_back();
+    }
+    co_return attempt{std::move(out.answer), false};
   }
 
   // A failure counts against the address, unless our own hurry was the cause.
@@ -274,6 +324,8 @@ class local_upstream final : public upstream {
     }
     co_return co_await routes_.handle(own);
   }
+
+  awaitable<result<response>> follow(request& r) override { return send(r); }
 
   std::string address() const override { return "local:" + name_; }
 

@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "platform/http/client_trust.hpp"
 #include "platform/http/message.hpp"
 #include "platform/http/router.hpp"
 
@@ -29,6 +30,11 @@ class upstream {
   // what is left of it is not said.
   virtual awaitable<result<response>> send(request& r) = 0;
 
+  // As send(), but of an answer 200 only the beginning: its body, which may go on for ever, is in
+  // `stream`, and holds a connection for as long as that lives. r.ctx.deadline is for the beginning
+  // alone.
+  virtual awaitable<result<response>> follow(request& r) = 0;
+
   virtual std::string address() const = 0;
 };
 
@@ -38,13 +44,14 @@ struct client_options {
   std::chrono::milliseconds idle_limit{15'000};  // a pooled connection idle for longer is dropped
   std::size_t max_answer_bytes = 16 * 1024 * 1024;
   telemetry::metrics* metrics = nullptr;  // counts calls and connections; outlives the upstream
-  std::string ca_file = {};  // PEM: who vouches for https upstreams; empty: whom the system trusts
+  client_trust trust = {};                // of https upstreams
 };
 
 // `address` is "http://host:port" or "https://host:port" (whose certificate must be for that host),
 // or several, comma-separated, which are taken in turn. One that failed within the last second
 // comes last; one that fails again and again is left alone for growing pauses (1 s to 30 s). Throws
-// std::invalid_argument if it is no such list, std::runtime_error if the CA file is none.
+// std::invalid_argument if it is no such list, std::runtime_error if a file of `trust` is of no
+// use.
 std::unique_ptr<upstream> make_http_upstream(boost::asio::io_context& io, std::string address,
                                              client_options options);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <ctime>
 
 #include "platform/http/problem.hpp"
@@ -39,6 +40,12 @@ bool may_have_body(int status, method asked) {
   return asked != method::head && status >= 200 && status != 204 && status != 304;
 }
 
+std::string chunk_head(std::size_t size) {
+  std::array<char, 2 * sizeof size> digits{};
+  auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
+  return std::string(digits.data(), end).append("\r\n");
+}
+
 std::string response_head(const response& r, method asked, std::string_view request_id,
                           bool keep_alive) {
   std::string head = "HTTP/1.1 " + std::to_string(r.status) + " ";
@@ -55,7 +62,9 @@ std::string response_head(const response& r, method asked, std::string_view requ
   append_field(head, "X-Request-Id", request_id);
   if (!r.headers.has("Date")) append_field(head, "Date", http_date());
   append_field(head, "Connection", leaves ? "Upgrade" : keep_alive ? "keep-alive" : "close");
-  if (r.status >= 200 && r.status != 204 && r.status != 304) {
+  if (r.stream && may_have_body(r.status, asked)) {
+    append_field(head, "Transfer-Encoding", "chunked");
+  } else if (r.status >= 200 && r.status != 204 && r.status != 304) {
     // An upstream's answer to HEAD has no body, but tells how long it would be.
     bool told = asked == method::head && r.body.empty() && r.headers.has("Content-Length");
     append_field(

@@ -17,4 +17,7 @@ std::string response_head(const response& r, method asked, std::string_view requ
 
 bool may_have_body(int status, method asked);
 
+// What stands before a chunk of so many bytes.
+std::string chunk_head(std::size_t size);
+
 }  // namespace oficio::http::detail

@@ -17,6 +17,7 @@ struct audience {
   std::vector<std::string> except_rooms = {};
   std::string only = {};    // one client, by id
   std::string except = {};  // one client, by id
+  bool passing = false;     // only for those who are here: nobody gets it when they come back
 };
 
 // space.to("room").except("other").emit("event", value): encoded once, and the bytes are shared by
@@ -31,6 +32,10 @@ class broadcast {
   }
   broadcast& except(std::string room) {
     to_.except_rooms.push_back(std::move(room));
+    return *this;
+  }
+  broadcast& passing() {
+    to_.passing = true;
     return *this;
   }
 

@@ -60,6 +60,15 @@ std::size_t space::size_of(const std::string& room) const {
   return found == rooms_.end() ? 0 : found->second.size();
 }
 
+std::vector<std::shared_ptr<socket>> space::in_room(const std::string& room) const {
+  std::shared_lock lock(guard_);
+  std::vector<std::shared_ptr<socket>> out;
+  auto found = rooms_.find(room);
+  if (found == rooms_.end()) return out;
+  for (auto* who : found->second) out.push_back(who->shared_from_this());
+  return out;
+}
+
 void space::join(socket& who, const std::string& room) {
   std::unique_lock lock(guard_);
   if (who.connected()) join_locked(who, room);
@@ -186,7 +195,7 @@ void broadcast::emit(std::string_view name, const items& with) const {
 }
 
 void space::emit(const audience& to, std::string_view event, const items& with) {
-  if (!history_) return deliver(to, encode_event(name_, event, with, {}, {}));
+  if (!history_ || to.passing) return deliver(to, encode_event(name_, event, with, {}, {}));
   std::lock_guard in_order(history_->guard);
   auto frames = encode_event(name_, event, with, {}, history_->next_offset());
   deliver(to, frames);

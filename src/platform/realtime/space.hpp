@@ -69,6 +69,7 @@ class space {
   std::shared_ptr<socket> find(const std::string& id) const;
   std::size_t size() const;
   std::size_t size_of(const std::string& room) const;
+  std::vector<std::shared_ptr<socket>> in_room(const std::string& room) const;
 
   // --- for the sockets of this namespace
   void join(socket& who, const std::string& room);

@@ -159,6 +159,9 @@ class watched_upstream final : public http::upstream {
     return within ? traced(std::move(within), r) : to_->send(r);
   }
 
+  // Goes on for as long as its reader wants: there is no time to tell.
+  awaitable<result<http::response>> follow(http::request& r) override { return to_->follow(r); }
+
   std::string address() const override { return to_->address(); }
 
  private:

@@ -24,6 +24,7 @@ class origins {
   explicit origins(std::string_view list);
 
   bool empty() const { return listed_.empty(); }
+  const std::vector<std::string>& listed() const { return listed_; }
   // Tells the browser of a listed origin that its page may read the answer (and, to a preflight,
   // what it may send). Others are told nothing, which is a no.
   void tell(const http::request& asked, http::response& answer) const;

@@ -2,22 +2,21 @@
 
 namespace oficio::gateway {
 
-void ended_sessions::add(const std::string& session_id, time_point now) {
-  if (session_id.empty()) return;
+bool recent_ids::add(const std::string& id, time_point now) {
+  if (id.empty()) return false;
   std::lock_guard lock(guard_);
-  // A session that is told again stays where it is: it ended when it was first told.
-  if (until_.try_emplace(session_id, now + lifetime).second) {
-    order_.push_back({session_id, now + lifetime});
-  }
+  bool fresh = until_.try_emplace(id, now + lifetime_).second;
+  if (fresh) order_.push_back({id, now + lifetime_});
   while (!order_.empty() && (order_.front().until <= now || order_.size() > max_ids_)) {
     until_.erase(order_.front().id);
     order_.pop_front();
   }
+  return fresh;
 }
 
-bool ended_sessions::contains(const std::string& session_id) const {
+bool recent_ids::contains(const std::string& id) const {
   std::lock_guard lock(guard_);
-  return until_.contains(session_id);
+  return until_.contains(id);
 }
 
 }  // namespace oficio::gateway

@@ -113,6 +113,23 @@ awaitable<result<http::response>> forwarder::ask_instance(const context& ctx, st
   co_return co_await call(std::move(service), of, r);
 }
 
+awaitable<result<http::response>> forwarder::call_for(std::string service, http::request r) {
+  CO_TRY_VOID(limits_.take_for_account(r.ctx.who.sub));
+  CO_TRY(auto* to, upstream_for(service));
+  r.headers.set("X-Forwarded-For", r.remote_address);
+  r.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
+  co_return co_await call(service, *to, r);
+}
+
+awaitable<result<http::response>> forwarder::follow(const context& ctx, std::string service,
+                                                    http::request r) {
+  CO_TRY(auto* to, upstream_for(service));
+  r.ctx = ctx;
+  r.ctx.who = {.sub = "gateway", .username = "gateway", .roles = {"gateway"}};
+  r.headers.set(security::identity_header, identities_.issue(r.ctx.who, service));
+  co_return co_await to->follow(r);
+}
+
 awaitable<result<http::response>> forwarder::forward(http::request& r, const route& by) {
   CO_TRY_VOID(co_await admit(r, by));
   CO_TRY(auto service, service_for(r, by));

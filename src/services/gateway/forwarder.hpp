@@ -29,6 +29,14 @@ class forwarder {
   awaitable<result<http::response>> ask_instance(const context& ctx, std::string service,
                                                  http::upstream& of, http::request r);
 
+  // A call that came by a socket, in somebody's name; r.ctx.who is that.
+  // Errors: those of the limits and of the upstream.
+  awaitable<result<http::response>> call_for(std::string service, http::request r);
+
+  // A stream that a service has for gateways alone.
+  awaitable<result<http::response>> follow(const context& ctx, std::string service,
+                                           http::request r);
+
   // Passes `r` on as it is, with `target`, for nobody.
   awaitable<result<http::response>> forward_plain(http::request& r, std::string_view service,
                                                   std::string target);

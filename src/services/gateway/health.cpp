@@ -28,6 +28,15 @@ json::object readiness_of(const result<http::response>& answer, bool with_reason
   return is_object ? std::move(parsed->get_object()) : brief;
 }
 
+awaitable<std::map<std::string, result<http::response>>> ask_ready(const context& ctx,
+                                                                   const upstreams& to) {
+  auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
+  http::request question;
+  question.target = "/readyz";
+  question.ctx = ctx;
+  co_return co_await ask_everyone(to, [question](const std::string&) { return question; }, until);
+}
+
 awaitable<json::object> state_of(cache::store& shared, context ctx, bool with_reasons) {
   ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + cache_patience);
   auto there = co_await shared.ping(ctx);
@@ -43,15 +52,10 @@ awaitable<result<http::response>> alive() {
 }
 
 awaitable<result<http::response>> ready(const http::request& r, const upstreams& to,
-                                        cache::store* shared) {
+                                        cache::store* shared, bool follows_news) {
   bool with_reasons = is_from_this_machine(r);
   auto ctx = r.ctx;
-  auto until = std::min(ctx.deadline, std::chrono::steady_clock::now() + patience);
-  http::request question;
-  question.target = "/readyz";
-  question.ctx = ctx;
-  auto answers =
-      co_await ask_everyone(to, [question](const std::string&) { return question; }, until);
+  auto answers = co_await ask_ready(ctx, to);
   json::object services;
   bool all_ready = true;
   for (const auto& [service, answer] : answers) {
@@ -60,10 +64,17 @@ awaitable<result<http::response>> ready(const http::request& r, const upstreams&
   }
   json::object body{{"status", all_ready ? "ok" : "unavailable"},
                     {"services", std::move(services)}};
-  if (shared) {
-    body["checks"] = json::object{{"cache", co_await state_of(*shared, ctx, with_reasons)}};
-  }
+  json::object checks{{"live", json::object{{"state", follows_news ? "ok" : "degraded"}}}};
+  if (shared) checks["cache"] = co_await state_of(*shared, ctx, with_reasons);
+  body["checks"] = std::move(checks);
   co_return http::json_response(all_ready ? 200 : 503, json::to_text(json::value(std::move(body))));
+}
+
+awaitable<std::map<std::string, std::string>> states_of(const context& ctx, const upstreams& to) {
+  auto answers = co_await ask_ready(ctx, to);
+  std::map<std::string, std::string> out;
+  for (const auto& [service, answer] : answers) out[service] = status_in(answer);
+  co_return out;
 }
 
 awaitable<result<http::response>> figures(const http::request& r, const telemetry::metrics& of) {

@@ -5,12 +5,14 @@
 #include "platform/runtime/task_group.hpp"
 #include "platform/runtime/timing.hpp"
 #include "services/gateway/answers.hpp"
+#include "services/gateway/channel.hpp"
 #include "services/gateway/compression.hpp"
 #include "services/gateway/dev_pages.hpp"
-#include "services/gateway/ended_news.hpp"
 #include "services/gateway/forwarder.hpp"
 #include "services/gateway/health.hpp"
 #include "services/gateway/intake/door.hpp"
+#include "services/gateway/live/sockets.hpp"
+#include "services/gateway/ops/views.hpp"
 #include "services/gateway/ops_events.hpp"
 #include "services/gateway/ops_republish.hpp"
 #include "services/gateway/reference.hpp"
@@ -25,6 +27,8 @@ http::method method_named(const std::string& name) {
   return *m;
 }
 
+constexpr std::size_t longest_id = 100;
+
 class market_gateway final : public gateway {
  public:
   market_gateway(const hosting::environment& env, const security::identity_tokens& identities,
@@ -35,6 +39,8 @@ class market_gateway final : public gateway {
         compressor_(env.app.blocking()),
         forwarder_(env, identities, std::move(to), o),
         intake_(env, forwarder_.shared_limits(), o.telemetry, o.environment),
+        sockets_(env, forwarder_, origins_, o),
+        follower_(forwarder_, env.clock, sockets_, env.log, env.metrics),
         tasks_(env.app.io().get_executor(), [log = env.log](const auto& task, const auto& what) {
           log.error("background task ended", {{"event.action", task}, {"error.message", what}});
         }) {
@@ -42,18 +48,24 @@ class market_gateway final : public gateway {
     add_api();
     inner_.get("/healthz", [](http::request&) { return alive(); });
     inner_.get("/readyz", [this](http::request& r) {
-      return ready(r, forwarder_.services(), options_.cache);
+      return ready(r, forwarder_.services(), options_.cache, follower_.following());
     });
     if (env.metrics) {
       inner_.get("/metrics", [&of = *env.metrics](http::request& r) { return figures(r, of); });
     }
-    add_ops_events(inner_, forwarder_);
+    auto cursor_key = identities.proof("cursor", "ops");  // the same at all gateways
+    add_ops_events(inner_, forwarder_, cursor_key);
     intake_.add_to(inner_);
+    add_ops_views(inner_, forwarder_, o.archive, env.clock, cursor_key);
     add_ops_republish(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);
     add_reference(inner_);
+    outer_.use([this](http::request& r, const http::handler& next) { return hardened(r, next); });
+    sockets_.mount(outer_);
     outer_.otherwise([this](http::request& r) { return answer(r); });
+    env.app.on_stop(runtime::stop_stage::stop_accepting, "sockets",
+                    [this](auto patience) { return sockets_.stop(patience); });
     env.app.on_stop(runtime::stop_stage::stop_consumers, "gateway",
                     [this](auto patience) { return stop(patience); });
   }
@@ -63,6 +75,8 @@ class market_gateway final : public gateway {
   awaitable<void> start() override {
     co_await catch_up();
     tasks_.spawn("following sessions", follow());
+    tasks_.spawn("following news", follower_.run());
+    sockets_.start(tasks_);
     if (!news_) co_return;
     tasks_.spawn("telling ended sessions", news_->run());
     tasks_.spawn("sharing limits", share_limits());
@@ -71,8 +85,11 @@ class market_gateway final : public gateway {
  private:
   void share_sessions(cache::store& over) {
     auto& known = forwarder_.known_sessions();
-    news_ = std::make_unique<ended_news>(
-        over, [&known](const std::string& session_id) { known.hear_of_end(session_id); });
+    news_ = std::make_unique<channel>(over, "gateway.sessions.ended",
+                                      [&known](const std::string& session_id) {
+                                        if (session_id.size() <= longest_id)
+                                          known.hear_of_end(session_id);
+                                      });
     known.on_end([this](const std::string& session_id) { news_->tell(session_id); });
   }
 
@@ -84,6 +101,12 @@ class market_gateway final : public gateway {
                    [this, &entry](http::request& r) { return forwarder_.forward(r, entry); });
       }
     }
+  }
+
+  awaitable<result<http::response>> hardened(http::request& r, const http::handler& next) {
+    auto out = co_await next(r);
+    if (out.has_value()) harden(*out, options_.secure_cookies, !origins_.empty());
+    co_return out;
   }
 
   // Around the inner table, so that its own 404 and 405 are hardened, too.
@@ -129,7 +152,9 @@ class market_gateway final : public gateway {
   compressor compressor_;
   forwarder forwarder_;
   intake::door intake_;
-  std::unique_ptr<ended_news> news_;  // null: there is nobody to share with
+  sockets sockets_;
+  follower follower_;
+  std::unique_ptr<channel> news_;  // null: there is nobody to share with
   http::router inner_;
   http::router outer_;
   bool behind_ = false;  // start() first, then only the following task

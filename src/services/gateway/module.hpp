@@ -6,11 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "platform/archive/archive.hpp"
 #include "platform/cache/cache.hpp"
 #include "platform/hosting/service.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/security/rate_limit.hpp"
 #include "platform/telemetry/intake.hpp"
+#include "services/gateway/live/presence_table.hpp"
 
 namespace oficio::gateway {
 
@@ -20,6 +22,16 @@ struct upstreams {
   std::map<std::string, http::upstream*> by_service;
   // Each instance in another process, whose clock /dev/clock moves together with ours.
   std::vector<std::pair<std::string, http::upstream*>> clocks = {};
+};
+
+struct socket_options {
+  std::size_t max = 8'000;        // of this gateway; 503 beyond
+  std::size_t per_address = 800;  // 429 beyond; 0: no limit
+  std::size_t per_account = 30;   // `too_many_connections` beyond; 0: no limit
+  // Events that one may send, after a pause three times so many; all of an account together twice
+  // as many. 0: no limit.
+  double events_per_second = 20;
+  presence_options presence = {};
 };
 
 struct options {
@@ -43,6 +55,9 @@ struct options {
   // Where what browsers tell of themselves is kept; outlives the gateway. Null: nowhere.
   telemetry::intake* telemetry = nullptr;
   std::string environment = "dev";  // the last part of its streams' names
+  socket_options sockets = {};
+  // What operators are shown; outlives the gateway. Null: nothing is recorded.
+  archive::reader* archive = nullptr;
 };
 
 // The only door for clients: sessions, cookies, limits, and who answers what.

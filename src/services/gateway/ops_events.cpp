@@ -4,6 +4,7 @@
 
 #include "platform/http/query.hpp"
 #include "platform/json/json.hpp"
+#include "platform/security/cursor.hpp"
 #include "services/gateway/operators.hpp"
 
 namespace oficio::gateway {
@@ -43,8 +44,8 @@ BOOST_DESCRIBE_STRUCT(told, (), (queues, dead_letters))
 
 // What operators see.
 struct overview {
-  std::vector<dead_event> items;           // the last first
-  std::optional<std::string> next_cursor;  // there is none: `queues` says how many more
+  std::vector<dead_event> items;  // the last first
+  std::optional<std::string> next_cursor;
   std::vector<queue_state> queues;
   std::vector<std::string> away;  // services that did not answer
 };
@@ -62,6 +63,11 @@ awaitable<result<told>> ask(forwarder& to, const context& ctx, std::string servi
   co_return json::from_stored<told>(parsed);
 }
 
+// The last first; one event may rest in several queues.
+std::string position_of(const dead_event& e) {
+  return e.died_at + " " + e.queue + " " + e.id;
+}
+
 awaitable<overview> gather(forwarder& to, const context& ctx) {
   overview out;
   for (const auto& [name, upstream] : to.services().by_service) {
@@ -73,17 +79,26 @@ awaitable<overview> gather(forwarder& to, const context& ctx) {
     std::ranges::move(said->queues, std::back_inserter(out.queues));
     std::ranges::move(said->dead_letters, std::back_inserter(out.items));
   }
-  std::ranges::sort(out.items, std::greater{}, &dead_event::died_at);
+  std::ranges::sort(out.items, std::greater{}, position_of);
   co_return out;
 }
 
-answer list(forwarder& to, http::request& r) {
+answer list(forwarder& to, const security::cursor_signer& cursors, http::request& r) {
   CO_TRY_VOID(co_await admit_operator(to, r, listing));
   http::query_reader query(r);
   auto limit = query.limit(100);
+  auto cursor = query.text("cursor", 4'096);
   CO_TRY_VOID(query.done());
+  std::string after;
+  if (cursor) {
+    CO_TRY(after, cursors.open("ops/events", *cursor));
+  }
   auto all = co_await gather(to, r.ctx);
-  if (all.items.size() > limit) all.items.resize(limit);
+  if (cursor) std::erase_if(all.items, [&](const auto& e) { return position_of(e) >= after; });
+  if (all.items.size() > limit) {
+    all.items.resize(limit);
+    all.next_cursor = cursors.sign("ops/events", position_of(all.items.back()));
+  }
   co_return http::json_response(200, json::to_text(all));
 }
 
@@ -116,8 +131,10 @@ answer replay(forwarder& to, http::request& r) {
 
 }  // namespace
 
-void add_ops_events(http::router& routes, forwarder& to) {
-  routes.get("/api/v1/ops/events", [&to](http::request& r) { return list(to, r); });
+void add_ops_events(http::router& routes, forwarder& to, std::string cursor_key) {
+  auto cursors = std::make_shared<security::cursor_signer>(std::move(cursor_key));
+  routes.get("/api/v1/ops/events",
+             [&to, cursors](http::request& r) { return list(to, *cursors, r); });
   routes.post("/api/v1/ops/events/{id}/replay", [&to](http::request& r) { return replay(to, r); });
 }
 

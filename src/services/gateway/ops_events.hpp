@@ -9,6 +9,6 @@ namespace oficio::gateway {
 // events that they could not handle; POST /api/v1/ops/events/{id}/replay?queue= hands one of those
 // to its queue again (without `queue`: to every queue where it rests). `to` must outlive the
 // routes.
-void add_ops_events(http::router& routes, forwarder& to);
+void add_ops_events(http::router& routes, forwarder& to, std::string cursor_key);
 
 }  // namespace oficio::gateway

@@ -47,17 +47,17 @@ awaitable<result<caller>> sessions::identify(const http::request& r) {
     if (token.empty()) {
       co_return refused("invalid_token", "The Authorization header must be a bearer token.");
     }
-    CO_TRY(identity who, co_await verify(r.ctx, token));
-    co_return caller{std::move(who), proof::bearer};
+    CO_TRY(auto known, co_await verify(r.ctx, std::string(token)));
+    co_return caller{std::move(known.who), proof::bearer};
   }
   auto token = cookie_value(r.headers, "access");
   if (token.empty()) co_return caller{};
-  auto who = co_await verify(r.ctx, token);
-  if (who.has_error()) co_return caller{};
-  co_return caller{std::move(*who), proof::cookie};
+  auto known = co_await verify(r.ctx, std::string(token));
+  if (known.has_error()) co_return caller{};
+  co_return caller{std::move(known->who), proof::cookie};
 }
 
-awaitable<result<identity>> sessions::verify(context ctx, std::string_view token) {
+awaitable<result<security::access_claims>> sessions::verify(context ctx, std::string token) {
   auto claims = verifier_.verify(token);
   if (claims.has_error() && claims.error().code == "unknown_key") {
     if (may_fetch_keys()) {
@@ -81,7 +81,13 @@ awaitable<result<identity>> sessions::verify(context ctx, std::string_view token
   }
   CO_TRY(auto known, std::move(claims));
   if (ended_.contains(known.who.sid)) co_return refused("session_ended", "This session has ended.");
-  co_return std::move(known.who);
+  co_return known;
+}
+
+result<void> sessions::still_holds(const std::string& session_id, time_point until) const {
+  if (until <= clock_.now()) return refused("token_expired", "The access token has expired.");
+  if (ended_.contains(session_id)) return refused("session_ended", "This session has ended.");
+  return {};
 }
 
 // True for one caller each few seconds: made-up key ids must not become calls to auth.
@@ -127,7 +133,7 @@ awaitable<result<void>> sessions::fetch_ended(context ctx) {
   auto target = "/internal/sessions/ended?since=" + http::encode_segment(format_time(since));
   CO_TRY(auto body, co_await ask_auth(std::move(ctx), std::move(target)));
   CO_TRY(auto page, json::from_stored<ended_page>(json::value(std::move(body))));
-  for (const auto& item : page.items) ended_.add(item.session_id, now);
+  for (const auto& item : page.items) hear_of_end(item.session_id);
   ended_known_until_ = now;
   co_return result<void>{};
 }

@@ -33,22 +33,34 @@ class sessions {
   // `keys_unavailable`.
   awaitable<result<caller>> identify(const http::request& r);
 
+  // Whose token it is, and until when. Errors: as identify().
+  awaitable<result<security::access_claims>> verify(context ctx, std::string token);
+  // Errors: unauthorized `token_expired`, `session_ended`.
+  result<void> still_holds(const std::string& session_id, time_point until) const;
+
   // It ended by a call that went through here: others should hear of it.
   void end(const std::string& session_id) {
     hear_of_end(session_id);
     if (tell_) tell_(session_id);
   }
-  void hear_of_end(const std::string& session_id) { ended_.add(session_id, clock_.now()); }
+  void hear_of_end(const std::string& session_id) {
+    if (ended_.add(session_id, clock_.now()) && heard_) heard_(session_id);
+  }
 
   // Who tells others of sessions that ended here; before the first call.
   void on_end(std::function<void(const std::string& session_id)> tell) { tell_ = std::move(tell); }
+
+  // Who does something at the end of a session, wherever it ended; before the first call. Any
+  // thread.
+  void on_heard(std::function<void(const std::string& session_id)> hear) {
+    heard_ = std::move(hear);
+  }
 
   // Fetches the keys (if there are none yet, or old ones) and the sessions that ended since it last
   // did. May run more than once at a time. Errors: those of the upstream.
   awaitable<result<void>> catch_up();
 
  private:
-  awaitable<result<identity>> verify(context ctx, std::string_view token);
   awaitable<result<void>> fetch_keys(context ctx);
   awaitable<result<void>> fetch_ended(context ctx);
   awaitable<result<boost::json::object>> ask_auth(context ctx, std::string target);
@@ -62,6 +74,7 @@ class sessions {
   security::access_verifier verifier_;
   ended_sessions ended_;
   std::function<void(const std::string&)> tell_;
+  std::function<void(const std::string&)> heard_;
   std::atomic<bool> have_keys_{false};
   std::atomic<std::chrono::steady_clock::rep> next_key_fetch_{0};
   std::atomic<std::chrono::steady_clock::rep> keys_fetched_at_{0};

@@ -14,7 +14,8 @@ struct parts {
   std::string public_url;  // "http://localhost:4000", for links in mails
 };
 
-// Listens to events and sends e-mail. Keeps no database.
+// Listens to events, sends e-mail, and offers gateways what concerns people at /internal/stream.
+// Keeps no database.
 hosting::service make(const hosting::environment& env, parts p);
 
 }  // namespace oficio::notifications

@@ -31,7 +31,7 @@ export async function person(browser, base, { width = 1280, height = 900, locale
       if (m.type() !== 'error' && m.type() !== 'warning') return;
       const status = refusal.exec(m.text())?.[1];
       const path = status ? new URL(m.location().url).pathname : '';
-      if ((/^\/(intake|socket\.io)\//.test(path) && status === '404') || /WebSocket connection to .* 404/.test(m.text())) return; // a gateway that takes neither
+      if ((path.startsWith('/socket.io/') && status === '404') || /WebSocket connection to .* 404/.test(m.text())) return; // a gateway without sockets
       const at = expected.findIndex((e) => String(e.status) === status && e.path.test(path));
       if (at >= 0) expected.splice(at, 1);
       else faults.push(`${page.url()}: console ${m.type()}: ${m.text().slice(0, 600)} ${path}`);

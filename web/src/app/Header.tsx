@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Container, Indicator, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Bell, Heart, LogOut, MessageSquare, Package, Settings, Store, Wallet } from 'lucide-react';
+import { Activity, Bell, Heart, LogOut, MessageSquare, Package, Settings, Store, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { api, got } from '~/api/client';
@@ -76,6 +76,11 @@ function AccountMenu({ account }: { account: Account }) {
         <Menu.Item component={Link} to="/settings" leftSection={<Settings size={16} aria-hidden />}>
           {t('layout.settings')}
         </Menu.Item>
+        {account.roles.includes('operator') && (
+          <Menu.Item component={Link} to="/ops" leftSection={<Activity size={16} aria-hidden />}>
+            {t('layout.operations')}
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item
           leftSection={<LogOut size={16} aria-hidden />}

@@ -17,8 +17,11 @@ export interface Visit {
 const hex = (bytes: number) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, '0')).join('');
 const rounded = (ms: number) => Math.max(0, Math.round(ms * 1000) / 1000);
 
+/** A route as an address: there may be no braces in one. */
+const addressOf = (route: string) => location.origin + route.replace(/\{(\w+)\}/g, ':$1');
+
 const pageOf = (route: string) => ({
-  url: cut(location.origin + route + cleanQuery(location.search), 300),
+  url: cut(addressOf(route) + cleanQuery(location.search), 300),
   ...(cleanReferrer(document.referrer) ? { referer: cleanReferrer(document.referrer) } : {}),
 });
 
@@ -98,7 +101,7 @@ function spanLine(fact: Fact & { is: 'span' }): Line {
       start: rounded(fact.began - fact.since),
       duration: rounded(fact.ended - fact.began),
       context: {
-        http: { method: fact.method, url: `${location.origin}/api/v1${fact.route}`, ...(fact.status && fact.status !== aborted ? { status_code: fact.status } : {}) },
+        http: { method: fact.method, url: addressOf(`/api/v1${fact.route}`), ...(fact.status && fact.status !== aborted ? { status_code: fact.status } : {}) },
         destination: { address: location.hostname, port: Number(location.port) || (location.protocol === 'https:' ? 443 : 80), service: { resource: location.host, name: '', type: '' } },
       },
       outcome: fact.status === aborted ? 'unknown' : fact.status >= 400 || fact.status === 0 ? 'failure' : 'success',

@@ -5,7 +5,7 @@ export const perBody = 60; // lines; the gateway takes 100
 const bodyBytes = 55_000; // browsers refuse beacons of more than 64 KiB
 const waits = 300; // lines
 const perMinute = 150; // lines
-const every = 10_000; // ms
+const every = 2_000; // ms; the gateway takes the moment when lines arrive for the moment when things ended
 const patience = [15_000, 60_000, 300_000, 1_800_000]; // ms after the first, second, … refusal
 
 /**

@@ -30,6 +30,7 @@ interface Activity {
   calls: number;
   held: boolean; // not before its page is shown
   done: boolean;
+  spans: Fact[]; // told after it, so that whoever reads them knows what they belong to
   timer?: ReturnType<typeof setTimeout>;
 }
 
@@ -75,6 +76,7 @@ function finish(a: Activity) {
   clearTimeout(a.timer);
   if (current === a) current = null;
   tell({ is: 'transaction', id: a.id, trace: a.trace, kind: a.kind, name: a.name, page: a.page, began: a.began, ended: a.last, calls: a.calls });
+  a.spans.forEach(tell);
 }
 
 /** Over when nothing more comes for a moment, and at the latest after `longest`. */
@@ -85,7 +87,7 @@ function settle(a: Activity) {
 
 function begin(kind: Kind, name: string, began = performance.now()): Activity {
   const before = current;
-  const a: Activity = { id: hex(8), trace: hex(16), kind, name, page, began, last: performance.now(), open: 0, calls: 0, held: kind === 'page-load' || kind === 'route-change', done: false };
+  const a: Activity = { id: hex(8), trace: hex(16), kind, name, page, began, last: performance.now(), open: 0, calls: 0, held: kind === 'page-load' || kind === 'route-change', done: false, spans: [] };
   current = a;
   running.add(a);
   if (before) {
@@ -163,8 +165,12 @@ export function call(method: string, route: string): Call {
       const ended = performance.now();
       a.open -= 1;
       a.last = ended;
-      if (!a.done) settle(a);
-      tell({ is: 'span', id, trace: a.trace, transaction: a.id, method, route, status, began, ended, since: a.began });
+      const span: Fact = { is: 'span', id, trace: a.trace, transaction: a.id, method, route, status, began, ended, since: a.began };
+      if (a.done) tell(span);
+      else {
+        if (a.spans.length < most) a.spans.push(span);
+        settle(a);
+      }
       if (status === 0 || status >= 500) {
         tell({ is: 'log', level: 'error', text: status ? 'The API failed' : 'The API gave no answer', tags: { method, route, status }, ...from });
       }

@@ -134,7 +134,9 @@ describe('a trace', () => {
     trace.call('GET', '/orders').ended(503);
     const [log] = of('log');
     expect(log).toMatchObject({ level: 'error', tags: { route: '/orders', status: 503 } });
+    trace.endAll();
     expect(log?.at?.trace).toBe(of('span')[0]?.trace);
+    expect(facts.map((f) => f.is)).toEqual(['log', 'transaction', 'span']);
   });
 
   it('keeps no more than a bound while nobody takes it', () => {
@@ -155,7 +157,7 @@ describe('the lines', () => {
     });
     const span = { is: 'span', id: 'c', trace: 'b', transaction: 'a', method: 'GET', route: '/gigs/{id}', status: 404, began: 20, ended: 30, since: 10 } as const;
     expect(lineOf(span, {}, visit())).toMatchObject({
-      span: { id: 'c', transaction_id: 'a', parent_id: 'a', trace_id: 'b', name: 'GET /api/v1/gigs/{id}', start: 10, duration: 10, outcome: 'failure', context: { http: { status_code: 404 } } },
+      span: { id: 'c', transaction_id: 'a', parent_id: 'a', trace_id: 'b', name: 'GET /api/v1/gigs/{id}', start: 10, duration: 10, outcome: 'failure', context: { http: { status_code: 404, url: `${location.origin}/api/v1/gigs/:id` } } },
     });
     expect(exitLine('/', { INP: 120.4, CLS: 0.01234567 }, visit(), 3)).toMatchObject({
       transaction: { type: 'page-exit', context: { tags: { inp_value: 120, cls_value: 0.0123, lost: 3 } } },
@@ -214,13 +216,13 @@ describe('the post', () => {
     const post = made();
     answer = async () => new Response(null, { status });
     post.add(line('kept'));
-    await pass(11_000);
+    await pass(3_000);
     expect(bodies).toHaveLength(1);
-    await pass(12_000);
+    await pass(13_000);
     expect(bodies).toHaveLength(1);
-    await pass(15_000);
+    await pass(3_000);
     expect(bodies).toHaveLength(2);
-    await pass(40_000);
+    await pass(50_000);
     expect(bodies).toHaveLength(2);
     answer = async () => new Response(null, { status: 202 });
     await pass(40_000);

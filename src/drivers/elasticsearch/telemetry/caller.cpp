@@ -17,7 +17,7 @@ awaitable<result<http::response>> ask(http::upstream& to, http::request& r) {
 blocking_caller::blocking_caller(const config::server_address& address) {
   auto at = read_place(address);
   http::client_options options;
-  options.ca_file = at.ca_file;
+  options.trust = at.trust;
   options.max_connections = 1;
   try {
     to_ = http::make_http_upstream(io_, at.nodes, options);

@@ -111,6 +111,7 @@ void broker::put(publication& p, std::size_t index, const queue_ptr& to, bool re
       log_.warn("A queue in memory is full and loses events.",
                 {{"oficio.queue", q.declared.name}, {"oficio.dropped", q.dropped}});
     }
+    if (!at.in_memory && q.options.missed) q.options.missed();
   }
   if (at.in_memory) q.ready.add({entry.seq, entry.event, 0}, ready);
   p.places.push_back(std::move(at));

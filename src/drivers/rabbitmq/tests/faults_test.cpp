@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "drivers/rabbitmq/consumer.hpp"
 #include "drivers/rabbitmq/topology.hpp"
 #include "fixture.hpp"
 #include "platform/runtime/timing.hpp"
@@ -180,6 +181,57 @@ TEST_F(rabbitmq_faults, a_passing_queue_outlives_a_lost_connection) {
   EXPECT_TRUE(seen.wait_for_all({e.id}));
   close(other);
   close(bus);
+}
+
+// Hears what one consumer is sent.
+class hearing final : public receiver {
+ public:
+  void on_delivery(const listened_ptr& q, std::int64_t number, message m) override {
+    seen.add(m.id);
+    by->acknowledge(q, number);
+  }
+  void on_restart(const listened_ptr&) override {}
+
+  consumer* by = nullptr;
+  log_of_ids seen;
+};
+
+// One that the server forgot is there again, and whoever listens to it is told that it missed some.
+TEST_F(rabbitmq_faults, a_passing_queue_that_was_forgotten_tells_so) {
+  access to{.address = address(), .tls = {}, .vhost = address().path, .exchange = exchange_};
+  hearing to_whom;
+  consumer listening(to, "test", to_whom, telemetry::logger(nullptr, "test"));
+  to_whom.by = &listening;
+  listening.start();
+  ASSERT_TRUE(listening.wait_up(steady_clock::now() + 10s));
+  std::atomic<int> missed{0};
+  auto q = std::make_shared<listened>();
+  q->options = queue("passing");
+  q->options.durable = false;
+  q->options.missed = [&] { ++missed; };
+  q->queue = named("passing.one");
+  ASSERT_TRUE(run(listening.listen(context::for_system(), q)));
+  auto bus = open();
+  auto first = event();
+  ASSERT_TRUE(publish(bus, {first}));
+  EXPECT_TRUE(to_whom.seen.wait_for_all({first.id}));
+
+  // A lost connection alone loses nothing.
+  server("kill");
+  server("start");
+  auto second = event();
+  ASSERT_TRUE(becomes([&] { return publish(bus, {second}, 2s).has_value(); }));
+  EXPECT_TRUE(to_whom.seen.wait_for_all({second.id}));
+  EXPECT_EQ(missed, 0);
+
+  bare()->delete_queue(1, q->queue);
+  EXPECT_TRUE(becomes([&] { return missed == 1; }));
+  auto third = event();
+  ASSERT_TRUE(publish(bus, {third}));
+  EXPECT_TRUE(to_whom.seen.wait_for_all({third.id}));
+  EXPECT_EQ(missed, 1);
+  close(bus);
+  listening.end(5s);
 }
 
 }  // namespace

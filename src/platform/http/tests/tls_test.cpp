@@ -82,8 +82,12 @@ class an_https_server : public testing::Test {
   }
 
   result<response> call(const std::string& host, const std::string& ca) {
+    return call(host, client_trust{.ca_file = ca});
+  }
+
+  result<response> call(const std::string& host, client_trust trust) {
     auto to = make_http_upstream(io.io, "https://" + host + ":" + std::to_string(served->port()),
-                                 {.ca_file = ca});
+                                 {.trust = std::move(trust)});
     request r;
     EXPECT_TRUE(parse_target("/", r));
     r.ctx.deadline = std::chrono::steady_clock::now() + 5s;
@@ -109,6 +113,25 @@ TEST_F(an_https_server, is_not_called_if_somebody_else_could_be_there) {
   EXPECT_EQ(call("127.0.0.1", files.certificate("first")).error().code, "upstream_unavailable");
   EXPECT_EQ(call("localhost", "").error().code, "upstream_unavailable");
   EXPECT_THROW(call("localhost", files.path("none.pem")), std::runtime_error);
+}
+
+TEST_F(an_https_server, may_be_anybody_for_who_says_so) {
+  auto r = call("127.0.0.1", {.ca_file = files.certificate("second"), .verify = false});
+  ASSERT_TRUE(r.has_value()) << r.error().detail;
+  EXPECT_EQ(r->body, "\"hello\"");
+}
+
+TEST_F(an_https_server, is_shown_who_calls) {
+  auto shared = tls->current();
+  shared->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+  shared->load_verify_file(files.certificate("second"));
+  client_trust trust{.ca_file = files.certificate("first")};
+  EXPECT_FALSE(call("localhost", trust).has_value());
+  trust.certificate_file = files.certificate("second");
+  trust.key_file = files.key("second");
+  EXPECT_TRUE(call("localhost", trust).has_value());
+  trust.key_file = files.key("first");
+  EXPECT_THROW(call("localhost", trust), std::runtime_error);
 }
 
 TEST_F(an_https_server, speaks_no_old_tls) {

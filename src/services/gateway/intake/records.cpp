@@ -50,19 +50,22 @@ std::int64_t whole(const json::object& in, std::string_view path) {
 telemetry::summary summary_of(stream to, const json::object& in) {
   bool is_span = text(in, "processor.event") == "span";
   auto timing = std::string(is_span ? "span" : "transaction");
-  telemetry::summary out{.kind = kind_of(to),
-                         .service = text(in, "service.name"),
-                         .level = text(in, "log.level"),
-                         .trace_id = text(in, "trace.id"),
-                         .transaction_id = text(in, "transaction.id"),
-                         .span_id = text(in, "span.id"),
-                         .parent_id = text(in, "parent.id"),
-                         .name = text(in, "message"),
-                         .outcome = text(in, "event.outcome"),
-                         .status = static_cast<int>(whole(in, "http.response.status_code")),
-                         .duration_us = whole(in, timing + ".duration.us"),
-                         .grouping_key = text(in, "error.grouping_key"),
-                         .user_id = text(in, "user.id")};
+  telemetry::summary out{
+      .kind = kind_of(to),
+      .service = text(in, "service.name"),
+      .level = text(in, "log.level"),
+      .trace_id = text(in, "trace.id"),
+      .transaction_id = text(in, "transaction.id"),
+      .span_id = text(in, "span.id"),
+      .parent_id = text(in, "parent.id"),
+      .name = text(in, "message"),
+      .outcome = text(in, "event.outcome"),
+      .status = static_cast<int>(whole(in, "http.response.status_code")),
+      .duration_us = whole(in, timing + ".duration.us"),
+      .grouping_key = text(in, "error.grouping_key"),
+      .user_id = text(in, "user.id"),
+      .target = text(in, "span.destination.service.resource"),
+      .weight = picker(in).number(timing + ".representative_count", 0, 1e6).value_or(1)};
   if (to == stream::page_loads) out.name = text(in, timing + ".name");
   return out;
 }
@@ -79,7 +82,7 @@ telemetry::record record_of(document from, const std::string& environment) {
   telemetry::record out;
   out.stream = std::string(type) + "-" + std::string(dataset) + "-" + environment;
   // Not one of the browser's ids: anybody could take somebody else's.
-  out.id = random_hex(16);
+  out.id = random_hex(10);
   out.time_us = whole(fields, "timestamp.us");
   out.about = summary_of(from.to, fields);
   out.document = json::to_text(json::value(std::move(fields)));

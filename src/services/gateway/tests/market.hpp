@@ -97,6 +97,12 @@ class a_gateway : public testing::Test {
     for (auto name : {"users", "gigs", "chat", "orders", "reviews", "notifications"}) {
       locals.emplace(name, http::make_local_upstream(services[name].routes, name));
     }
+    // Nobody is told anything at once.
+    services["notifications"].routes.get("/internal/stream", [](http::request&) { return away(); });
+  }
+
+  static awaitable<result<http::response>> away() {
+    co_return error{errc::unavailable, "away", "notifications is away"};
   }
 
   ~a_gateway() override {

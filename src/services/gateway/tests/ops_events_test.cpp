@@ -66,8 +66,21 @@ TEST_F(ops_events, gather_what_all_services_say) {
   EXPECT_EQ(all.at("away"), (json::value{"chat", "gigs", "orders", "reviews"}));
   EXPECT_TRUE(all.at("next_cursor").is_null());
   EXPECT_TRUE(asked_by.has_role("gateway"));
-  EXPECT_EQ(get("/api/v1/ops/events?limit=1", as("operator")).status, 200);
   EXPECT_EQ(get("/api/v1/ops/events?limit=0", as("operator")).status, 422);
+}
+
+TEST_F(ops_events, come_page_by_page) {
+  auto read = [this](const std::string& query) {
+    return json::parse(get("/api/v1/ops/events?limit=1" + query, as("operator")).body).value();
+  };
+  auto first = read("");
+  ASSERT_EQ(first.at("items").as_array().size(), 1U);
+  auto cursor = "&cursor=" + std::string(first.at("next_cursor").as_string());
+  auto second = read(cursor);
+  ASSERT_EQ(second.at("items").as_array().size(), 1U);
+  EXPECT_NE(first.at("items").at(0).at("queue"), second.at("items").at(0).at("queue"));
+  EXPECT_TRUE(second.at("next_cursor").is_null());
+  EXPECT_EQ(code_of(get("/api/v1/ops/events?cursor=x", as("operator"))), "bad_cursor");
 }
 
 TEST_F(ops_events, go_to_their_queues_again) {

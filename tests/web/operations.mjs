@@ -1,0 +1,169 @@
+// The operators' console: what really happened is found there, everybody can use it (axe-core, keyboard), and only
+// operators see it.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { faultsOf, scheme, settled } from './harness/look.mjs';
+import { poll } from './harness/market.mjs';
+import { run, step } from './harness/run.mjs';
+import { ask, signInSample } from './harness/samples.mjs';
+import { words } from './harness/words.mjs';
+
+const t = words('en');
+const photos = process.env.OFICIO_PHOTOS ?? '';
+const hex = (bytes) => randomBytes(bytes).toString('hex');
+
+/** What a browser would tell of a page that failed. */
+async function report({ context }, trace) {
+  const lines = [
+    { metadata: { service: { name: 'oficio-web', version: '1', agent: { name: 'rum-js', version: 'test' } } } },
+    {
+      transaction: {
+        id: hex(8), trace_id: trace, name: '/gigs/{id}', type: 'page-load', duration: 900, span_count: { started: 0 }, outcome: 'success',
+        marks: { agent: { largestContentfulPaint: 640, firstContentfulPaint: 300, timeToFirstByte: 40 } }, experience: { cls: 0.01 },
+        context: { page: { url: 'http://market.example/gigs/1?token=secret' } },
+      },
+    },
+    {
+      error: {
+        id: hex(16), trace_id: trace, culprit: 'draw', context: { page: { url: 'http://market.example/gigs/1' } },
+        exception: { type: 'TypeError', message: 'the map cannot be drawn', handled: false, stacktrace: [{ abs_path: 'http://market.example/assets/index-Cx81hf2_.js', filename: 'index-Cx81hf2_.js', function: 'draw', lineno: 3, colno: 14 }] },
+      },
+    },
+  ];
+  const answer = await context.request.post('/intake/v2/rum/events', { headers: { 'Content-Type': 'application/x-ndjson' }, data: lines.map((l) => JSON.stringify(l)).join('\n') });
+  assert.equal(answer.status(), 202);
+}
+
+/** A search whose trace is known, and what the console's own questions must bring before its pages are looked at. */
+async function happenings(olga) {
+  const trace = hex(16);
+  const browser = hex(16);
+  await olga.context.request.get('/api/v1/gigs/search?q=logo', { headers: { traceparent: `00-${trace}-${hex(8)}-01` } });
+  await report(olga, browser);
+  await poll('the trace is recorded', async () => {
+    const answer = await olga.context.request.get(`/api/v1/ops/traces/${trace}`);
+    return answer.ok() && (await answer.json()).entries.some((e) => e.service === 'gigs' && e.kind === 'transaction');
+  });
+  await poll('the fault is recorded', async () => (await ask(olga.context, '/ops/browser')).errors.length > 0);
+  return { trace, browser };
+}
+
+async function overview({ page }) {
+  await page.goto('/');
+  await settled(page);
+  await page.getByRole('button', { name: t('common:layout.account_menu', { name: 'olga' }) }).click();
+  await page.getByRole('menuitem', { name: t('common:layout.operations') }).click();
+  await settled(page);
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), t('ops:title'));
+  const routes = page.getByRole('region', { name: t('ops:by_route') });
+  await routes.getByRole('row', { name: /GET \/api\/v1\/gigs\/search/ }).waitFor();
+  await page.getByRole('region', { name: t('ops:by_service') }).getByRole('row', { name: /^gigs/ }).waitFor();
+  assert.equal(await page.locator('canvas').count(), 2, 'both charts are drawn');
+  await page.getByLabel(t('ops:service'), { exact: true }).selectOption('gigs');
+  await routes.getByRole('row', { name: /GET \/gigs\/search/ }).waitFor();
+}
+
+async function waterfall({ page }, { trace }) {
+  await page.goto(`/ops/logs?trace=${trace}`);
+  await settled(page);
+  const line = page.getByRole('list', { name: t('ops:view.logs') }).getByRole('listitem').first();
+  await line.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await line.getByRole('link', { name: t('ops:show_trace') }).click();
+  await page.waitForURL(`**/ops/traces/${trace}`);
+  await settled(page);
+  const rows = page.getByRole('list', { name: t('ops:waterfall') }).getByRole('listitem');
+  await rows.filter({ hasText: 'gateway' }).first().waitFor();
+  await rows.filter({ hasText: 'GET /gigs/search' }).first().waitFor();
+}
+
+async function logs({ page }) {
+  await page.goto('/ops/logs');
+  await settled(page);
+  const lines = page.getByRole('list', { name: t('ops:view.logs') }).getByRole('listitem');
+  await lines.first().waitFor();
+  await page.getByLabel(t('ops:words')).fill('nothing says this');
+  await page.getByRole('button', { name: t('ops:search') }).click();
+  await page.getByText(t('ops:no_logs'), { exact: true }).waitFor();
+  await page.getByLabel(t('ops:words')).fill('request');
+  await page.keyboard.press('Enter');
+  await lines.first().waitFor();
+  await page.getByLabel(t('ops:service'), { exact: true }).selectOption('gateway');
+  await page.waitForURL('**service=gateway**');
+  await lines.filter({ hasText: 'gateway' }).first().waitFor();
+}
+
+async function others({ page }) {
+  await page.goto('/ops/services');
+  await settled(page);
+  await page.getByRole('row', { name: new RegExp(`^orders ${t('ops:state.ok')}`) }).waitFor();
+  await page.getByRole('row', { name: /^gateway gigs external/ }).waitFor();
+  await page.goto('/ops/errors');
+  await settled(page);
+  const group = page.getByRole('listitem').filter({ hasText: 'the map cannot be drawn' });
+  await group.locator('summary').click();
+  await group.getByText('at draw (index-Cx81hf2_.js:3:14)').waitFor();
+  await page.goto('/ops/browser');
+  await settled(page);
+  await page.getByText('640 ms').first().waitFor();
+  await page.getByRole('row', { name: /\/gigs\/\{id\}/ }).waitFor();
+  await page.goto('/ops/events');
+  await settled(page);
+  await page.getByText(t('ops:no_dead_letters')).waitFor();
+  await page.getByRole('row', { name: /^users\./ }).first().waitFor();
+}
+
+/** Every view as everybody must be able to use it, and photographs of it. */
+async function looks({ page }, { trace }) {
+  const wrong = [];
+  const views = ['', '/errors', '/logs', '/services', '/browser', '/events', `/traces/${trace}`];
+  if (photos) mkdirSync(photos, { recursive: true });
+  for (const size of [{ width: 1280, height: 900 }, { width: 390, height: 844 }]) {
+    await page.setViewportSize(size);
+    for (const view of views) {
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await page.goto(`/ops${view}`);
+      await settled(page);
+      await page.locator('details').first().evaluate((e) => (e.open = true)).catch(() => undefined);
+      for (const shade of ['light', 'dark']) {
+        await scheme(page, shade);
+        for (const fault of await faultsOf(page)) wrong.push(`${view} ${size.width} ${shade}: ${fault}`);
+        const name = (view.split('/')[1] || 'overview') + `-${size.width}-${shade}.png`;
+        if (photos) await page.screenshot({ path: join(photos, name), fullPage: true });
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+}
+
+async function notForOthers({ market, open }) {
+  const ana = await open();
+  await signInSample({ context: ana.context, market, name: 'ana' });
+  await ana.page.goto('/ops');
+  await settled(ana.page);
+  await ana.page.getByRole('heading', { level: 1, name: t('ops:not_allowed.title') }).waitFor();
+  assert.deepEqual(await faultsOf(ana.page), []);
+  await ana.page.getByRole('button', { name: t('common:layout.account_menu', { name: 'ana' }) }).click();
+  assert.equal(await ana.page.getByRole('menuitem', { name: t('common:layout.operations') }).count(), 0);
+  assert.equal((await ana.context.request.get('/api/v1/ops/overview')).status(), 403);
+  const visitor = await open();
+  await visitor.page.goto('/ops/logs');
+  await visitor.page.waitForURL('**/signin?next=**');
+}
+
+await run(
+  async (parts) => {
+    const olga = await parts.open();
+    await signInSample({ context: olga.context, market: parts.market, name: 'olga' });
+    const happened = await happenings(olga);
+    for (const part of [overview, logs, waterfall, others, looks]) {
+      step(part.name);
+      await part(olga, happened);
+    }
+    step(notForOthers.name);
+    await notForOthers(parts);
+  },
+  { samples: 60 },
+);

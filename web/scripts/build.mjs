@@ -1,0 +1,86 @@
+// Builds dist/. What every page needs first comes in few files (a round trip to a telephone costs more than bytes), and
+// scheme.js, which runs before all, tells the browser at once which further files the asked-for page will want.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const chunksOf = (result) => result.output.filter((c) => c.type === 'chunk');
+
+/** The chunk and all that it imports, and they import. */
+function closure(chunks, from) {
+  const byFile = new Map(chunks.map((c) => [c.fileName, c]));
+  const found = new Set();
+  const add = (c) => {
+    if (!c || found.has(c)) return;
+    found.add(c);
+    c.imports.forEach((file) => add(byFile.get(file)));
+  };
+  add(from);
+  return [...found];
+}
+
+const source = (id) => readFileSync(id, 'utf8');
+const chunkOf = (chunks, path) => chunks.find((c) => c.facadeModuleId === `${root}src/${path}`);
+const routes = [...source(`${root}src/app/routes.tsx`).matchAll(/\{ (?:index: true|path: '([^'*]+)'), lazy: [^~]*'~\/([^']+)'/g)].map(([, path = '', module]) => ({ path, module: `${module}.tsx` }));
+if (routes.length < 20) throw new Error(`only ${routes.length} pages were found`);
+
+/** What many pages share, and crumbs that any two do, are better one file than forty. */
+function sharedBy(chunks, first) {
+  const uses = new Map();
+  for (const { module } of routes)
+    for (const c of closure(chunks, chunkOf(chunks, module)))
+      if (!c.facadeModuleId && !first.includes(c)) uses.set(c, (uses.get(c) ?? 0) + 1);
+  return [...uses].filter(([c, count]) => (count >= 8 && c.code.length < 8_000) || (count >= 2 && c.code.length < 1_000)).map(([c]) => c);
+}
+
+// Which modules come first is known only when unused code is away, so it is built twice.
+const draft = chunksOf(await build({ root, logLevel: 'error', build: { write: false } }));
+const firstOnes = closure(draft, draft.find((c) => c.isEntry));
+const first = new Set(firstOnes.flatMap((c) => c.moduleIds));
+const shared = new Set(sharedBy(draft, firstOnes).flatMap((c) => c.moduleIds));
+const groups = [
+  { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 2 },
+  { name: 'first', test: (id) => first.has(id), priority: 1 },
+  { name: 'shared', test: (id) => shared.has(id), priority: 1, includeDependenciesRecursively: false },
+];
+const chunks = chunksOf(await build({ root, logLevel: 'warn', build: { rolldownOptions: { output: { codeSplitting: { groups } } } } }));
+
+const html = source(`${root}dist/index.html`);
+const isNamed = (c) => html.includes(`/${c.fileName}"`);
+/** The files of words that a page and what it imports ask for. */
+function namespaces(module, found = new Set(), seen = new Set()) {
+  const path = [`${module}.tsx`, `${module}.ts`, module].find((p) => existsSync(`${root}src/${p}`) && /\.tsx?$/.test(p));
+  if (!path || seen.has(path)) return found;
+  seen.add(path);
+  const text = source(`${root}src/${path}`);
+  for (const [, name] of text.matchAll(/useTranslation\('(\w+)'\)/g)) found.add(name);
+  for (const [, from] of text.matchAll(/^import [^;]*?from '([~.][^']+)'/gms)) namespaces(from.startsWith('~/') ? from.slice(2) : join(dirname(path), from), found, seen);
+  return found;
+}
+
+const files = [];
+const number = (file) => (files.includes(file) ? files.indexOf(file) : files.push(file) - 1);
+const words = (name) => ['en', 'es'].map((language) => number(chunkOf(chunks, `i18n/${language}/${name}.json`).fileName));
+const pages = routes.map(({ path, module }) => {
+  const chunk = chunkOf(chunks, module);
+  const more = closure(chunks, chunk).filter((c) => !isNamed(c));
+  return [`^/${path.replace(/:\w+/g, '[^/]+')}$`, more.map((c) => number(c.fileName)), [...namespaces(module)].map(words)];
+});
+
+const tell = (files, everywhere, pages) => {
+  const es = document.documentElement.lang === 'es' ? 1 : 0;
+  const wanted = everywhere.map((w) => w[es]);
+  const page = pages.find((p) => new RegExp(p[0]).test(location.pathname));
+  if (page) wanted.push(...page[1], ...page[2].map((w) => w[es]));
+  for (const at of wanted) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.crossOrigin = '';
+    link.href = `/${files[at]}`;
+    document.head.append(link);
+  }
+};
+const everywhere = [words('common')];
+appendFileSync(`${root}dist/scheme.js`, `(${tell})(${JSON.stringify(files)},${JSON.stringify(everywhere)},${JSON.stringify(pages)});\n`);

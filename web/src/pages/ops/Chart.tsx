@@ -1,0 +1,66 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import classes from './Ops.module.css';
+
+export interface Line {
+  label: string;
+  color: string; // a CSS variable's name
+  values: (number | null)[];
+  dash?: number[];
+}
+
+/** Figures over time. The table beside it says the same in words. */
+export default function Chart({ label, times, lines, unit, log }: { label: string; times: number[]; lines: Line[]; unit: string; log?: boolean }) {
+  const { i18n } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const at = place.current;
+    if (!at) return;
+    const style = getComputedStyle(at);
+    const of = (name: string) => style.getPropertyValue(name);
+    const ink = of('--mantine-color-text');
+    const grid = { stroke: of('--mantine-color-default-border'), width: 1 };
+    const font = `12px ${style.fontFamily}`;
+    const days = (times.at(-1) ?? 0) - (times[0] ?? 0) > 2 * 86_400;
+    const time = new Intl.DateTimeFormat(i18n.language, days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' });
+    const number = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 3 });
+    const filter = (_u: uPlot, ticks: number[]) => ticks.map((v) => (!log || Number.isInteger(Math.round(Math.log10(v) * 1e6) / 1e6) ? v : null));
+    const chart = new uPlot(
+      {
+        width: at.clientWidth,
+        height: 200,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { y: { range: (_u, _min, max) => [log ? 0.1 : 0, Math.max(max ?? 0, log ? 1 : 0.1) * (log ? 1.5 : 1.1)], distr: log ? 3 : 1 } },
+        series: [{}, ...lines.map((l) => ({ stroke: of(l.color), width: 2, dash: l.dash, points: { show: times.length < 3, size: 6 } }))],
+        axes: [
+          { stroke: ink, grid, font, ticks: grid, space: 76, values: (_u, ticks) => ticks.map((s) => time.format(new Date(s * 1000))) },
+          // Of a logarithmic scale only 1, 10, 100.
+          { stroke: ink, grid: { ...grid, filter }, font, ticks: { ...grid, filter }, filter, size: 64, values: (_u, ticks) => ticks.map((v) => (v === null ? '' : `${number.format(v)}${unit}`)) },
+        ],
+      },
+      [times, ...lines.map((l) => l.values)],
+      at,
+    );
+    const watcher = new ResizeObserver(() => chart.setSize({ width: at.clientWidth, height: 200 }));
+    watcher.observe(at);
+    return () => {
+      watcher.disconnect();
+      chart.destroy();
+    };
+  }, [times, lines, unit, log, i18n.language]);
+  return (
+    <div>
+      <div ref={place} className={classes.chart} role="img" aria-label={label} />
+      <div className={classes.legend} aria-hidden>
+        {lines.map((l) => (
+          <span key={l.label} style={{ '--ink': `var(${l.color})` } as React.CSSProperties}>
+            {l.label}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
