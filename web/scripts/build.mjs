@@ -1,6 +1,6 @@
 // Builds dist/. What every page needs first comes in few files (a round trip to a telephone costs more than bytes), and
 // scheme.js, which runs before all, tells the browser at once which further files the asked-for page will want.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -69,18 +69,18 @@ const pages = routes.map(({ path, module }) => {
   return [`^/${path.replace(/:\w+/g, '[^/]+')}$`, more.map((c) => number(c.fileName)), [...namespaces(module)].map(words)];
 });
 
-const tell = (files, everywhere, pages) => {
+const font = readdirSync(`${root}dist/assets`).find((name) => /^inter-latin-wght-normal-.*\.woff2$/.test(name));
+
+const tell = (files, everywhere, pages, font) => {
   const es = document.documentElement.lang === 'es' ? 1 : 0;
+  const link = (rel, href, as) => document.head.append(Object.assign(document.createElement('link'), { rel, href, crossOrigin: '', ...(as ? { as } : {}) }));
+  // Texts do not change their font once they are painted, so it must be here by then; a slow network has better to do.
+  const network = navigator.connection;
+  if (!network || (!network.saveData && network.downlink >= 3)) link('preload', `/assets/${font}`, 'font');
   const wanted = everywhere.map((w) => w[es]);
   const page = pages.find((p) => new RegExp(p[0]).test(location.pathname));
   if (page) wanted.push(...page[1], ...page[2].map((w) => w[es]));
-  for (const at of wanted) {
-    const link = document.createElement('link');
-    link.rel = 'modulepreload';
-    link.crossOrigin = '';
-    link.href = `/${files[at]}`;
-    document.head.append(link);
-  }
+  for (const at of wanted) link('modulepreload', `/${files[at]}`);
 };
 const everywhere = [words('common')];
-appendFileSync(`${root}dist/scheme.js`, `(${tell})(${JSON.stringify(files)},${JSON.stringify(everywhere)},${JSON.stringify(pages)});\n`);
+appendFileSync(`${root}dist/scheme.js`, `(${tell})(${JSON.stringify(files)},${JSON.stringify(everywhere)},${JSON.stringify(pages)},${JSON.stringify(font)});\n`);

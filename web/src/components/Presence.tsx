@@ -22,13 +22,13 @@ export function PresentFace({ account, ...face }: { account: string; name: strin
   );
 }
 
-/** The same in words: here now, or when they last were. Its line is there before that is known. */
-export function PresenceText({ account }: { account: string }) {
+/** The same in words: here now, or when they last were. With `keep`, its line is there before that is known. */
+export function PresenceText({ account, keep = false }: { account: string; keep?: boolean }) {
   const { t } = useTranslation();
   const f = useFormats();
   const now = usePresence(account);
   return (
-    <Text size="sm" c="dimmed" component="span" display="block" mih={22}>
+    <Text size="sm" c="dimmed" component="span" display="block" mih={keep ? 22 : undefined}>
       {now?.online ? t('presence.online') : now?.last_seen ? t('presence.last_seen', { when: f.ago(now.last_seen) }) : ''}
     </Text>
   );

@@ -32,7 +32,7 @@ export function SellerCard({ username }: { username: string }) {
           <Anchor component={Link} to={`/sellers/${seller.username}`} fw={700} fz="lg">
             {seller.username}
           </Anchor>
-          {account && account.id !== seller.id && <PresenceText account={seller.id} />}
+          {account && account.id !== seller.id && <PresenceText account={seller.id} keep />}
           <Text>{seller.headline}</Text>
           <Stars rating={seller.rating} size="md" />
           <Text size="sm" c="dimmed">

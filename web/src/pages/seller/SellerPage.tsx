@@ -112,7 +112,7 @@ function Page() {
             <PresentFace account={seller.data.id} name={seller.data.username} avatar={seller.data.avatar} size={96} />
             <Stack gap={6} flex={1} miw={240}>
               <PageTitle>{seller.data.username}</PageTitle>
-              {account && account.id !== seller.data.id && <PresenceText account={seller.data.id} />}
+              {account && account.id !== seller.data.id && <PresenceText account={seller.data.id} keep />}
               <Text fz="lg">{seller.data.headline}</Text>
               <Stars rating={seller.data.rating} size="md" />
               <Text size="sm" c="dimmed">
