@@ -1,10 +1,13 @@
 // A gateway before stand-ins for two instances of notifications.
 #include "services/gateway/live/follower.hpp"
 
+#include <condition_variable>
+#include <deque>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/use_future.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
