@@ -47,7 +47,7 @@ std::string chunk_head(std::size_t size) {
 }
 
 std::string response_head(const response& r, method asked, std::string_view request_id,
-                          bool keep_alive) {
+                          bool keep_alive, bool chunked) {
   std::string head = "HTTP/1.1 " + std::to_string(r.status) + " ";
   head.append(reason_phrase(r.status)).append("\r\n");
   bool leaves = r.status == 101;  // HTTP, for the protocol that its Upgrade field names
@@ -63,7 +63,7 @@ std::string response_head(const response& r, method asked, std::string_view requ
   if (!r.headers.has("Date")) append_field(head, "Date", http_date());
   append_field(head, "Connection", leaves ? "Upgrade" : keep_alive ? "keep-alive" : "close");
   if (r.stream && may_have_body(r.status, asked)) {
-    append_field(head, "Transfer-Encoding", "chunked");
+    if (chunked) append_field(head, "Transfer-Encoding", "chunked");
   } else if (r.status >= 200 && r.status != 204 && r.status != 304) {
     // An upstream's answer to HEAD has no body, but tells how long it would be.
     bool told = asked == method::head && r.body.empty() && r.headers.has("Content-Length");

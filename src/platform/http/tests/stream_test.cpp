@@ -7,7 +7,7 @@
 #include "platform/http/body_stream.hpp"
 #include "platform/http/event_stream.hpp"
 #include "platform/http/tests/scripted.hpp"
-#include "platform/runtime/notifier.hpp"
+#include "platform/http/tests/told_stream.hpp"
 
 namespace oficio::http {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using test::asking;
-using test::scripted_server;
+using test::told_stream;
 
 std::vector<sent_event> read_all(event_reader& reader, std::string_view text, std::size_t step) {
   std::vector<sent_event> out;
@@ -62,39 +62,6 @@ TEST(event_streams, are_refused_with_an_event_that_is_too_large) {
   }
   EXPECT_FALSE(fits);
 }
-
-// Gives what it is told to, from any thread.
-class told_stream final : public body_stream {
- public:
-  void say(result<std::string> piece) {
-    {
-      std::lock_guard lock(guard_);
-      said_.push_back(std::move(piece));
-    }
-    woken_.notify();
-  }
-  awaitable<result<std::string>> next(steady_time until) override {
-    for (;;) {
-      {
-        std::lock_guard lock(guard_);
-        if (!said_.empty()) {
-          auto out = std::move(said_.front());
-          said_.pop_front();
-          co_return out;
-        }
-      }
-      auto left =
-          std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-      if (left <= 0ms) co_return error{errc::timeout, "deadline_exceeded", ""};
-      co_await woken_.wait(left);
-    }
-  }
-
- private:
-  std::mutex guard_;
-  std::deque<result<std::string>> said_;
-  runtime::notifier woken_;
-};
 
 class a_stream : public testing::Test {
  protected:
@@ -167,6 +134,18 @@ TEST_F(a_stream, travels_in_chunks) {
   client.send("HEAD /news HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(client.receive(false).status, 200);
   EXPECT_EQ(client.ask("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").status, 404);
+}
+
+TEST_F(a_stream, ends_with_the_connection_for_who_knows_no_chunks) {
+  test::raw_client client(server->port());
+  client.send("GET /news HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  auto head = client.receive(false);
+  EXPECT_EQ(head.field("Transfer-Encoding"), "");
+  EXPECT_EQ(head.field("Connection"), "close");
+  stream->say(std::string("news"));
+  stream->say(std::string());
+  EXPECT_EQ(client.take(5), "news");
+  EXPECT_TRUE(client.is_closed());
 }
 
 TEST_F(a_stream, that_fails_is_seen_to_be_broken_off) {
