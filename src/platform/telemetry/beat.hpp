@@ -37,6 +37,8 @@ class metric_documents {
   std::map<std::string, double> before_;  // by name and labels
   std::set<std::string> counted_;         // fields that have a count below them: no value of theirs
   double cpu_before_ = -1;
+  double busy_before_ = 0;
+  double all_before_ = 0;
 };
 
 // Gives an intake those documents every so often, on a thread of its own.
