@@ -28,7 +28,7 @@ export default function Chart({ label, times, lines, unit, log }: { label: strin
     const number = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 3 });
     // A figure between two moments without any has no line, and must be seen all the same.
     const alone = (u: uPlot, series: number, show: boolean) => {
-      const values = u.data[series] ?? [];
+      const values: (number | null | undefined)[] = Array.from(u.data[series] ?? []);
       const none = (i: number) => values[i] === null || values[i] === undefined;
       return show ? null : values.flatMap((_, i) => (!none(i) && none(i - 1) && none(i + 1) ? [i] : []));
     };
