@@ -36,7 +36,8 @@ constexpr std::string_view request =
 
 }  // namespace
 
-client::client(std::uint16_t port, int from) : handle_(::socket(AF_INET, SOCK_STREAM, 0)) {
+client::client(std::uint16_t port, int from, std::string_view hello, int greetings)
+    : handle_(::socket(AF_INET, SOCK_STREAM, 0)) {
   if (handle_ < 0) fail("no socket");
   int yes = 1;
   ::setsockopt(handle_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -50,10 +51,11 @@ client::client(std::uint16_t port, int from) : handle_(::socket(AF_INET, SOCK_ST
   if (!in_.starts_with("HTTP/1.1 101")) fail("refused: " + in_.substr(0, in_.find('\r')));
   used_ = in_.find("\r\n\r\n") + 4;
   wait_for_message();  // open
-  say("40");
+  say(hello);
   flush();
-  wait_for_message();  // connected
-  wait_for_message();  // auth
+  auto joined = wait_for_message();
+  if (!joined.starts_with("40")) throw std::runtime_error("refused: " + joined);
+  for (int i = 0; i < greetings; ++i) wait_for_message();
   ::fcntl(handle_, F_SETFL, O_NONBLOCK);
 }
 
@@ -135,15 +137,23 @@ bool client::receive(const std::function<void(std::string_view)>& take) {
 }
 
 crowd::crowd(std::uint16_t port, std::size_t count) : poll_(::epoll_create1(0)) {
-  all_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    all_.push_back(std::make_unique<client>(port, 1 + static_cast<int>(i / 4'000)));
-    epoll_event e{};
-    e.events = EPOLLIN;
-    e.data.ptr = all_.back().get();
-    ::epoll_ctl(poll_, EPOLL_CTL_ADD, all_.back()->handle(), &e);
-    if (i % 200 == 199) turn(0, [](client&, std::string_view) {});  // heartbeats
+    add(std::make_unique<client>(port, 1 + static_cast<int>(i / 4'000), "40", 1));
   }
+}
+
+crowd::crowd(std::uint16_t port, const std::vector<std::string>& hellos)
+    : poll_(::epoll_create1(0)) {
+  for (const auto& hello : hellos) add(std::make_unique<client>(port, 1, hello, 0));
+}
+
+void crowd::add(std::unique_ptr<client> c) {
+  all_.push_back(std::move(c));
+  epoll_event e{};
+  e.events = EPOLLIN;
+  e.data.ptr = all_.back().get();
+  ::epoll_ctl(poll_, EPOLL_CTL_ADD, all_.back()->handle(), &e);
+  if (all_.size() % 200 == 0) turn(0, [](client&, std::string_view) {});  // heartbeats
 }
 
 crowd::~crowd() {

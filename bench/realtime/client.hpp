@@ -13,9 +13,10 @@ namespace oficio::bench {
 // what a measurement asks about.
 class client {
  public:
-  // Connects from the loopback address 127.0.0.`from` and joins the namespace "/"; throws
+  // Connects from the loopback address 127.0.0.`from` and joins the namespace "/" with these words
+  // (a CONNECT packet), after which the server says `greetings` things by itself; throws
   // std::runtime_error if that fails. Afterwards it never blocks.
-  client(std::uint16_t port, int from);
+  client(std::uint16_t port, int from, std::string_view hello, int greetings);
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;
@@ -44,7 +45,10 @@ class client {
 // All clients of a measurement, on one thread.
 class crowd {
  public:
+  // One that says "40" each, to a server that greets.
   crowd(std::uint16_t port, std::size_t count);
+  // One for each of these words, to a server that does not greet.
+  crowd(std::uint16_t port, const std::vector<std::string>& hellos);
   ~crowd();
 
   std::vector<std::unique_ptr<client>>& all() { return all_; }
@@ -54,8 +58,11 @@ class crowd {
   void run_until(const std::function<bool()>& done,
                  const std::function<void(client&, std::string_view)>& take);
 
- private:
+  // Takes what has come, waiting for it for so long, and sends what is to be sent.
   void turn(int milliseconds, const std::function<void(client&, std::string_view)>& take);
+
+ private:
+  void add(std::unique_ptr<client> c);
 
   int poll_ = -1;
   std::vector<std::unique_ptr<client>> all_;

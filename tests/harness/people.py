@@ -1,5 +1,6 @@
 """What people do in a market, one function an action; each gives what the market answered."""
 
+import concurrent.futures
 import re
 import uuid
 
@@ -76,6 +77,30 @@ class Person:
 
     def become_seller(self):
         return self.expect(201, "POST", "/sellers", seller_form())
+
+
+def sign_up_many(client, count, prefix="talker"):
+    """So many people, some at a time; the market takes no more password work than it can do."""
+    def one(number):
+        def signed():
+            try:
+                return Person(client, f"{prefix}{number}")
+            except Failure as e:
+                if "overloaded" in str(e):
+                    return None
+                raise
+        return poll("a person is signed up", signed, 60)
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def pair_up(people):
+    """Each two get a conversation, whose id both have as `conversation`."""
+    for ana, ben in zip(people[::2], people[1::2]):
+        def opened(ana=ana, ben=ben):
+            answer = ana.ask("POST", "/conversations", {"with": ben.username})
+            return answer.json if answer.status in (200, 201) else None
+        ana.conversation = ben.conversation = poll("chat knows both", opened, 60)["id"]
 
 
 def code_of(mail):
