@@ -1,8 +1,7 @@
 // Pictures whose metadata are taken out: refused, or a file that is no longer than it was but for
 // the note of which side is up, that is a picture again, and of which nothing more can be taken.
-#include "platform/pictures/bare.hpp"
-
 #include "fuzz/must.hpp"
+#include "platform/pictures/bare.hpp"
 
 namespace oficio::fuzz {
 

@@ -237,19 +237,41 @@ class client_session final : public connection,
     bool has_body = may_have_body(r.status, asked);
     if (has_body && !r.stream) parts[1] = asio::buffer(r.body);
     check(co_await line_->write(parts, in(core_->options.write_timeout)));
-    if (has_body && r.stream) co_await send(*r.stream);
+    if (!has_body || !r.stream) co_return;
+    if (auto length = length_in(r.headers)) {
+      co_await send(*r.stream, *length);
+    } else {
+      co_await send(*r.stream);
+    }
   }
 
-  // Piece by piece, each a chunk. One that fails, or is silent for too long, is cut, so that the
-  // client knows that it is not whole.
+  // What fails, or is silent for too long, is cut, so that the client knows that it is not whole.
+  awaitable<std::string> next_piece(body_stream& from) {
+    auto piece = co_await from.next(in(core_->options.idle_timeout));
+    if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
+    co_return *std::move(piece);
+  }
+
+  // Exactly so many bytes.
+  awaitable<void> send(body_stream& from, std::uint64_t length) {
+    while (length > 0) {
+      auto piece = co_await next_piece(from);
+      if (piece.empty() || piece.size() > length) {
+        throw system_error(make_error_code(asio::error::connection_aborted));
+      }
+      length -= piece.size();
+      check(co_await line_->write({asio::buffer(piece), {}}, in(core_->options.write_timeout)));
+    }
+  }
+
+  // Each piece a chunk.
   awaitable<void> send(body_stream& from) {
     for (;;) {
-      auto piece = co_await from.next(in(core_->options.idle_timeout));
-      if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
-      if (piece->empty() || core_->closing) break;
-      auto head = chunk_head(piece->size());
-      piece->append("\r\n");
-      check(co_await line_->write({asio::buffer(head), asio::buffer(*piece)},
+      auto piece = co_await next_piece(from);
+      if (piece.empty() || core_->closing) break;
+      auto head = chunk_head(piece.size());
+      piece.append("\r\n");
+      check(co_await line_->write({asio::buffer(head), asio::buffer(piece)},
                                   in(core_->options.write_timeout)));
     }
     check(co_await line_->write({asio::buffer("0\r\n\r\n", 5), {}},
