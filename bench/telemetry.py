@@ -12,10 +12,10 @@ import time
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "tests", "harness"))
 
+from figures import write_down  # noqa: E402
 from market import Market  # noqa: E402
 from measure import cases, memory, wrk  # noqa: E402
 
-MARKS = ("<!-- telemetry figures -->", "<!-- end of telemetry figures -->")
 KINDS = {"off": ["telemetry=off"], "on": ["telemetry=sqlite:telemetry.db"]}
 
 
@@ -79,13 +79,7 @@ def main():
                f"connections, {options.rounds} turns of {options.seconds} s each.  \n" + measure(options))
     print("\n" + figures)
     if options.write:
-        path = os.path.join(here, "README.md")
-        with open(path, encoding="utf-8") as readme:
-            text = readme.read()
-        before, rest = text.split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        with open(path, "w", encoding="utf-8") as readme:
-            readme.write(f"{before}{MARKS[0]}\n{figures}\n{MARKS[1]}{after}")
+        write_down("telemetry figures", figures)
 
 
 if __name__ == "__main__":

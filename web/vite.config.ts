@@ -6,8 +6,14 @@ import { defineConfig } from 'vitest/config';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 const gateway = process.env.OFICIO_URL ?? 'http://127.0.0.1:4000';
 
+// Texts stand in the font that is there when they are painted: one that comes late would move them.
+const calmFonts = {
+  name: 'calm-fonts',
+  transform: (code: string, id: string) => (id.includes('@fontsource') && id.endsWith('.css') ? code.replaceAll('font-display: swap', 'font-display: optional') : undefined),
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), calmFonts],
   define: { __VERSION__: JSON.stringify(version) },
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {

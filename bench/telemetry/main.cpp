@@ -61,13 +61,9 @@ int main(int argc, char** argv) {
         config::parse_server_address("telemetry", address), options, {nullptr, "bench"});
     auto before = megabytes("VmRSS:");
     auto began = steady_clock::now();
-    int waits = 0;
     for (int i = 0; i < count; ++i) {
       auto r = line(i);
-      while (!to->offer(r)) {
-        ++waits;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      }
+      while (!to->offer(r)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     std::printf("%d lines offered in %.1f s; %.0f MiB on the disk then\n", count,
                 seconds_since(began), static_cast<double>(to->now().spilled) / 1024 / 1024);

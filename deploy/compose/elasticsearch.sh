@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gives Kibana's own user its password and makes the services' user, who may use Oficio's indices and data
-# streams. Running it again changes nothing but passwords to what the secrets say.
+# Gives Kibana's own user its password and makes the services' users: one for the index of gigs, and one who writes
+# telemetry, and reads it for the operators' pages, but changes none of it. Running it again changes nothing but passwords to what the secrets say.
 set -euo pipefail
 
 url=http://elasticsearch:9200
@@ -16,10 +16,15 @@ put() {
 
 put /_security/user/kibana_system/_password "{\"password\": \"$(secret kibana_password)\"}" POST
 put /_security/role/oficio '{
-  "cluster": ["monitor", "manage_index_templates", "manage_ilm"],
+  "cluster": ["monitor"],
+  "indices": [{"names": ["oficio-*"], "privileges": ["all"]}]
+}'
+put /_security/role/oficio_telemetry '{
+  "cluster": ["monitor"],
   "indices": [{
-    "names": ["oficio-*", "logs-oficio.*", "logs-apm*", "metrics-apm*", "metrics-oficio.*", "traces-apm*"],
-    "privileges": ["all"]
+    "names": ["logs-oficio.*", "logs-apm.error-*", "metrics-apm.app.*", "traces-apm-*", "traces-apm.rum-*"],
+    "privileges": ["auto_configure", "create_doc", "read", "view_index_metadata"]
   }]
 }'
+put /_security/user/telemetry "{\"password\": \"$(secret telemetry_password)\", \"roles\": [\"oficio_telemetry\"]}"
 put /_security/user/oficio "{\"password\": \"$(secret search_password)\", \"roles\": [\"oficio\"]}"

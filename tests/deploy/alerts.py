@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from market import Client, Failure, poll, run, step  # noqa: E402
 from people import Person  # noqa: E402
+from ports import free_port  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yaml"
@@ -126,4 +127,5 @@ def test(market, _):
 
 if __name__ == "__main__":
     os.environ["OFICIO_TEST_MARKET"] = "servers"
-    run(test, ["rate.per_address=1000", "rate.search=60"])
+    # Nobody is there to take the telemetry: it waits, and is told to.
+    run(test, ["rate.per_address=1000", "rate.search=60", f"telemetry=http://127.0.0.1:{free_port()}"])

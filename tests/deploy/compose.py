@@ -12,6 +12,7 @@ import tempfile
 import yaml
 
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
+SETUP = {"telemetry-setup": ["setup", "elasticsearch"]}  # the program, once
 SERVICES = ["auth", "chat", "gateway", "gigs", "notifications", "orders", "reviews", "users"]
 # Published beside the market itself, and only on this machine.
 PAGES = {"gateway": "127.0.0.1:4000:4000", "kibana": "127.0.0.1:5601:5601", "mailpit": "127.0.0.1:8025:8025",
@@ -45,7 +46,7 @@ def check_hardening(name, service):
     check(service.get("read_only") is True, f"{name}: its root must be read-only")
     check(service.get("cap_drop") == ["ALL"], f"{name}: it must drop all capabilities")
     check("no-new-privileges:true" in service.get("security_opt", []), f"{name}: it must not gain privileges")
-    check(service["command"][:2] == ["serve", name], f"{name}: its command is {service['command']}")
+    check(service["command"][:2] == SETUP.get(name, ["serve", name]), f"{name}: its command is {service['command']}")
     check("privileged" not in service and "network_mode" not in service, f"{name}: it must stay in its network")
 
 
@@ -75,11 +76,43 @@ def check_every_container(all_services, secrets_declared):
     check(used == secrets_declared, f"secrets that nobody uses, or nobody declares: {used ^ secrets_declared}")
 
 
+def check_telemetry(all_services):
+    """Nobody writes before the templates are there, and who writes may do nothing else."""
+    for name in SERVICES:
+        service = all_services[name]
+        check("telemetry-setup" in service["depends_on"], f"{name}: it does not wait for the telemetry's templates")
+        check(service["environment"].get("OFICIO_TELEMETRY", "").startswith("http://telemetry@elasticsearch:9200?"),
+              f"{name}: its telemetry goes nowhere")
+        check("elastic_password" not in service["secrets"], f"{name}: it could do everything to Elasticsearch")
+    script = (DEPLOY / "compose" / "elasticsearch.sh").read_text()
+    for stream in ("logs-oficio.", "logs-apm.error-", "metrics-apm.app.", "traces-apm-", "traces-apm.rum-"):
+        check(f'"{stream}*"' in script, f"nobody may write {stream}*")
+
+
+def check_kibana(all_services):
+    """Elasticsearch and Kibana are of one version; each starts when the one before is well; dashboards come last."""
+    images = {all_services[n]["image"].split(":")[1] for n in ("elasticsearch", "elasticsearch-setup", "kibana",
+                                                               "kibana-setup")}
+    check(len(images) == 1 and min(images).startswith("8.19."),
+          f"Elasticsearch and Kibana are of the versions {images}")
+    order = {"elasticsearch-setup": "elasticsearch", "telemetry-setup": "elasticsearch-setup",
+             "kibana": "elasticsearch-setup", "kibana-setup": "kibana"}
+    for later, before in order.items():
+        check(before in all_services[later]["depends_on"], f"{later} does not wait for {before}")
+    kibana = all_services["kibana"]
+    check(kibana["environment"]["ELASTICSEARCH_USERNAME"] == "kibana_system", "Kibana refuses to be the user elastic")
+    check({"kibana_password", "kibana_key"} <= set(kibana["secrets"]), "Kibana lacks its password or its key")
+    for mount in all_services["kibana-setup"]["volumes"]:
+        check((DEPLOY / mount.split(":")[0]).is_file(), f"kibana-setup: {mount} is not there")
+
+
 def main(binary):
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     all_services = compose["services"]
     own = sorted(n for n, s in all_services.items() if s["image"] == "oficio:local")
-    check(own == SERVICES, f"the services are {own}")
+    check(own == sorted([*SERVICES, *SETUP]), f"the program runs as {own}")
+    check_telemetry(all_services)
+    check_kibana(all_services)
     check_every_container(all_services, set(compose["secrets"]))
     with tempfile.TemporaryDirectory(prefix="oficio-test-") as folder:
         secrets = pathlib.Path(folder)

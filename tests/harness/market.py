@@ -68,7 +68,7 @@ class Client:
 
     def ask(self, method, path, body=None, token=None, headers=None, timeout=20):
         """Any answer; raises Away if there is none. A stale kept-alive connection is replaced once."""
-        full = path if path.startswith(("/healthz", "/readyz", "/metrics", "/dev/")) else self.prefix + path
+        full = path if path.startswith(("/healthz", "/readyz", "/metrics", "/dev/", "/intake/")) else self.prefix + path
         sent = {"Accept": "application/json", **(headers or {})}
         data = None
         if body is not None:

@@ -114,7 +114,7 @@ def draw(folder, node, packages):
 
 
 def set_up(market):
-    market.command_line("setup", "elasticsearch")
+    step(market.command_line("setup", "elasticsearch").strip())
 
 
 def test(market, arguments):

@@ -18,7 +18,7 @@ class Request:
         """Whether there is something to show."""
         if self.kind == "search" or self.body.get("size"):
             return bool(answer["hits"]["hits"])
-        return has_data(answer["aggregations"])
+        return has_data(answer.get("aggregations", {}))  # without any index there are none
 
 
 def has_data(part):

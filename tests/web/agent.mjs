@@ -11,7 +11,7 @@ const html = `<!doctype html><title>a shop</title><h1>A shop</h1><button>Press</
 const shop = `
 elasticApm.init({ serviceName: 'some-shop', serverUrl: location.origin, environment: 'test' });
 document.querySelector('button').addEventListener('click', () => { throw new TypeError('the shop is shut'); });
-fetch('/api/v1/gigs/search?q=logo&token=secret');`;
+fetch('/api/v1/gigs/search?q=secret');`;
 
 await run(
   async ({ market, open }) => {
@@ -62,5 +62,5 @@ await run(
       });
     }
   },
-  { samples: 30 },
+  { samples: 60, settings: ['log.level=debug'] }, // at which each request is a line
 );

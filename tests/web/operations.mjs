@@ -85,7 +85,7 @@ async function logs({ page }) {
   const lines = page.getByRole('list', { name: t('ops:view.logs') }).getByRole('listitem');
   await lines.first().waitFor();
   await page.getByLabel(t('ops:words')).fill('nothing says this');
-  await page.getByRole('button', { name: t('ops:search') }).click();
+  await page.getByRole('form', { name: t('ops:filters') }).getByRole('button').click();
   await page.getByText(t('ops:no_logs'), { exact: true }).waitFor();
   await page.getByLabel(t('ops:words')).fill('request');
   await page.keyboard.press('Enter');
@@ -165,5 +165,5 @@ await run(
     step(notForOthers.name);
     await notForOthers(parts);
   },
-  { samples: 60 },
+  { samples: 60, settings: ['log.level=debug'] }, // at which each request is a line
 );

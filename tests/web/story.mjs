@@ -20,6 +20,9 @@ const told = {
     tag: 'watercolour',
     ask: 'Could you add the old mill?',
     answer: 'With pleasure, it is part of the price.',
+    later: ['I am on a train now.', 'There are tunnels here.'],
+    meanwhile: 'Tell me where the mill stands.',
+    second_tab: 'It stands behind the church.',
     needs: 'Our village is small: church, mill, river.',
     first: 'Here is the first version.',
     change: 'The mill stands on the other bank.',
@@ -36,6 +39,9 @@ const told = {
     tag: 'retratos',
     ask: '¿Puede salir también el gato?',
     answer: 'Claro, está incluido en el precio.',
+    later: ['Ahora voy en el tren.', 'Hay muchos túneles aquí.'],
+    meanwhile: 'Dime cómo es el gato.',
+    second_tab: 'Es gris y muy gordo.',
     needs: 'Se llama Bruma y no para quieta.',
     first: 'Aquí está la primera versión.',
     change: 'Las orejas son más cortas.',
@@ -101,15 +107,68 @@ async function write(page, t, text) {
   await page.getByText(t('inbox:sending')).waitFor({ state: 'detached' });
 }
 
+const says = (page, text) => page.getByRole('log').getByText(text).waitFor();
+
+/** Both sides of a conversation hear at once of what the other does; no page is loaded again. */
 async function talk(buyer, seller, t, say, names) {
+  await seller.page.goto('/selling/gigs');
+  await seller.page.getByRole('heading', { level: 1 }).waitFor();
   await buyer.page.getByRole('link', { name: t('gig:ask') }).click();
   await buyer.page.waitForURL('**/conversations/*');
   await write(buyer.page, t, say.ask);
-  await seller.page.goto('/conversations');
+  const unread = seller.page.getByRole('link', { name: t('common:layout.messages_one', { count: 1 }) });
+  await unread.click();
   await seller.page.getByRole('link', { name: new RegExp(names.buyer) }).click();
-  await seller.page.getByRole('log').getByText(say.ask).waitFor();
+  await says(seller.page, say.ask);
+  await seller.page.getByRole('link', { name: t('common:layout.messages_zero'), exact: true }).waitFor();
+  await buyer.page.getByText(t('common:presence.online'), { exact: true }).filter({ visible: true }).first().waitFor();
+  await seller.page.getByRole('textbox', { name: t('inbox:write') }).pressSequentially(say.answer.slice(0, 5));
+  await buyer.page.getByText(t('inbox:typing', { name: names.seller })).waitFor();
   await write(seller.page, t, say.answer);
-  await buyer.page.getByRole('log').getByText(say.answer).waitFor();
+  await says(buyer.page, say.answer);
+  await buyer.page.getByText(t('inbox:typing', { name: names.seller })).waitFor({ state: 'detached' });
+}
+
+/** Without a network messages wait, and go out in order, once each; what the other side wrote meanwhile comes too. */
+async function cutOff(buyer, seller, t, say) {
+  await buyer.cut(true);
+  const area = buyer.page.getByRole('textbox', { name: t('inbox:write') });
+  for (const text of say.later) {
+    await area.fill(text);
+    await area.press('Enter');
+  }
+  await buyer.page.getByText(t('inbox:sent_later')).first().waitFor();
+  await write(seller.page, t, say.meanwhile);
+  await buyer.cut(false);
+  await says(buyer.page, say.meanwhile);
+  for (const text of say.later) await says(seller.page, text);
+  await poll('nothing waits any more', async () => (await buyer.page.getByText(t('inbox:sent_later')).count()) === 0);
+  const texts = await seller.page.getByRole('log').innerText();
+  for (const text of say.later) assert.equal(texts.split(text).length, 2, `"${text}" came once`);
+  assert.ok(texts.indexOf(say.later[0]) < texts.indexOf(say.later[1]), 'in order');
+}
+
+/** Two tabs of one person show the same, and so does the other side. */
+async function twoTabs(buyer, seller, t, say) {
+  const second = await buyer.context.newPage();
+  await second.goto(buyer.page.url());
+  await says(second, say.answer);
+  await write(second, t, say.second_tab);
+  await says(buyer.page, say.second_tab);
+  await says(seller.page, say.second_tab);
+  assert.equal(await buyer.page.getByRole('log').getByText(say.second_tab).count(), 1);
+  await second.close();
+}
+
+/** Signed out everywhere from another device: this one is signed out at once, untouched. */
+async function endedElsewhere(here, elsewhere, t) {
+  await here.page.goto('/orders?role=seller');
+  await here.page.getByRole('heading', { level: 1 }).waitFor();
+  for (let i = 0; i < 12; i++) here.expect(401, /^\/api\/v1\//);
+  await elsewhere.page.goto('/settings/sessions');
+  await elsewhere.page.getByRole('button', { name: t('settings:end_all') }).click();
+  await elsewhere.page.getByRole('heading', { level: 1, name: t('account:signin_title') }).waitFor();
+  await here.page.getByRole('heading', { level: 1, name: t('account:signin_title') }).waitFor();
 }
 
 async function pay(page, t, card) {
@@ -197,6 +256,10 @@ async function story({ market, open }, language, width) {
   step('the other finds it, and they talk');
   await find(buyer.page, t, say);
   await talk(buyer, seller, t, say, names);
+  step('the network is away and comes back; a second tab');
+  await cutOff(buyer, seller, t, say);
+  await twoTabs(buyer, seller, t, say);
+  await buyer.page.goto(gig);
   step('an order, paid at the third try');
   const path = await order(buyer, gig, t);
   step('requirements, delivery, revision, delivery, acceptance');
@@ -216,6 +279,8 @@ async function story({ market, open }, language, width) {
   await signIn({ page: phone.page, market, t, name: names.seller, password });
   await phone.page.goto('/orders?role=seller');
   await phone.page.getByRole('link', { name: new RegExp(names.buyer) }).waitFor();
+  step('and signs out everywhere');
+  await endedElsewhere(seller, phone, t);
   for (const one of [seller, buyer, phone]) await one.context.close();
 }
 

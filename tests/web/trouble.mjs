@@ -72,8 +72,22 @@ async function conflict({ bruno }) {
   await title(first).fill('Saved in the first tab, but too late');
   bruno.expect(412, /\/gigs\//);
   await first.getByRole('button', { name: t('selling:save'), exact: true }).click();
-  await first.getByRole('button', { name: t('selling:conflict_load') }).click();
+  const told = first.getByRole('alert').filter({ hasText: t('common:conflict.title') });
+  await told.getByText('Saved in the second tab, and first').waitFor();
+  assert.equal(await told.getByRole('listitem').count(), 1, 'only what differs is told');
+  await first.getByRole('button', { name: t('common:conflict.load') }).click();
   await poll('the newer version is there', async () => (await title(first).inputValue()) === 'Saved in the second tab, and first');
+  await title(second).waitFor({ state: 'detached' });
+  await second.goto(`/gigs/${gig.id}/edit`);
+  await settled(second);
+  await title(second).fill('Saved in the second tab, once more');
+  await second.getByRole('button', { name: t('selling:save'), exact: true }).click();
+  await heading(second, 'Saved in the second tab, once more').waitFor();
+  await title(first).fill('Saved in the first tab all the same');
+  bruno.expect(412, /\/gigs\//);
+  await first.getByRole('button', { name: t('selling:save'), exact: true }).click();
+  await first.getByRole('button', { name: t('common:conflict.keep') }).click();
+  await heading(first, 'Saved in the first tab all the same').waitFor();
   await second.close();
 }
 
@@ -113,8 +127,7 @@ async function endedElsewhere({ bruno, market, open }) {
   const done = await elsewhere.context.request.post('/api/v1/auth/signout-all', { headers: { 'X-CSRF-Token': decodeURIComponent(csrf) } });
   assert.ok(done.ok(), await done.text());
   for (let i = 0; i < 12; i++) bruno.expect(401, /^\/api\/v1\//);
-  await bruno.page.getByRole('button', { name: t('common:layout.account_menu', { name: 'bruno' }) }).click();
-  await bruno.page.getByRole('menuitem', { name: t('common:layout.orders') }).click();
+  // Nothing is pressed: the page hears of it.
   await heading(bruno.page, t('account:signin_title')).waitFor();
 }
 

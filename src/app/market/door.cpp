@@ -143,6 +143,7 @@ gateway::options gateway_options(const settings& s, bool over_https) {
   o.sign_in = per_minute(s, "rate.sign_in");
   o.search = per_minute(s, "rate.search");
   o.upload = per_minute(s, "rate.upload");
+  o.intake = per_minute(s, "rate.intake");
   o.sockets.max = count(s, "sockets.max", 1, 1'000'000);
   o.sockets.per_address = count(s, "sockets.per_address", 0, 1'000'000);
   o.sockets.per_account = count(s, "sockets.per_account", 0, 1'000'000);

@@ -47,18 +47,18 @@ double share_of(const settings& s) {
   return share;
 }
 
-// One process that is the whole market keeps its telemetry beside its data.
-std::string address_of(const settings& s, const plan& p) {
-  auto text = s.text("telemetry");
-  if (!text.empty()) return text;
-  return p.whole ? "sqlite:telemetry.db" : "off";
-}
-
 std::string process_name(const plan& p) {
   return p.what == "all" ? "oficio" : p.what;
 }
 
 }  // namespace
+
+// One process that is the whole market keeps its telemetry beside its data.
+std::string telemetry_address(const settings& s, const plan& p) {
+  auto text = s.text("telemetry");
+  if (!text.empty()) return text;
+  return p.whole ? "sqlite:telemetry.db" : "off";
+}
 
 observation::observation(const settings& s, const plan& p, const telemetry::metrics& figures)
     : origin_(origin_of(s, p)) {
@@ -76,7 +76,7 @@ observation::observation(const settings& s, const plan& p, const telemetry::metr
 observation::~observation() = default;
 
 std::unique_ptr<telemetry::intake> observation::open(const settings& s, const plan& p) {
-  auto text = address_of(s, p);
+  auto text = telemetry_address(s, p);
   if (text == "off") return nullptr;
   auto address = config::parse_address("telemetry", text);
   bool server = address.scheme == "http" || address.scheme == "https";

@@ -13,6 +13,9 @@
 
 namespace oficio::app {
 
+// Where telemetry is kept, as the setting says it: "off", or an address.
+std::string telemetry_address(const config::settings& s, const plan& p);
+
 // Where a process's logs, requests, errors and figures go, as the setting `telemetry` says. Made
 // before everything that it observes, and destroyed after; what waits then is written, or spilled
 // to the disk.

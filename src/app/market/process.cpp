@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "app/market/archive.hpp"
 #include "app/market/door.hpp"
 #include "app/market/figures.hpp"
 #include "platform/tracing/requests.hpp"
@@ -89,6 +90,8 @@ void process::add_gateway() {
   if (make_.shares_cache()) options.cache = parts_.cache.get();
   options.telemetry = observed_.intake();
   options.environment = settings_.text("environment");
+  archive_ = open_archive(settings_, plan_, app_);
+  options.archive = archive_.get();
   auto without_bus = environment_;
   without_bus.bus = nullptr;
   gateway_ = gateway::make(without_bus, identities_, std::move(to), options, &clock_);

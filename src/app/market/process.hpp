@@ -8,6 +8,7 @@
 #include "app/market/assembly.hpp"
 #include "app/market/business.hpp"
 #include "app/market/observation.hpp"
+#include "platform/archive/archive.hpp"
 #include "platform/http/server.hpp"
 #include "platform/http/tls.hpp"
 #include "platform/http/upstream.hpp"
@@ -54,6 +55,7 @@ class process {
   std::vector<std::unique_ptr<http::upstream>> instances_;
   http::router door_;                     // around the gateway's, where requests are recorded
   const http::router* routes_ = nullptr;  // what is served
+  std::unique_ptr<archive::reader> archive_;
   std::unique_ptr<gateway::gateway> gateway_;
   std::unique_ptr<http::server> server_;
   telemetry::metrics::handle figures_;

@@ -77,6 +77,7 @@ config::settings declared_settings() {
       {"rate.sign_in", "300", "sign-ups, sign-ins and password mails a minute from one address"},
       {"rate.search", "600", "searches a minute from one address"},
       {"rate.upload", "120", "uploads a minute from one address"},
+      {"rate.intake", "240", "reports of browsers a minute from one address"},
       {"trusted_proxies", "",
        "addresses and networks (10.0.0.0/8) whose X-Forwarded-For is believed, comma-separated"},
       {"auth.tries_per_account", "10",

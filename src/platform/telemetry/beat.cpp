@@ -35,6 +35,21 @@ std::pair<double, double> system_memory() {
   return {total, available};
 }
 
+// {busy, all} of the machine's processors since it began, in ticks.
+std::pair<double, double> system_processor() {
+  std::ifstream in("/proc/stat");
+  std::string name;
+  in >> name;  // "cpu": user nice system idle iowait irq softirq steal
+  double all = 0;
+  double idle = 0;
+  double value = 0;
+  for (int i = 0; i < 8 && in >> value; ++i) {
+    all += value;
+    if (i == 3 || i == 4) idle += value;
+  }
+  return {all - idle, all};
+}
+
 }  // namespace
 
 class metric_documents::gathering final : public reading {
@@ -117,6 +132,13 @@ std::vector<record> metric_documents::make(const metrics& of, std::int64_t time_
   auto [total, available] = system_memory();
   now.samples[{}].emplace_back("system.memory.total", total);
   now.samples[{}].emplace_back("system.memory.actual.free", available);
+  auto [busy, all] = system_processor();
+  if (all > all_before_ && all_before_ > 0) {
+    now.samples[{}].emplace_back("system.cpu.total.norm.pct",
+                                 (busy - busy_before_) / (all - all_before_));
+  }
+  busy_before_ = busy;
+  all_before_ = all;
   std::vector<record> out;
   for (auto& [by, samples] : now.samples) {
     if (out.size() == most_documents) break;

@@ -34,6 +34,8 @@ class metric_documents {
   const std::string service_;
   std::map<std::string, double> before_;  // by name and labels
   double cpu_before_ = -1;
+  double busy_before_ = 0;
+  double all_before_ = 0;
 };
 
 // Gives an intake those documents every so often, on a thread of its own.

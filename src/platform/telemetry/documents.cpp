@@ -173,7 +173,8 @@ record transaction_record(const origin& from, const transaction_facts& facts) {
              .outcome = std::string(facts.outcome),
              .status = facts.http ? facts.http->status : -1,
              .duration_us = facts.duration_us,
-             .user_id = facts.user_id};
+             .user_id = facts.user_id,
+             .weight = facts.weight};
   return r;
 }
 
@@ -215,7 +216,9 @@ record span_record(const origin& from, const span_facts& facts) {
              .name = clean(facts.name, longest_name),
              .outcome = std::string(facts.outcome),
              .status = facts.status > 0 ? facts.status : -1,
-             .duration_us = facts.duration_us};
+             .duration_us = facts.duration_us,
+             .target = std::string(facts.target),
+             .weight = facts.weight};
   return r;
 }
 

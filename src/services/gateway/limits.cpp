@@ -62,6 +62,10 @@ result<void> limits::take_for_intake(const http::request& r) {
   return intake_.take(http::client_network(r.remote_address));
 }
 
+void limits::charge_for_intake(const http::request& r, double cost) {
+  if (intake_.limiter) intake_.limiter->charge(http::client_network(r.remote_address), cost);
+}
+
 result<void> limits::take_for_account(const std::string& account) {
   return account_.take(account);
 }

@@ -22,6 +22,8 @@ class limits {
   result<void> take_for_address(const http::request& r, const route& by);
   // What browsers tell of themselves costs nobody's calls, and has a bound of its own.
   result<void> take_for_intake(const http::request& r);
+  // Whoever brought much at once waits longer.
+  void charge_for_intake(const http::request& r, double cost);
   result<void> take_for_account(const std::string& account);
 
   // Makes the limits those of all gateways that share the cache; to be called every so often.

@@ -51,6 +51,18 @@ http::response shown(const web_file& file, const http::request& r, int status = 
   return answer;
 }
 
+constexpr std::string_view assets = "/assets/";
+
+// One route for all of them: their names change with every release, and would make as many series
+// of figures.
+awaitable<result<http::response>> show_asset(std::shared_ptr<const web_bundle> held,
+                                             std::string_view name, http::request& r) {
+  auto path = std::string(assets) + std::string(name);
+  auto found = std::ranges::find(held->files, path, &web_file::path);
+  if (found != held->files.end()) co_return shown(*found, r);
+  co_return error{errc::not_found, "no_such_route", "There is nothing at this path."};
+}
+
 awaitable<result<http::response>> show(std::shared_ptr<const web_bundle>, const web_file& file,
                                        http::request& r) {
   co_return shown(file, r);
@@ -77,9 +89,11 @@ void add_web_pages(http::router& routes) {
     throw std::runtime_error("the web application's bundle has no page");
   }
   for (const auto& file : held->files) {
-    if (&file == &*page) continue;
+    if (&file == &*page || file.path.starts_with(assets)) continue;
     routes.get(file.path, [held, &file](http::request& r) { return show(held, file, r); });
   }
+  routes.get(std::string(assets) + "{name}",
+             [held](http::request& r) { return show_asset(held, r.param("name"), r); });
   for (const auto& pattern : held->pages) {
     routes.get(pattern, [held, page](http::request& r) { return show(held, *page, r); });
   }

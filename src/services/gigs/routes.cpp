@@ -22,8 +22,9 @@ BOOST_DESCRIBE_STRUCT(active_said, (), (active))
 
 struct catalogue_shown {
   std::vector<category> items;
+  std::string currency;  // of all prices here
 };
-BOOST_DESCRIBE_STRUCT(catalogue_shown, (), (items))
+BOOST_DESCRIBE_STRUCT(catalogue_shown, (), (items, currency))
 
 std::string etag(std::int64_t revision) {
   return "\"" + std::to_string(revision) + "\"";
@@ -166,7 +167,7 @@ class api {
   answer categories(http::request& r) {
     http::query_reader in(r);
     CO_TRY_VOID(in.done());
-    co_return http::json_response(200, catalogue_shown{catalogue()});
+    co_return http::json_response(200, catalogue_shown{catalogue(), service_->currency()});
   }
 
  private:

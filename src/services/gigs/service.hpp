@@ -21,6 +21,8 @@ class service {
   service(store& kept, search::index& index, const wall_clock& clock, telemetry::logger log,
           std::string currency, files::shelf* pictures);
 
+  const std::string& currency() const { return currency_; }
+
   struct made {
     gig value;
     bool again = false;  // the same request had made it before

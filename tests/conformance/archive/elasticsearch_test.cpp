@@ -6,6 +6,7 @@
 #include "drivers/elasticsearch/address.hpp"
 #include "drivers/elasticsearch/archive/archive.hpp"
 #include "drivers/elasticsearch/server.hpp"
+#include "drivers/elasticsearch/telemetry/setup.hpp"
 
 namespace oficio::archive::conformance {
 namespace {
@@ -16,18 +17,6 @@ config::server_address address() {
   return config::parse_server_address("telemetry", given);
 }
 
-// As Elasticsearch's own templates have it: texts that are searched, and words that are counted.
-constexpr auto template_of_streams = R"({
-  "index_patterns": ["traces-apm-*", "traces-apm.rum-*", "logs-apm.error-*", "logs-oficio.*"],
-  "data_stream": {}, "priority": 500,
-  "template": {
-    "settings": {"index.number_of_shards": 1, "index.number_of_replicas": 0},
-    "mappings": {"date_detection": false,
-      "properties": {"@timestamp": {"type": "date"}},
-      "dynamic_templates": [
-        {"messages": {"match": "message", "match_mapping_type": "string", "mapping": {"type": "text"}}},
-        {"words": {"match_mapping_type": "string", "mapping": {"type": "keyword", "ignore_above": 1024}}}]}}})";
-
 class in_streams final : public kept {
  public:
   in_streams() {
@@ -36,8 +25,9 @@ class in_streams final : public kept {
     auto at = elasticsearch::read_place(address());
     server_ = std::make_unique<elasticsearch::server>(
         http::make_http_upstream(io_.io(), at.nodes, {}), at.authorization);
-    must(run(server_->put({}, "/_index_template/oficio-archive-test",
-                          json::parse(template_of_streams).value())));
+    elasticsearch::blocking_caller caller(address());
+    auto done = elasticsearch::set_up_telemetry(caller, environment_, {}, std::chrono::seconds(30));
+    if (!done) throw std::runtime_error(done.error().detail);
     reader_ = elasticsearch::make_archive(address(), environment_, io_.io());
   }
   ~in_streams() override {

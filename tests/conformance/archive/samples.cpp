@@ -1,6 +1,7 @@
 #include "conformance/archive/samples.hpp"
 
 #include "platform/base/random.hpp"
+#include "platform/telemetry/documents.hpp"
 
 namespace oficio::archive::conformance {
 namespace {
@@ -8,6 +9,18 @@ namespace {
 using telemetry::kind;
 using telemetry::record;
 
+const telemetry::origin us{.version = "1", .environment = "test", .node = "here:1", .host = "here"};
+
+std::int64_t time_us(std::chrono::milliseconds after) {
+  return (noon() + after).time_since_epoch().count() * 1'000;
+}
+
+trace_context trace_of(const std::string& trace, const std::string& span,
+                       const std::string& parent) {
+  return {trace.empty() ? random_hex(16) : trace, span, parent};
+}
+
+// What the gateway makes of a browser's report.
 class sample {
  public:
   sample(kind k, std::string stream, const std::string& service, std::chrono::milliseconds after) {
@@ -15,9 +28,8 @@ class sample {
     out_.about.service = service;
     out_.stream = std::move(stream);
     out_.id = random_hex(10);
-    auto at = noon() + after;
-    out_.time_us = at.time_since_epoch().count() * 1'000;
-    put("@timestamp", format_time(at));
+    out_.time_us = time_us(after);
+    put("@timestamp", format_time(noon() + after));
     put("service.name", service);
   }
 
@@ -36,10 +48,6 @@ class sample {
   }
   void put(std::string_view path, const char* text) { put(path, std::string(text)); }
 
-  void trace(const std::string& id) {
-    put("trace.id", id);
-    out_.about.trace_id = id;
-  }
   void is(const std::string& event) {
     put("processor.event", event);
     put("timestamp.us", json::value(out_.time_us));
@@ -65,76 +73,50 @@ time_point noon() {
 }
 
 record request(const request_sample& s) {
-  sample out(kind::transaction, "traces-apm-test", s.service, s.after);
-  out.is("transaction");
-  out.trace(s.trace_id);
-  out.put("transaction.id", s.id);
-  out.put("parent.id", s.parent_id);
-  out.put("transaction.name", s.route);
-  out.put("transaction.type", s.status > 0 ? "request" : "messaging");
-  out.put("transaction.duration.us", json::value(s.us));
-  out.put("transaction.representative_count", json::value(s.weight));
-  out.put("event.outcome", s.outcome);
-  if (s.status > 0) out.put("http.response.status_code", json::value(s.status));
-  auto& a = out.about();
-  a.transaction_id = s.id;
-  a.name = s.route;
-  a.outcome = s.outcome;
-  a.status = s.status > 0 ? s.status : -1;
-  a.duration_us = s.us;
-  a.weight = s.weight;
-  return out.done();
+  telemetry::transaction_facts facts{.service = s.service,
+                                     .name = s.route,
+                                     .type = s.status > 0 ? "request" : "messaging",
+                                     .outcome = s.outcome,
+                                     .trace = trace_of(s.trace_id, s.id, s.parent_id),
+                                     .time_us = time_us(s.after),
+                                     .duration_us = s.us,
+                                     .weight = s.weight};
+  if (s.status > 0) facts.http = telemetry::http_facts{.method = "GET", .status = s.status};
+  return transaction_record(us, facts);
 }
 
 record call(const call_sample& s) {
-  sample out(kind::span, "traces-apm-test", s.service, s.after);
-  out.is("span");
-  out.trace(s.trace_id);
-  out.put("span.id", s.id);
-  out.put("parent.id", s.parent_id);
-  out.put("transaction.id", s.parent_id);
-  out.put("span.name", "call " + s.target);
-  out.put("span.type", s.type);
-  out.put("span.duration.us", json::value(s.us));
-  out.put("span.representative_count", json::value(1));
-  out.put("span.destination.service.resource", s.target);
-  out.put("event.outcome", s.outcome);
-  auto& a = out.about();
-  a.span_id = s.id;
-  a.name = "call " + s.target;
-  a.outcome = s.outcome;
-  a.duration_us = s.us;
-  a.target = s.target;
-  return out.done();
+  auto id = s.id.empty() ? random_hex(8) : s.id;
+  return span_record(us, {.service = s.service,
+                          .name = "call " + s.target,
+                          .type = s.type,
+                          .target = s.target,
+                          .outcome = s.outcome,
+                          .trace = trace_of(s.trace_id, id, s.parent_id),
+                          .transaction_id = s.parent_id,
+                          .time_us = time_us(s.after),
+                          .duration_us = s.us});
 }
 
 record log(const log_sample& s) {
-  sample out(kind::log, "logs-oficio." + s.service + "-test", s.service, s.after);
-  out.trace(s.trace_id);
-  out.put("message", s.message);
-  out.put("log.level", s.level);
-  out.about().level = s.level;
-  out.about().name = s.message.substr(0, 20);
-  return out.done();
+  context ctx;
+  ctx.trace.trace_id = s.trace_id;
+  return log_record(us, {.level = s.level,
+                         .service = s.service,
+                         .message = s.message,
+                         .ctx = &ctx,
+                         .time_us = time_us(s.after)});
 }
 
 record error(const error_sample& s) {
-  sample out(kind::error, "logs-apm.error-test", s.service, s.after);
-  out.is("error");
-  out.trace(s.trace_id);
-  out.put("error.grouping_key", s.key);
-  out.put("error.message", s.message);
-  out.put("error.type", "std::runtime_error");
-  out.put("error.culprit", "place_order");
-  out.put("error.stack_trace", "at place_order\nat handle");
-  out.put("message", s.message);
-  out.put("user.id", s.user_id);
-  auto& a = out.about();
-  a.grouping_key = s.key;
-  a.user_id = s.user_id;
-  a.level = "error";
-  a.name = s.message;
-  return out.done();
+  telemetry::error_facts facts{.service = s.service,
+                               .message = s.message,
+                               .type = "std::runtime_error",
+                               .frames = {s.place, "handle"},
+                               .time_us = time_us(s.after),
+                               .user_id = s.user_id};
+  facts.trace.trace_id = s.trace_id;
+  return error_record(us, facts);
 }
 
 record page(const page_sample& s) {

@@ -10,6 +10,7 @@
 #include "conformance/support.hpp"
 #include "platform/archive/archive.hpp"
 #include "platform/runtime/blocking_pool.hpp"
+#include "platform/telemetry/log.hpp"
 #include "platform/telemetry/record.hpp"
 
 namespace oficio::archive::conformance {
@@ -57,7 +58,7 @@ struct call_sample {
   std::int64_t us = 5'000;
   std::string outcome = "success";
   std::string trace_id;
-  std::string id = "bbbbbbbbbbbbbbbb";
+  std::string id;  // empty: any
   std::string parent_id = "aaaaaaaaaaaaaaaa";
 };
 telemetry::record call(const call_sample& s);
@@ -65,7 +66,7 @@ telemetry::record call(const call_sample& s);
 struct log_sample {
   std::string service = "orders";
   std::string message = "hello";
-  std::string level = "info";
+  telemetry::level level = telemetry::level::info;
   std::chrono::milliseconds after{0};
   std::string trace_id;
 };
@@ -73,8 +74,8 @@ telemetry::record log(const log_sample& s);
 
 struct error_sample {
   std::string service = "orders";
-  std::string key = "0123456789abcdef";
   std::string message = "it broke";
+  std::string place = "place_order";
   std::chrono::milliseconds after{0};
   std::string user_id;
   std::string trace_id;

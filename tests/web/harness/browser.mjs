@@ -25,19 +25,25 @@ export async function person(browser, base, { width = 1280, height = 900, locale
   context.setDefaultTimeout(30_000);
   const faults = [];
   const expected = [];
+  const one = { context, faults, away: false, expect: (status, path) => expected.push({ status, path }) };
   const watch = (page) => {
     page.on('pageerror', (e) => faults.push(`${page.url()}: ${e.stack ?? e.message}`));
     page.on('console', (m) => {
       if (m.type() !== 'error' && m.type() !== 'warning') return;
+      if (one.away && /ERR_INTERNET_DISCONNECTED|WebSocket/.test(m.text())) return;
       const status = refusal.exec(m.text())?.[1];
       const path = status ? new URL(m.location().url).pathname : '';
-      if ((path.startsWith('/socket.io/') && status === '404') || /WebSocket connection to .* 404/.test(m.text())) return; // a gateway without sockets
       const at = expected.findIndex((e) => String(e.status) === status && e.path.test(path));
       if (at >= 0) expected.splice(at, 1);
       else faults.push(`${page.url()}: console ${m.type()}: ${m.text().slice(0, 600)} ${path}`);
     });
   };
   context.on('page', watch);
-  const page = await context.newPage();
-  return { context, page, faults, expect: (status, path) => expected.push({ status, path }) };
+  one.page = await context.newPage();
+  /** Takes the network away, or gives it back; what the browser says of it meanwhile is no fault. */
+  one.cut = async (away) => {
+    if (away) one.away = true;
+    await context.setOffline(away);
+  };
+  return one;
 }

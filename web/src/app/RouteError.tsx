@@ -1,4 +1,5 @@
 import { Button, Container, Stack, Text } from '@mantine/core';
+import { useNetwork } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, Link, useRouteError } from 'react-router';
@@ -13,16 +14,24 @@ export function RouteError() {
   const error = useRouteError();
   const { t } = useTranslation();
   const missing = isMissingChunk(error);
+  const { online } = useNetwork();
+  const away = missing && !online;
   const what = isRouteErrorResponse(error) ? error.statusText : error instanceof Error ? error.message : '';
   useEffect(() => {
     if (missing) note('warning', 'A part of the program could not be loaded');
     else fault(error, true);
   }, [error, missing]);
+  useEffect(() => {
+    if (!away) return undefined;
+    const again = () => window.location.reload();
+    window.addEventListener('online', again);
+    return () => window.removeEventListener('online', again);
+  }, [away]);
   return (
     <Container size="sm" py="xl">
       <Stack align="flex-start">
-        <PageTitle>{t(missing ? 'error.chunk_title' : 'error.title')}</PageTitle>
-        <Text>{t(missing ? 'error.chunk_hint' : 'error.hint')}</Text>
+        <PageTitle>{t(away ? 'layout.offline' : missing ? 'error.chunk_title' : 'error.title')}</PageTitle>
+        <Text>{t(away ? 'error.offline_hint' : missing ? 'error.chunk_hint' : 'error.hint')}</Text>
         {!missing && what && (
           <Text size="sm" c="dimmed">
             {what}

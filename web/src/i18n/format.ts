@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Money } from '~/api/types';
 
@@ -11,13 +10,27 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-export function formats(language: string) {
+// Making a formatter takes long beside using it, and a page with many texts uses the same few.
+function kept<T>(make: (language: string, detail: string) => T) {
+  const all = new Map<string, T>();
+  return (language: string, detail = ''): T => {
+    const key = `${language} ${detail}`;
+    const found = all.get(key) ?? make(language, detail);
+    all.set(key, found);
+    return found;
+  };
+}
+
+const moneyFormat = kept((language, currency) => new Intl.NumberFormat(language, { style: 'currency', currency }));
+const wholeMoneyFormat = kept((language, currency) => new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 0 }));
+const countryNames = kept((language) => new Intl.DisplayNames([language], { type: 'region' }));
+const languageNames = kept((language) => new Intl.DisplayNames([language], { type: 'language' }));
+
+export const formats = kept(makeFormats);
+
+function makeFormats(language: string) {
   const money = (m: Money, whole = false) =>
-    new Intl.NumberFormat(language, {
-      style: 'currency',
-      currency: m.currency,
-      ...(whole && m.amount % 100 === 0 ? { maximumFractionDigits: 0 } : {}),
-    }).format(m.amount / 100);
+    (whole && m.amount % 100 === 0 ? wholeMoneyFormat : moneyFormat)(language, m.currency).format(m.amount / 100);
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
@@ -40,14 +53,14 @@ export function formats(language: string) {
     },
     country: (code: string) => {
       try {
-        return (code && new Intl.DisplayNames([language], { type: 'region' }).of(code)) || code;
+        return (code && countryNames(language).of(code)) || code;
       } catch {
         return code;
       }
     },
     languageName: (code: string) => {
       try {
-        return (code && new Intl.DisplayNames([language], { type: 'language' }).of(code)) || code;
+        return (code && languageNames(language).of(code)) || code;
       } catch {
         return code;
       }
@@ -58,5 +71,5 @@ export function formats(language: string) {
 /** Money, dates and names in the language that is read. */
 export function useFormats() {
   const { i18n } = useTranslation();
-  return useMemo(() => formats(i18n.language), [i18n.language]);
+  return formats(i18n.language);
 }

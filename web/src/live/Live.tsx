@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { whenIdle } from '~/app/whenIdle';
 import { note } from '~/report/trace';
 import { useSession } from '~/session/session';
 
@@ -16,15 +17,18 @@ export function Live() {
     if (!own && !left) return undefined;
     let gone = false;
     let close = () => undefined as void;
-    import('./connection')
-      .then(({ connect, forget }) => {
-        if (gone) return;
-        if (own) close = connect(client, own);
-        else forget(client);
-      })
-      .catch(() => note('warning', 'The socket could not be loaded')); // the pages ask now and then
+    const forgetIt = whenIdle(() => {
+      import('./connection')
+        .then(({ connect, forget }) => {
+          if (gone) return;
+          if (own) close = connect(client, own);
+          else forget(client);
+        })
+        .catch(() => note('warning', 'The socket could not be loaded')); // the pages ask now and then
+    });
     return () => {
       gone = true;
+      forgetIt();
       close();
     };
   }, [own, client]);

@@ -79,11 +79,11 @@ export function ownRead(client: QueryClient, conversation: string, seq: number) 
   void client.invalidateQueries({ queryKey: unreadKey });
 }
 
-/** An offer has another state: at its place among the messages, wherever it is shown. */
-export function offerChanged(client: QueryClient, offer: Offer) {
-  client.setQueriesData<MessagePages>({ queryKey: ['messages'] }, (now) => {
+/** An offer has another state: at its place among the messages. */
+export function offerChanged(client: QueryClient, { conversation_id, ...offer }: Offer & { conversation_id: string }) {
+  client.setQueryData<MessagePages>(keys.messages(conversation_id), (now) => {
     const shown = now?.pages.some((p) => p.items.some((m) => m.offer?.id === offer.id));
-    if (!now || !shown) return now;
+    if (!now || !shown) return now; // its message is still to come
     return { ...now, pages: now.pages.map((p) => ({ ...p, items: p.items.map((m) => (m.offer?.id === offer.id ? { ...m, offer: { ...m.offer, ...offer } } : m)) })) };
   });
 }

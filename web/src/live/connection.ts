@@ -77,10 +77,15 @@ export function connect(client: QueryClient, own: string): () => void {
     if (who.account_id !== own) live.types(who.conversation_id, who.account_id);
   });
   socket.on('presence', (who: Present) => live.present(who.account_id, who));
-  socket.on('offer', (offer: Offer) => offerChanged(client, offer));
+  socket.on('offer', (offer: Offer & { conversation_id: string }) => offerChanged(client, offer));
   socket.on('order', () => orderChanged(client));
   socket.on('notification', () => noticeCame(client));
   socket.on('resync', () => refetchAll(client));
+
+  const online = () => {
+    if (!socket.connected) socket.disconnect().connect();
+    outbox.flush(client);
+  };
 
   let typed = { conversation: '', at: 0 };
   live.use({
@@ -89,30 +94,27 @@ export function connect(client: QueryClient, own: string): () => void {
       typed = { conversation, at: Date.now() };
       socket.volatile.emit('typing', { conversation_id: conversation });
     },
+    close,
     watch: (accounts) => {
       socket
         .timeout(ackLimit)
         .emitWithAck('presence:watch', { account_ids: accounts })
-        .then((answer: Ack<Present[] | { items: Present[] }>) => {
-          const data = answer.ok && answer.data ? answer.data : [];
-          for (const who of Array.isArray(data) ? data : (data.items ?? [])) live.present(who.account_id, who);
-        })
+        .then((answer: Ack<{ items: Present[] }>) => answer.data?.items.forEach((who) => live.present(who.account_id, who)))
         .catch(() => undefined); // asked again with the next connection
     },
   });
 
   // The browser knows first that the network is back.
-  const online = () => {
-    if (!socket.connected) socket.disconnect().connect();
-    outbox.flush(client);
-  };
   window.addEventListener('online', online);
-  return () => {
+  return close;
+
+  function close() {
+    if (closed) return;
     closed = true;
     clearTimeout(refused);
     window.removeEventListener('online', online);
     socket.removeAllListeners();
     socket.disconnect();
     live.use(null);
-  };
+  }
 }

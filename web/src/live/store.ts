@@ -10,6 +10,7 @@ export interface Presence {
 export interface Connection {
   typing: (conversation: string) => void;
   watch: (accounts: string[]) => void;
+  close: () => void;
 }
 
 export const typingLasts = 6_000; // ms after the last key that the other side pressed
@@ -69,6 +70,8 @@ export const live = {
     if (typing.delete(key)) changed();
   },
   typing: (conversation: string) => connection?.typing(conversation),
+  /** Before the session is ended from here: what the server then does to the socket is no news. */
+  close: () => connection?.close(),
   /** The conversation that is open on the screen: what comes there is read. */
   reads(conversation: string | null) {
     reading = conversation;

@@ -1,4 +1,5 @@
 import type { RouterState } from 'react-router';
+import { whenIdle } from '~/app/whenIdle';
 import { arrived, fault, leaving, loading, pressed } from './trace';
 
 interface Watched {
@@ -47,11 +48,5 @@ export function watchPage(router: Watched) {
     arrived(routeOf(state));
   });
 
-  const report = () => {
-    const begin = () => void import('./reporter').then((m) => m.startReporter()).catch(() => undefined); // a page without it is none the worse
-    if ('requestIdleCallback' in window) requestIdleCallback(begin, { timeout: 5_000 });
-    else setTimeout(begin, 2_000);
-  };
-  if (document.readyState === 'complete') report();
-  else window.addEventListener('load', report, { once: true });
+  whenIdle(() => void import('./reporter').then((m) => m.startReporter()).catch(() => undefined)); // a page without it is none the worse
 }

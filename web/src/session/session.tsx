@@ -5,12 +5,13 @@ import { api, got, mayBeSignedIn, onSessionEnded } from '~/api/client';
 import { keys } from '~/api/keys';
 import { isStatus } from '~/api/problem';
 import type { Account } from '~/api/types';
+import { live } from '~/live/store';
 
 interface Session {
   /** undefined: not known yet; null: a visitor. */
   account: Account | null | undefined;
   signedIn: (account: Account) => void;
-  signOut: () => Promise<void>;
+  signOut: (where?: 'here' | 'everywhere') => Promise<void>;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -66,8 +67,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         become(client, account);
         tellOtherTabs();
       },
-      signOut: async () => {
-        await api.POST('/auth/signout').catch(() => undefined);
+      signOut: async (where = 'here') => {
+        live.close();
+        if (where === 'everywhere') await api.POST('/auth/signout-all'); // who asks for this must know if it fails
+        else await api.POST('/auth/signout').catch(() => undefined);
         become(client, null);
         tellOtherTabs();
       },

@@ -77,7 +77,7 @@ it('what was read in another tab is read here', () => {
 it('an offer changes where it is shown', () => {
   const offer = { id: 'o1', title: 'Map', status: 'open' } as NonNullable<Message['offer']>;
   messageCame(client, own, message(3, { offer }));
-  offerChanged(client, { ...offer, status: 'withdrawn' });
+  offerChanged(client, { ...offer, status: 'withdrawn', conversation_id: 'c1' });
   const pages = client.getQueryData<MessagePages>(keys.messages('c1'))!.pages;
   expect(inOrder(pages).at(-1)?.offer).toMatchObject({ title: 'Map', status: 'withdrawn' });
 });

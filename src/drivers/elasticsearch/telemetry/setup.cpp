@@ -76,9 +76,14 @@ struct setting_up {
   }
 };
 
-int days_of(kind k, const retention& keep) {
+int& days_of(kind k, retention& keep) {
   if (k == kind::logs) return keep.log_days;
   return k == kind::traces ? keep.trace_days : keep.metric_days;
+}
+
+int days_of(kind k, const retention& keep) {
+  retention copy = keep;
+  return days_of(k, copy);
 }
 
 std::string policy_of(kind k, const std::string& environment) {
@@ -175,7 +180,7 @@ result<void> put_templates(const setting_up& s, const server_kind& server, const
     } else if (!server.opensearch) {
       settings = json::object{{"lifecycle", {{"name", policy_of(t.of, s.environment)}}}};
     }
-    TRY_VOID(s.put("/_index_template/" + t.name, template_body(t, settings, lifecycle)));
+    TRY_VOID(s.put("/_index_template/" + t.name, template_body(t, days, settings, lifecycle)));
     done.push_back("index template " + t.name + " for " + t.pattern);
   }
   return {};
@@ -208,6 +213,7 @@ result<std::string> ensure_templates(blocking_caller& at, const std::string& env
                                      milliseconds limit) {
   setting_up s{at, environment, limit};
   bool missing = false;
+  retention keep;
   for (const auto& t : stream_templates(environment)) {
     TRY(auto said, at.get("/_index_template/" + t.name, limit));
     if (said.status == 401 || said.status == 403) return s.refusal("look-up", said).detail;
@@ -215,12 +221,14 @@ result<std::string> ensure_templates(blocking_caller& at, const std::string& env
     auto body = json::parse(said.body, max_depth);
     const auto* found = body.has_value() ? find(*body, {"index_templates"}) : nullptr;
     bool there = found && found->is_array() && !found->get_array().empty();
-    auto version =
-        there ? integer_of(find(found->get_array().front(), {"index_template", "version"})) : 0;
-    missing = missing || version < template_version;
+    json::value known = there ? found->get_array().front() : json::value(nullptr);
+    missing = missing || integer_of(find(known, {"index_template", "version"})) < template_version;
+    // What somebody has set up stays so when a later program brings new fields.
+    auto days = integer_of(find(known, {"index_template", "_meta", "days"}));
+    if (days > 0) days_of(t.of, keep) = static_cast<int>(days);
   }
   if (!missing) return std::string();
-  auto done = set_up_telemetry(at, environment, {}, limit);
+  auto done = set_up_telemetry(at, environment, keep, limit);
   if (done.has_value()) return std::string();
   if (done.error().detail.find("says 403") != std::string::npos) return done.error().detail;
   return done.error();

@@ -39,8 +39,11 @@ json::array dynamic_rules() {
   out.push_back(rule("labels", {{"path_match", "labels.*"}}, keyword()));
   out.push_back(rule("numeric_labels", {{"path_match", "numeric_labels.*"}}, plain("double")));
   // A level that is a whole number at first may be none later.
-  out.push_back(rule("figures", {{"path_match", "oficio.*"}, {"match_mapping_type", "long"}},
-                     plain("double")));
+  for (auto seen : {"long", "double"}) {
+    out.push_back(rule(std::string(seen) + "_figures",
+                       {{"path_match", "oficio.*"}, {"match_mapping_type", seen}},
+                       plain("double")));
+  }
   out.push_back(rule("texts", {{"match_mapping_type", "string"}}, keyword()));
   return out;
 }
@@ -125,7 +128,7 @@ std::vector<stream_template> stream_templates(const std::string& environment) {
           {"oficio-metrics-" + environment, "metrics-apm.app.*-" + environment, kind::metrics}};
 }
 
-json::value template_body(const stream_template& of, const json::value& settings,
+json::value template_body(const stream_template& of, int days, const json::value& settings,
                           const json::value& lifecycle) {
   json::object inner{{"settings", index_settings(settings)},
                      {"mappings",
@@ -134,14 +137,15 @@ json::value template_body(const stream_template& of, const json::value& settings
                        {"dynamic_templates", dynamic_rules()},
                        {"properties", known_fields()}}}};
   if (!lifecycle.is_null()) inner["lifecycle"] = lifecycle;
-  return json::object{
-      {"index_patterns", json::array{of.pattern}},
-      {"data_stream", json::object{}},
-      {"priority", priority},
-      {"version", template_version},
-      {"template", std::move(inner)},
-      {"_meta",
-       {{"description", "Put by `oficio setup elasticsearch`"}, {"managed_by", "oficio"}}}};
+  return json::object{{"index_patterns", json::array{of.pattern}},
+                      {"data_stream", json::object{}},
+                      {"priority", priority},
+                      {"version", template_version},
+                      {"template", std::move(inner)},
+                      {"_meta",
+                       {{"description", "Put by `oficio setup elasticsearch`"},
+                        {"managed_by", "oficio"},
+                        {"days", days}}}};
 }
 
 }  // namespace oficio::elasticsearch

@@ -20,9 +20,9 @@ struct stream_template {
 std::vector<stream_template> stream_templates(const std::string& environment);
 
 // Its body for `PUT _index_template/<name>`: the fields as observability's documents have them, all
-// texts that are not named here as keywords. `settings` and `lifecycle` are the retention's, which
-// may be null.
-json::value template_body(const stream_template& of, const json::value& settings,
+// texts that are not named here as keywords. `days` is how long documents are kept, for whoever
+// reads it back; `settings` and `lifecycle`, which may be null, see to it.
+json::value template_body(const stream_template& of, int days, const json::value& settings,
                           const json::value& lifecycle);
 
 }  // namespace oficio::elasticsearch

@@ -80,7 +80,7 @@ TEST(bulk, gzip_is_read_by_zlib) {
 
 TEST(templates, stand_above_the_servers_own_and_only_for_one_environment) {
   for (const auto& t : stream_templates("dev")) {
-    auto body = template_body(t, nullptr, nullptr);
+    auto body = template_body(t, 14, nullptr, nullptr);
     EXPECT_TRUE(t.pattern.ends_with("-dev")) << t.pattern;
     EXPECT_GT(integer_of(find(body, {"priority"})), 240);
     EXPECT_NE(find(body, {"data_stream"}), nullptr);

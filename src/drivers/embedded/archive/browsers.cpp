@@ -62,7 +62,7 @@ archive::browser_figures read_browsers(connection& from, archive::time_range whe
       "json_extract(document, '$.transaction.experience.cls'), "
       "json_extract(document, '$.transaction.marks.agent.firstContentfulPaint'), "
       "json_extract(document, '$.transaction.marks.agent.timeToFirstByte') "
-      "FROM records WHERE kind = 'rum' AND time_us >= ? AND time_us < ? "
+      "FROM records WHERE kind = 'rum' AND service = 'web' AND time_us >= ? AND time_us < ? "
       "AND type IN ('page-load', 'page-exit')");
   s.bind(1, microseconds(when.from)).bind(2, microseconds(when.to));
   while (s.step()) {

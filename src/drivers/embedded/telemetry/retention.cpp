@@ -38,9 +38,9 @@ CREATE TABLE records (
 CREATE INDEX records_by_time ON records (time_us);
 CREATE INDEX records_by_kind ON records (kind, service, time_us);
 CREATE INDEX records_by_trace ON records (trace_id) WHERE trace_id IS NOT NULL;
--- All that is asked of requests and calls: documents are large, and must not be read for it.
+-- All that is asked of requests and calls, so that no row is read for it: documents are large.
 CREATE INDEX records_of_requests
-  ON records (time_us, service, name, outcome, status, duration_us, weight)
+  ON records (time_us, service, name, outcome, status, duration_us, weight, kind)
   WHERE kind = 'transaction';
 CREATE INDEX records_of_calls ON records (time_us, service, target, outcome, duration_us, weight)
   WHERE target IS NOT NULL;
@@ -70,6 +70,11 @@ std::unique_ptr<connection> open_telemetry(const std::string& path) {
   auto version = number(*file, "PRAGMA user_version");
   if (version > telemetry_schema) {
     throw sqlite_error(SQLITE_ERROR, path + ": was written by a later version of oficio");
+  }
+  if (version > 0 && version < telemetry_schema) {
+    // Of an earlier version of the program: what is kept for some days is not worth carrying over.
+    file->execute("DROP TABLE records");
+    version = 0;
   }
   if (version == 0) {
     // Must stand before the first table: what is purged gives its room back to the disk.

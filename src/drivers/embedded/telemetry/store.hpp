@@ -19,7 +19,7 @@ struct telemetry_options {
 };
 
 // The version of the table that telemetry_store keeps; readers are told by `PRAGMA user_version`.
-inline constexpr int telemetry_schema = 1;
+inline constexpr int telemetry_schema = 2;
 
 // Keeps records in an SQLite file, in the table `records`, which anybody may read while this
 // writes:

@@ -66,11 +66,16 @@ TEST(metric_documents, the_process_and_its_machine_have_the_names_that_dashboard
   metrics m;
   auto handle = m.on_read([](reading& to) { tell_process(to); });
   metric_documents d({}, "oficio");
-  d.make(m, 0, seconds(10));
-  auto all = d.make(m, 0, seconds(10));
-  ASSERT_FALSE(all.empty());
-  for (const auto* name : {"system.process.memory.rss.bytes", "system.process.cpu.total.norm.pct",
-                           "system.memory.total", "system.memory.actual.free"}) {
+  std::vector<record> all;
+  auto until = std::chrono::steady_clock::now() + seconds(10);
+  do {  // the machine's clock ticks a hundred times a second
+    all = d.make(m, 0, seconds(10));
+    ASSERT_FALSE(all.empty());
+  } while (at(all[0], "system.cpu.total.norm.pct") == "-" &&
+           std::chrono::steady_clock::now() < until);
+  for (const auto* name :
+       {"system.process.memory.rss.bytes", "system.process.cpu.total.norm.pct",
+        "system.cpu.total.norm.pct", "system.memory.total", "system.memory.actual.free"}) {
     EXPECT_NE(at(all[0], name), "-") << name;
   }
 }

@@ -57,6 +57,8 @@ awaitable<result<http::response>> door::take(http::request& r) {
   CO_TRY_VOID(limits_.take_for_intake(r));
   CO_TRY_VOID(check_type(r));
   CO_TRY(auto events, co_await read(r));
+  constexpr double events_for_a_request = 10;
+  limits_.charge_for_intake(r, static_cast<double>(events.events.size()) / events_for_a_request);
   offer(documents_of(events,
                      {clock_.now(), r.remote_address, std::string(r.headers.get("User-Agent"))}));
   http::response out;

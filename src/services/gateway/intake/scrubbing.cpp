@@ -1,9 +1,7 @@
 #include "services/gateway/intake/scrubbing.hpp"
 
 #include <algorithm>
-
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+#include <charconv>
 
 #include "platform/base/unicode.hpp"
 
@@ -32,8 +30,26 @@ std::string clipped(std::string_view text, std::size_t most) {
   return tidy_text(text.substr(0, most), most);
 }
 
-std::string_view view(boost::urls::string_view text) {
-  return {text.data(), text.size()};
+// "user:password@host:port", of which the host and the port are kept.
+bool read_authority(std::string_view text, address& to) {
+  if (auto at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at + 1);
+  auto colon = text.rfind(':');
+  bool has_port =
+      colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos;
+  auto host = text.substr(0, has_port ? colon : text.size());
+  constexpr std::size_t longest = 253;
+  bool fits = !host.empty() && host.size() <= longest && std::ranges::all_of(host, [](char c) {
+    constexpr std::string_view others = ".-_[]:";
+    return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
+  });
+  if (!fits) return false;
+  to.domain = host;
+  if (!has_port || colon + 1 == text.size()) return true;
+  std::uint16_t port = 0;
+  auto digits = text.substr(colon + 1);
+  auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  to.port = port;
+  return failure == std::errc{} && end == digits.data() + digits.size();
 }
 
 }  // namespace
@@ -52,17 +68,21 @@ std::string scrubbed(std::string_view text, std::size_t most) {
   return clipped(out, most);
 }
 
+// Read by hand: our own pages name their routes ("/gigs/{id}"), which is no valid address.
 std::optional<address> read_address(std::string_view url) {
-  if (url.size() > 8 * most_bytes) return std::nullopt;
-  auto end = std::min(url.find_first_of("?#"), url.size());
-  auto parsed = boost::urls::parse_uri({url.data(), end});
-  if (!parsed || !parsed->has_authority() || parsed->host().empty()) return std::nullopt;
+  url = url.substr(0, std::min(url.find_first_of("?#"), url.size()));
   address out;
-  out.scheme = std::string(view(parsed->scheme()));
-  if (out.scheme != "http" && out.scheme != "https") return std::nullopt;
-  out.domain = clipped(view(parsed->encoded_host()), 253);
-  out.port = parsed->port_number();
-  out.path = clipped(view(parsed->encoded_path()), most_bytes / 2);
+  for (std::string_view scheme : {"http", "https"}) {
+    auto begin = std::string(scheme) + "://";
+    if (url.starts_with(begin)) {
+      out.scheme = scheme;
+      url.remove_prefix(begin.size());
+    }
+  }
+  if (out.scheme.empty()) return std::nullopt;
+  auto slash = std::min(url.find('/'), url.size());
+  if (!read_authority(url.substr(0, slash), out)) return std::nullopt;
+  out.path = clipped(url.substr(slash), most_bytes / 2);
   if (out.path.empty()) out.path = "/";
   out.full = out.scheme + "://" + out.domain +
              (out.port > 0 ? ":" + std::to_string(out.port) : std::string()) + out.path;

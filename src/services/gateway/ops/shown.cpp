@@ -69,6 +69,11 @@ map_shown shown(const archive::service_map& map, const std::map<std::string, std
     one.service = service;
     one.health = state;
   }
+  // Browsers handle nothing, they only call.
+  for (const auto& edge : map.edges) {
+    auto& one = all[edge.from];
+    if (one.service.empty()) one = {.service = edge.from, .health = "unknown"};
+  }
   map_shown out;
   for (auto& [name, one] : all) out.services.push_back(std::move(one));
   for (const auto& edge : map.edges) {

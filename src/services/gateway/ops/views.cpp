@@ -29,6 +29,14 @@ bool is_trace_id(std::string_view text) {
          });
 }
 
+// A question over too long a time must not keep a thread that clients wait for.
+context hurried(const context& ctx) {
+  constexpr std::chrono::seconds longest{8};
+  auto out = ctx;
+  out.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + longest);
+  return out;
+}
+
 http::response json_answer(const json::value& v) {
   return http::json_response(200, json::to_text(v));
 }
@@ -47,7 +55,7 @@ class views {
     CO_TRY_VOID(query.done());
     q.step = step_of(q.when);
     CO_TRY(auto* from, archive_of());
-    CO_TRY(auto got, co_await from->traffic_of(r.ctx, q));
+    CO_TRY(auto got, co_await from->traffic_of(hurried(r.ctx), q));
     co_return http::json_response(
         200, overview_shown{q.when.from, q.when.to, q.step.count(), std::move(got.series),
                             std::move(got.services), std::move(got.routes)});
@@ -62,7 +70,7 @@ class views {
     if (!q.after.empty()) {
       CO_TRY(q.after, cursors_.open(scope, q.after));
     }
-    CO_TRY(auto page, co_await from->logs(r.ctx, q));
+    CO_TRY(auto page, co_await from->logs(hurried(r.ctx), q));
     std::optional<std::string> next;
     if (!page.next.empty()) next = cursors_.sign(scope, page.next);
     co_return json_answer(shown(page, std::move(next)));
@@ -74,7 +82,7 @@ class views {
     auto id = r.param("id");
     if (!is_trace_id(id)) co_return not_found("The trace");
     CO_TRY(auto* from, archive_of());
-    CO_TRY(auto got, co_await from->trace_of(r.ctx, id));
+    CO_TRY(auto got, co_await from->trace_of(hurried(r.ctx), id));
     if (got.entries.empty()) co_return not_found("The trace");
     co_return json_answer(shown(id, std::move(got)));
   }
@@ -88,7 +96,7 @@ class views {
     q.limit = query.limit(50);
     CO_TRY_VOID(query.done());
     CO_TRY(auto* from, archive_of());
-    CO_TRY(auto got, co_await from->errors(r.ctx, q));
+    CO_TRY(auto got, co_await from->errors(hurried(r.ctx), q));
     co_return http::json_response(200, errors_shown{std::move(got), std::nullopt});
   }
 
@@ -100,7 +108,7 @@ class views {
     CO_TRY_VOID(query.done());
     archive::service_map map;
     if (from_) {
-      CO_TRY(map, co_await from_->services(r.ctx, when));
+      CO_TRY(map, co_await from_->services(hurried(r.ctx), when));
     }
     auto health = co_await states_of(r.ctx, to_.services());
     health["gateway"] = "ok";
@@ -113,9 +121,9 @@ class views {
     CO_TRY(auto when, read_range(query, clock_.now()));
     CO_TRY_VOID(query.done());
     CO_TRY(auto* from, archive_of());
-    CO_TRY(auto got, co_await from->browsers(r.ctx, when));
+    CO_TRY(auto got, co_await from->browsers(hurried(r.ctx), when));
     archive::error_query faults{.when = when, .service = "web"};
-    CO_TRY(auto errors, co_await from->errors(r.ctx, faults));
+    CO_TRY(auto errors, co_await from->errors(hurried(r.ctx), faults));
     co_return http::json_response(200, browser_shown{got.loads, std::move(got.vitals),
                                                      std::move(got.pages), std::move(errors)});
   }

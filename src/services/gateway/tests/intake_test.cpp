@@ -198,7 +198,14 @@ TEST(intake, scrubs_addresses_in_texts) {
   EXPECT_EQ(scrubbed(std::string("a\x01\xff z", 5)), "a z");
   EXPECT_FALSE(read_address("javascript:alert(1)"));
   EXPECT_FALSE(read_address("/relative"));
+  EXPECT_FALSE(read_address("http://"));
+  EXPECT_FALSE(read_address("http://a b/"));
+  EXPECT_FALSE(read_address("http://h:99999/"));
   EXPECT_EQ(read_address("http://h.example")->path, "/");
+  EXPECT_EQ(read_address("https://a:b@h.example:8443/gigs/{id}?x=1")->full,
+            "https://h.example:8443/gigs/{id}");
+  EXPECT_EQ(read_address("http://[::1]:80/x")->domain, "[::1]");
+  EXPECT_EQ(read_address("http://[::1]")->port, 0);
 }
 
 }  // namespace

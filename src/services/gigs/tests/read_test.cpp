@@ -70,6 +70,7 @@ TEST_F(gigs_reading, shows_the_catalogue) {
   EXPECT_EQ(first.at("id").as_string(), "design");
   EXPECT_EQ(first.at("name").at("es").as_string(), "Diseño gráfico");
   EXPECT_EQ(first.at("subcategories").as_array().at(0).at("id").as_string(), "logo-design");
+  EXPECT_EQ(shown.body.at("currency").as_string(), "USD");
 }
 
 TEST_F(gigs_reading, is_ready_when_both_databases_are) {

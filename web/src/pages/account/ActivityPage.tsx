@@ -1,4 +1,4 @@
-import { Button, Card, Container, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Card, Container, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
@@ -7,8 +7,9 @@ import { Link } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import type { ActivityItem } from '~/api/types';
+import { PagedList } from '~/components/PagedList';
 import { PageTitle } from '~/components/PageTitle';
-import { Empty, LoadError } from '~/components/states';
+import { Empty } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import classes from './ActivityPage.module.css';
 
@@ -41,7 +42,6 @@ function Page() {
     queryFn: ({ pageParam }) => got(api.GET('/users/me/activity', { params: { query: { limit: 20, cursor: pageParam } } })),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
-  const items = feed.data?.pages.flatMap((p) => p.items) ?? [];
   const unread = feed.data?.pages[0]?.unread ?? 0;
 
   // Seen is read; what was unread stays marked on this page until something new comes, or one leaves it.
@@ -55,19 +55,9 @@ function Page() {
     <Container size="md" py="lg">
       <Stack>
         <PageTitle>{t('activity')}</PageTitle>
-        {feed.isPending && <Skeleton height={240} />}
-        {feed.error && <LoadError error={feed.error} retry={() => void feed.refetch()} />}
-        {feed.data && items.length === 0 && <Empty icon={<Bell size={40} aria-hidden />} title={t('no_activity')} />}
-        <ul className={classes.list}>
-          {items.map((item) => (
-            <Item key={item.id} item={item} />
-          ))}
-        </ul>
-        {feed.hasNextPage && (
-          <Button variant="default" mx="auto" loading={feed.isFetchingNextPage} onClick={() => void feed.fetchNextPage()}>
-            {t('common:action.more')}
-          </Button>
-        )}
+        <PagedList query={feed} className={classes.list} empty={<Empty icon={<Bell size={40} aria-hidden />} title={t('no_activity')} />}>
+          {(item) => <Item key={item.id} item={item} />}
+        </PagedList>
       </Stack>
     </Container>
   );

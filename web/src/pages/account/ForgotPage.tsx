@@ -1,11 +1,11 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Alert, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { FormProblem } from '~/components/FormProblem';
 import { isEmail } from '~/components/rules';
-import { focusFirstError, useServerForm } from '~/components/useServerForm';
+import { ServerForm } from '~/components/ServerForm';
+import { useServerForm } from '~/components/useServerForm';
 import { AccountFrame } from './AccountFrame';
 
 function Page() {
@@ -15,9 +15,9 @@ function Page() {
     initialValues: { email: '' },
     validate: { email: (v) => (isEmail(v) ? null : t('email_rule')) },
   });
-  const { busy, problem, submit } = useServerForm(form);
+  const sending = useServerForm(form);
   const send = ({ email }: typeof form.values) =>
-    submit(async () => {
+    sending.submit(async () => {
       await api.POST('/auth/password/forgot', { body: { email: email.trim() } });
       setSent(true);
     });
@@ -28,15 +28,9 @@ function Page() {
           {t('forgot_sent')}
         </Alert>
       ) : (
-        <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
-          <Stack>
-            <FormProblem text={problem} />
-            <TextInput label={t('email')} description={t('forgot_hint')} type="email" autoComplete="email" autoFocus {...form.getInputProps('email')} />
-            <Button type="submit" loading={busy}>
-              {t('forgot_send')}
-            </Button>
-          </Stack>
-        </form>
+        <ServerForm form={form} sending={sending} send={send} button={t('forgot_send')}>
+          <TextInput label={t('email')} description={t('forgot_hint')} type="email" autoComplete="email" autoFocus {...form.getInputProps('email')} />
+        </ServerForm>
       )}
     </AccountFrame>
   );

@@ -4,10 +4,10 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '~/api/client';
-import { FormProblem } from '~/components/FormProblem';
 import { PasswordField } from '~/components/PasswordField';
 import { isGoodPassword } from '~/components/rules';
-import { focusFirstError, useServerForm } from '~/components/useServerForm';
+import { ServerForm } from '~/components/ServerForm';
+import { useServerForm } from '~/components/useServerForm';
 import { AccountFrame } from './AccountFrame';
 
 function Page() {
@@ -18,9 +18,9 @@ function Page() {
     initialValues: { password: '' },
     validate: { password: (v) => (isGoodPassword(v) ? null : t('password_rule')) },
   });
-  const { busy, problem, submit } = useServerForm(form);
+  const sending = useServerForm(form);
   const send = ({ password }: typeof form.values) =>
-    submit(async () => {
+    sending.submit(async () => {
       await api.POST('/auth/password/reset', { body: { token: params.get('token') ?? '', password } });
       setDone(true);
     });
@@ -36,20 +36,14 @@ function Page() {
           </Button>
         </Stack>
       ) : (
-        <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
-          <Stack>
-            <FormProblem text={problem} />
-            {problem && (
-              <Anchor component={Link} to="/forgot">
-                {t('forgot_again')}
-              </Anchor>
-            )}
-            <PasswordField label={t('new_password')} description={t('password_hint')} autoComplete="new-password" autoFocus {...form.getInputProps('password')} />
-            <Button type="submit" loading={busy}>
-              {t('reset_send')}
-            </Button>
-          </Stack>
-        </form>
+        <ServerForm form={form} sending={sending} send={send} button={t('reset_send')}>
+          {sending.problem && (
+            <Anchor component={Link} to="/forgot">
+              {t('forgot_again')}
+            </Anchor>
+          )}
+          <PasswordField label={t('new_password')} description={t('password_hint')} autoComplete="new-password" autoFocus {...form.getInputProps('password')} />
+        </ServerForm>
       )}
     </AccountFrame>
   );

@@ -8,6 +8,7 @@ import { api } from '~/api/client';
 import type { Account } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { PasswordField } from '~/components/PasswordField';
+import { ServerForm } from '~/components/ServerForm';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { useSession } from '~/session/session';
 import { AccountFrame } from './AccountFrame';
@@ -24,33 +25,34 @@ function Password({ done, challenged }: { done: (account: Account) => void; chal
       password: (v) => (v ? null : t('needed')),
     },
   });
-  const { busy, problem, submit } = useServerForm(form);
+  const sending = useServerForm(form);
   const send = (values: typeof form.values) =>
-    submit(async () => {
+    sending.submit(async () => {
       const { data } = await api.POST('/auth/signin', { body: { ...values, login: values.login.trim(), device: deviceLabel() } });
       if (data && 'challenge_id' in data) challenged(data.challenge_id);
       else if (data) done(data.account);
     });
   return (
-    <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
-      <Stack>
-        <FormProblem text={problem} />
-        <TextInput label={t('login')} autoComplete="username" autoCapitalize="none" autoFocus {...form.getInputProps('login')} />
-        <PasswordField label={t('password')} autoComplete="current-password" {...form.getInputProps('password')} />
-        <Anchor component={Link} to="/forgot" size="sm">
-          {t('forgotten')}
-        </Anchor>
-        <Button type="submit" loading={busy} size="md">
-          {t('signin')}
-        </Button>
+    <ServerForm
+      form={form}
+      sending={sending}
+      send={send}
+      button={t('signin')}
+      after={
         <Text size="sm">
           {t('new_here')}{' '}
           <Anchor underline="always" component={Link} to={`/signup?next=${encodeURIComponent(next)}`}>
             {t('signup')}
           </Anchor>
         </Text>
-      </Stack>
-    </form>
+      }
+    >
+      <TextInput label={t('login')} autoComplete="username" autoCapitalize="none" autoFocus {...form.getInputProps('login')} />
+      <PasswordField label={t('password')} autoComplete="current-password" {...form.getInputProps('password')} />
+      <Anchor component={Link} to="/forgot" size="sm">
+        {t('forgotten')}
+      </Anchor>
+    </ServerForm>
   );
 }
 

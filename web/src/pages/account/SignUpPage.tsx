@@ -1,13 +1,13 @@
-import { Anchor, Button, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api } from '~/api/client';
-import { FormProblem } from '~/components/FormProblem';
 import { PasswordField } from '~/components/PasswordField';
 import { isEmail, isGoodPassword } from '~/components/rules';
-import { focusFirstError, useServerForm } from '~/components/useServerForm';
+import { ServerForm } from '~/components/ServerForm';
+import { useServerForm } from '~/components/useServerForm';
 import { useCountries } from '~/components/useCountries';
 import { useSession } from '~/session/session';
 import { AccountFrame } from './AccountFrame';
@@ -28,9 +28,9 @@ function Page() {
       password: (v) => (isGoodPassword(v) ? null : t('password_rule')),
     },
   });
-  const { busy, problem, submit } = useServerForm(form);
+  const sending = useServerForm(form);
   const send = (values: typeof form.values) =>
-    submit(async () => {
+    sending.submit(async () => {
       const { country, ...rest } = values;
       const { data } = await api.POST('/auth/signup', {
         body: { ...rest, email: rest.email.trim(), locale: i18n.language, ...(country ? { country } : {}) },
@@ -41,24 +41,25 @@ function Page() {
     });
   return (
     <AccountFrame title={t('signup_title')}>
-      <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
-        <Stack>
-          <FormProblem text={problem} />
-          <TextInput label={t('username')} description={t('username_hint')} autoComplete="username" autoCapitalize="none" autoFocus maxLength={30} {...form.getInputProps('username')} />
-          <TextInput label={t('email')} type="email" autoComplete="email" maxLength={254} {...form.getInputProps('email')} />
-          <PasswordField label={t('password')} description={t('password_hint')} autoComplete="new-password" maxLength={128} {...form.getInputProps('password')} />
-          <NativeSelect label={t('country')} description={t('country_hint')} autoComplete="country" data={[{ value: '', label: t('not_told') }, ...countries]} {...form.getInputProps('country')} />
-          <Button type="submit" loading={busy} size="md">
-            {t('signup')}
-          </Button>
+      <ServerForm
+        form={form}
+        sending={sending}
+        send={send}
+        button={t('signup')}
+        after={
           <Text size="sm">
             {t('have_account')}{' '}
             <Anchor underline="always" component={Link} to={`/signin?next=${encodeURIComponent(next)}`}>
               {t('signin')}
             </Anchor>
           </Text>
-        </Stack>
-      </form>
+        }
+      >
+        <TextInput label={t('username')} description={t('username_hint')} autoComplete="username" autoCapitalize="none" autoFocus maxLength={30} {...form.getInputProps('username')} />
+        <TextInput label={t('email')} type="email" autoComplete="email" maxLength={254} {...form.getInputProps('email')} />
+        <PasswordField label={t('password')} description={t('password_hint')} autoComplete="new-password" maxLength={128} {...form.getInputProps('password')} />
+        <NativeSelect label={t('country')} description={t('country_hint')} autoComplete="country" data={[{ value: '', label: t('not_told') }, ...countries]} {...form.getInputProps('country')} />
+      </ServerForm>
     </AccountFrame>
   );
 }

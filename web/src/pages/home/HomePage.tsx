@@ -1,4 +1,4 @@
-import { Container, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Container, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,8 @@ import { useCategories } from '~/components/useCategories';
 import { CategoryIcon } from './CategoryIcon';
 import classes from './HomePage.module.css';
 
+const usualCount = 9; // so that what is below stays where it is
+
 function Categories() {
   const { t } = useTranslation('home');
   const categories = useCategories();
@@ -23,7 +25,8 @@ function Categories() {
         {t('categories')}
       </Title>
       {categories.error && <LoadError error={categories.error} retry={() => void categories.refetch()} />}
-      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing={{ base: 'sm', sm: 'md' }} component="ul" className={classes.list} mih={200}>
+      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing={{ base: 'sm', sm: 'md' }} component="ul" className={classes.list}>
+        {categories.items.length === 0 && !categories.error && Array.from({ length: usualCount }, (_, i) => <Skeleton key={i} component="li" className={classes.category} />)}
         {categories.items.map((c) => (
           <li key={c.id}>
             <Link to={`/search?category=${c.id}`} className={classes.category}>

@@ -1,5 +1,6 @@
 import { Badge, Button, Card, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '~/api/client';
@@ -73,7 +74,8 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
   );
 }
 
-export function Bubble({ message, own, day, conversation }: { message: Message; own: boolean; day: string | null; conversation: string }) {
+/** Drawn again only when it changes: a long conversation has many. */
+export const Bubble = memo(function Bubble({ message, own, day, conversation }: { message: Message; own: boolean; day: string | null; conversation: string }) {
   const { t } = useTranslation('inbox');
   const f = useFormats();
   return (
@@ -94,7 +96,7 @@ export function Bubble({ message, own, day, conversation }: { message: Message; 
       </div>
     </>
   );
-}
+});
 
 export function WaitingBubble({ message, again, giveUp }: { message: Waiting; again: () => void; giveUp: () => void }) {
   const { t } = useTranslation('inbox');

@@ -7,10 +7,11 @@ import { HandCoins } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
+import { rules } from '~/api/schema/rules';
 import type { Conversation, Gig } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { useOwnProfile } from '~/components/useOwnProfile';
-import { isWhole } from '~/components/rules';
+import { isPrice, isWhole } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 
 function OfferForm({ conversation, gigs, done }: { conversation: Conversation; gigs: Gig[]; done: () => void }) {
@@ -20,14 +21,14 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
     initialValues: { gig_id: gigs[0]?.id ?? '', description: '', price: '' as string | number, delivery_days: 7 as string | number, revisions: 1 as string | number },
     validate: {
       description: (v) => (v.trim() ? null : t('offer.needed')),
-      price: (v) => (Number(v) >= 5 && Number(v) <= 10000 ? null : t('offer.price_rule')),
-      delivery_days: (v) => (isWhole(v, 1, 90) ? null : t('offer.days_rule')),
-      revisions: (v) => (isWhole(v, 0, 20) ? null : t('offer.revisions_rule')),
+      price: (v) => (isPrice(v, rules.package_form.price) ? null : t('offer.price_rule')),
+      delivery_days: (v) => (isWhole(v, rules.new_offer.delivery_days) ? null : t('offer.days_rule')),
+      revisions: (v) => (isWhole(v, rules.new_offer.revisions) ? null : t('offer.revisions_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
   const send = async (v: typeof form.values) => {
-    const currency = gigs[0]?.packages[0]?.price.currency ?? 'USD';
+    const currency = gigs[0]?.packages[0]?.price.currency ?? ''; // every gig has a package
     const ok = await submit(async () => {
       await api.POST('/conversations/{id}/offers', {
         params: { path: { id: conversation.id } },
@@ -51,9 +52,9 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
         <NativeSelect label={t('offer.gig')} data={gigs.map((g) => ({ value: g.id, label: g.title }))} {...form.getInputProps('gig_id')} />
         <Textarea label={t('offer.description')} autosize minRows={3} maxLength={5000} {...form.getInputProps('description')} />
         <Group grow align="flex-start">
-          <NumberInput label={t('offer.price')} min={5} max={10000} decimalScale={2} {...form.getInputProps('price')} />
-          <NumberInput label={t('offer.days')} min={1} max={90} allowDecimal={false} {...form.getInputProps('delivery_days')} />
-          <NumberInput label={t('offer.revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps('revisions')} />
+          <NumberInput clampBehavior="none" label={t('offer.price')} min={5} max={10000} decimalScale={2} {...form.getInputProps('price')} />
+          <NumberInput clampBehavior="none" label={t('offer.days')} min={1} max={90} allowDecimal={false} {...form.getInputProps('delivery_days')} />
+          <NumberInput clampBehavior="none" label={t('offer.revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps('revisions')} />
         </Group>
         <Button type="submit" loading={busy}>
           {t('offer.send')}

@@ -26,6 +26,12 @@ export default function Chart({ label, times, lines, unit, log }: { label: strin
     const days = (times.at(-1) ?? 0) - (times[0] ?? 0) > 2 * 86_400;
     const time = new Intl.DateTimeFormat(i18n.language, days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' });
     const number = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 3 });
+    // A figure between two moments without any has no line, and must be seen all the same.
+    const alone = (u: uPlot, series: number, show: boolean) => {
+      const values: (number | null | undefined)[] = Array.from(u.data[series] ?? []);
+      const none = (i: number) => values[i] === null || values[i] === undefined;
+      return show ? null : values.flatMap((_, i) => (!none(i) && none(i - 1) && none(i + 1) ? [i] : []));
+    };
     const filter = (_u: uPlot, ticks: number[]) => ticks.map((v) => (!log || Number.isInteger(Math.round(Math.log10(v) * 1e6) / 1e6) ? v : null));
     const chart = new uPlot(
       {
@@ -34,7 +40,7 @@ export default function Chart({ label, times, lines, unit, log }: { label: strin
         legend: { show: false },
         cursor: { show: false },
         scales: { y: { range: (_u, _min, max) => [log ? 0.1 : 0, Math.max(max ?? 0, log ? 1 : 0.1) * (log ? 1.5 : 1.1)], distr: log ? 3 : 1 } },
-        series: [{}, ...lines.map((l) => ({ stroke: of(l.color), width: 2, dash: l.dash, points: { show: times.length < 3, size: 6 } }))],
+        series: [{}, ...lines.map((l) => ({ stroke: of(l.color), width: 2, dash: l.dash, points: { size: 5, filter: alone } }))],
         axes: [
           { stroke: ink, grid, font, ticks: grid, space: 76, values: (_u, ticks) => ticks.map((s) => time.format(new Date(s * 1000))) },
           // Of a logarithmic scale only 1, 10, 100.

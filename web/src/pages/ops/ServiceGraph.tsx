@@ -65,7 +65,8 @@ export function ServiceGraph({ map }: { map: ServiceMap }) {
         })}
         {all.map((p) => {
           const service = map.services.find((s) => s.service === p.name);
-          const calls = map.dependencies.filter((d) => d.to === p.name);
+          // Browsers handle nothing, they only call.
+          const calls = map.dependencies.filter((d) => (p.name === 'web' ? d.from : d.to) === p.name);
           const sum = (of: (d: (typeof calls)[number]) => number) => calls.reduce((all, d) => all + of(d), 0);
           // A server is as well as its callers found it.
           const health = service?.health ?? (sum((d) => d.calls) === 0 ? 'unknown' : sum((d) => d.errors) > 0 ? 'unavailable' : 'ok');
@@ -78,7 +79,7 @@ export function ServiceGraph({ map }: { map: ServiceMap }) {
                 <title>{p.name}</title>
               </text>
               <text x={34} y={37} className={classes.small}>
-                {service ? t('node', { requests: f.count(service.requests), p95: f.ms(service.latency.p95_ms) }) : t('server', { calls: f.count(sum((d) => d.calls)), errors: f.count(sum((d) => d.errors)) })}
+                {service && p.name !== 'web' ? t('node', { requests: f.count(service.requests), p95: f.ms(service.latency.p95_ms) }) : t('server', { calls: f.count(sum((d) => d.calls)), errors: f.count(sum((d) => d.errors)) })}
               </text>
             </g>
           );

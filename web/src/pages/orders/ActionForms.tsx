@@ -29,7 +29,7 @@ export function TextForm({ label, hint, button, field, withFiles, withDays, send
     initialValues: { [field]: '', days: 3 } as Record<string, string | number>,
     validate: {
       [field]: (v: string | number) => (String(v).trim() ? null : t('text_needed')),
-      days: (v: string | number) => (!withDays || isWhole(v, 1, 30) ? null : t('extension.days_rule')),
+      days: (v: string | number) => (!withDays || isWhole(v, { min: 1, max: 30 }) ? null : t('extension.days_rule')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
@@ -42,7 +42,7 @@ export function TextForm({ label, hint, button, field, withFiles, withDays, send
       <Stack>
         <FormProblem text={problem} />
         <Textarea label={label} description={hint} autosize minRows={4} maxRows={14} maxLength={5000} {...form.getInputProps(field)} />
-        {withDays && <NumberInput label={t('extension.days')} min={1} max={30} allowDecimal={false} maw={160} {...form.getInputProps('days')} />}
+        {withDays && <NumberInput clampBehavior="none" label={t('extension.days')} min={1} max={30} allowDecimal={false} maw={160} {...form.getInputProps('days')} />}
         {withFiles && <FilePicker purpose="order" files={files} change={(next) => setFiles(next)} />}
         <Group>
           <Button type="submit" loading={busy}>

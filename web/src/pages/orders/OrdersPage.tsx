@@ -1,4 +1,4 @@
-import { Button, Container, Group, NativeSelect, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Container, Group, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { PackageOpen } from 'lucide-react';
 import { Suspense } from 'react';
@@ -8,8 +8,9 @@ import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import type { Order } from '~/api/types';
 import { Face } from '~/components/Face';
+import { PagedList } from '~/components/PagedList';
 import { PageTitle } from '~/components/PageTitle';
-import { Empty, LoadError } from '~/components/states';
+import { Empty } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import { StatusBadge } from './StatusBadge';
 import classes from './Orders.module.css';
@@ -54,7 +55,6 @@ function Page() {
     queryFn: ({ pageParam }) => got(api.GET('/orders', { params: { query: { role, status, limit: 20, cursor: pageParam } } })),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
-  const all = orders.data?.pages.flatMap((p) => p.items) ?? [];
   const set = (name: string, value: string) =>
     setParams((now) => {
       const next = new URLSearchParams(now);
@@ -83,25 +83,19 @@ function Page() {
             data={[{ value: '', label: t('all') }, ...statuses.map((s) => ({ value: s, label: t(`status.${s}`) }))]}
           />
         </Group>
-        {orders.isPending && <Skeleton height={240} />}
-        {orders.error && <LoadError error={orders.error} retry={() => void orders.refetch()} />}
-        {orders.data && all.length === 0 && (
-          <Empty icon={<PackageOpen size={40} aria-hidden />} title={t(role === 'buyer' ? 'none_bought' : 'none_sold')}>
-            <Button component={Link} to={role === 'buyer' ? '/search' : '/selling/gigs'}>
-              {t(role === 'buyer' ? 'find' : 'to_gigs')}
-            </Button>
-          </Empty>
-        )}
-        <ul className={classes.list}>
-          {all.map((order) => (
-            <Row key={order.id} order={order} role={role} />
-          ))}
-        </ul>
-        {orders.hasNextPage && (
-          <Button variant="default" mx="auto" loading={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
-            {t('common:action.more')}
-          </Button>
-        )}
+        <PagedList
+          query={orders}
+          className={classes.list}
+          empty={
+            <Empty icon={<PackageOpen size={40} aria-hidden />} title={t(role === 'buyer' ? 'none_bought' : 'none_sold')}>
+              <Button component={Link} to={role === 'buyer' ? '/search' : '/selling/gigs'}>
+                {t(role === 'buyer' ? 'find' : 'to_gigs')}
+              </Button>
+            </Empty>
+          }
+        >
+          {(order) => <Row key={order.id} order={order} role={role} />}
+        </PagedList>
       </Stack>
     </Container>
   );

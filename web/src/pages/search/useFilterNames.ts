@@ -9,7 +9,8 @@ export function useFilterNames() {
   const f = useFormats();
   const categories = useCategories();
   const [params] = useSearchParams();
-  const money = (minor: string) => f.money({ amount: Number(minor), currency: 'USD' }, true);
+  const { currency } = categories;
+  const money = (minor: string) => (currency ? f.money({ amount: Number(minor), currency }, true) : f.number(Number(minor) / 100));
   return (name: string, value: string): string => {
     switch (name) {
       case 'category':

@@ -11,10 +11,13 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
+import { isStatus } from '~/api/problem';
+import { rules } from '~/api/schema/rules';
 import type { Seller } from '~/api/types';
+import { Conflict, differences } from '~/components/Conflict';
 import { FormProblem } from '~/components/FormProblem';
 import { PageTitle } from '~/components/PageTitle';
-import { isWebAddress, isWhole } from '~/components/rules';
+import { hasCount, hasLength, isWebAddress, isWhole } from '~/components/rules';
 import { LoadError } from '~/components/states';
 import { useDraft } from '~/components/useDraft';
 import { useOwnProfile } from '~/components/useOwnProfile';
@@ -101,18 +104,20 @@ function Background({ form }: { form: SellerForm }) {
           {t('add_education')}
         </Button>
       </Group>
-      <TagsInput label={t('links')} description={t('links_hint')} maxTags={5} {...form.getInputProps('links')} />
-      <NumberInput label={t('answer_hours')} min={1} max={168} allowDecimal={false} maw={200} {...form.getInputProps('response_time_hours')} />
+      <TagsInput label={t('links')} description={t('links_hint')} maxTags={rules.seller_form.links.max} {...form.getInputProps('links')} />
+      <NumberInput clampBehavior="none" label={t('answer_hours')} min={1} max={168} allowDecimal={false} maw={200} {...form.getInputProps('response_time_hours')} />
     </Stack>
   );
 }
 
 function SellerEditor({ seller }: { seller: Seller | null }) {
   const { t } = useTranslation('selling');
+  const f = useFormats();
   const account = useAccount();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [step, setStep] = useState(0);
+  const [newer, setNewer] = useState<Seller | null>(null);
   const draft = useDraft<SellerFields>(`oficio-seller-draft-${account.id}`, empty);
   const initial = seller
     ? ({ ...empty, ...Object.fromEntries(Object.keys(empty).map((k) => [k, seller[k as keyof Seller]])) } as SellerFields)
@@ -121,14 +126,14 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
   const form = useForm<SellerFields>({
     initialValues: initial,
     validate: {
-      headline: (v) => (v.trim().length >= 5 && v.length <= 120 ? null : t('rule.headline')),
-      description: (v) => (v.trim().length >= 20 && v.length <= 5000 ? null : t('rule.about')),
-      skills: (v) => (v.length >= 1 && v.length <= 20 ? null : t('rule.skills')),
+      headline: (v) => (hasLength(v, rules.seller_form.headline) ? null : t('rule.headline')),
+      description: (v) => (hasLength(v, rules.seller_form.description) ? null : t('rule.about')),
+      skills: (v) => (hasCount(v, rules.seller_form.skills) ? null : t('rule.skills')),
       languages: (v) => (v.length >= 1 ? null : t('rule.languages')),
       experience: { title: needed, company: needed },
-      education: { degree: needed, school: needed },
+      education: { school: needed },
       links: (v) => (v.every(isWebAddress) ? null : t('rule.links')),
-      response_time_hours: (v) => (isWhole(v, 1, 168) ? null : t('rule.hours')),
+      response_time_hours: (v) => (isWhole(v, rules.seller_form.response_time_hours) ? null : t('rule.hours')),
     },
   });
   const { busy, problem, submit } = useServerForm(form);
@@ -144,7 +149,7 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
     if (wrong.length > 0) focusFirstError();
     else setStep(step + 1);
   };
-  const save = async () => {
+  const save = async (over = seller) => {
     const all = form.validate();
     if (all.hasErrors) {
       setStep(Math.max(0, steps.findIndex((names) => names.some((name) => Object.keys(all.errors).some((path) => path === name || path.startsWith(`${name}.`))))));
@@ -153,8 +158,11 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
     }
     const body = { ...form.values, response_time_hours: Number(form.values.response_time_hours) };
     const ok = await submit(async () => {
-      const saved = seller
-        ? await got(api.PATCH('/sellers/me', { params: { header: { 'If-Match': `"${seller.revision}"` } }, body }))
+      const saved = over
+        ? await got(api.PATCH('/sellers/me', { params: { header: { 'If-Match': `"${over.revision}"` } }, body })).catch(async (e: unknown) => {
+            if (isStatus(e, 412)) setNewer(await got(api.GET('/sellers/me')));
+            throw e;
+          })
         : await got(api.POST('/sellers', { body }));
       client.setQueryData(keys.ownSeller, saved);
       await client.invalidateQueries({ queryKey: keys.profile });
@@ -172,7 +180,25 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
           {t('verify_first')} <Link to="/verify">{t('verify')}</Link>
         </Alert>
       )}
-      <FormProblem text={problem} />
+      {seller && newer ? (
+        <Conflict
+          differences={differences(seller, newer, [
+            ['headline', t('headline'), (s) => s.headline],
+            ['description', t('about_you'), (s) => s.description],
+            ['skills', t('skills'), (s) => s.skills.join(', ')],
+            ['languages', t('language'), (s) => s.languages.map((l) => f.languageName(l.code)).join(', ')],
+            ['experience', t('job'), (s) => s.experience.map((e) => `${e.title}, ${e.company}`).join('\n')],
+            ['education', t('school'), (s) => s.education.map((e) => `${e.degree}, ${e.school}`).join('\n')],
+            ['links', t('links'), (s) => s.links.join('\n')],
+            ['response_time_hours', t('answer_hours'), (s) => String(s.response_time_hours)],
+          ])}
+          load={() => client.setQueryData(keys.ownSeller, newer)}
+          keep={() => void save(newer)}
+          busy={busy}
+        />
+      ) : (
+        <FormProblem text={problem} />
+      )}
       <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} iconSize={32}>
         <Stepper.Step label={t('step.about')}>
           <Card withBorder padding="lg">
@@ -185,7 +211,7 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
         <Stepper.Step label={t('step.skills')}>
           <Card withBorder padding="lg">
             <Stack>
-              <TagsInput label={t('skills')} description={t('skills_hint')} maxTags={20} {...form.getInputProps('skills')} />
+              <TagsInput label={t('skills')} description={t('skills_hint')} maxTags={rules.seller_form.skills.max} {...form.getInputProps('skills')} />
               <Languages form={form} />
             </Stack>
           </Card>

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Container, Group, NativeSelect, Skeleton, Stack, TagsInput, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Card, Container, Group, NativeSelect, Skeleton, Stack, TagsInput, Textarea, TextInput, Title } from '@mantine/core';
 import '@mantine/core/styles/Pill.css';
 import '@mantine/core/styles/PillsInput.css';
 import { useForm, type UseFormReturnType } from '@mantine/form';
@@ -11,14 +11,16 @@ import { keys } from '~/api/keys';
 import { ApiError, isStatus } from '~/api/problem';
 import type { Gig } from '~/api/types';
 import type { StoredFile } from '~/api/upload';
+import { Conflict, differences } from '~/components/Conflict';
 import { FilePicker } from '~/components/FilePicker';
 import { FormProblem } from '~/components/FormProblem';
 import { PageTitle } from '~/components/PageTitle';
 import { SellersOnly } from '~/components/SellersOnly';
 import { LoadError } from '~/components/states';
-import { useCategories } from '~/components/useCategories';
+import { catalogue, useCategories } from '~/components/useCategories';
 import { useDraft, useLeaveGuard } from '~/components/useDraft';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
+import { useFormats } from '~/i18n/format';
 import { Component as NotFound } from '~/pages/NotFoundPage';
 import { useAccount } from '~/session/session';
 import { FaqFields } from './FaqFields';
@@ -55,34 +57,33 @@ function Basics({ form }: { form: GigFormApi }) {
   );
 }
 
-interface EditorProps {
-  gig?: Gig;
-  fresh?: () => void;
-}
-
-/** Both sides of a conflict: what this page has, and what was saved elsewhere meanwhile. */
-function Conflict({ fresh }: { fresh?: () => void }) {
+/** What somebody saved meanwhile, field by field, as it is read. */
+function useDifferences() {
   const { t } = useTranslation('selling');
-  return (
-    <Alert color="yellow" title={t('conflict_title')} role="alert">
-      <Stack gap="sm" align="flex-start">
-        <Text>{t('conflict_hint')}</Text>
-        <Button variant="default" onClick={fresh}>
-          {t('conflict_load')}
-        </Button>
-      </Stack>
-    </Alert>
-  );
+  const f = useFormats();
+  const categories = useCategories();
+  return (before: Gig, newer: Gig) =>
+    differences(before, newer, [
+      ['title', t('gig_title'), (g) => g.title],
+      ['description', t('description'), (g) => g.description],
+      ['category', t('category'), (g) => categories.name(g.category)],
+      ['subcategory', t('subcategory'), (g) => categories.subcategory(g.category, g.subcategory)],
+      ['tags', t('tags'), (g) => g.tags.join(', ')],
+      ['images', t('pictures'), (g) => f.number(g.images.length)],
+      ['packages', t('packages'), (g) => g.packages.map((p) => `${t(`package.${p.name}`)} ${f.money(p.price)}, ${p.delivery_days} ${t('days').toLowerCase()}: ${p.description}`).join('\n')],
+      ['faq', t('faq'), (g) => g.faq.map((q) => q.question).join('\n')],
+    ]);
 }
 
-function Editor({ gig, fresh }: EditorProps) {
+function Editor({ gig }: { gig?: Gig }) {
   const { t } = useTranslation('selling');
   const account = useAccount();
   const navigate = useNavigate();
   const client = useQueryClient();
   const draft = useDraft<GigFields>(`oficio-gig-draft-${account.id}`, emptyGig);
   const [images, setImages] = useState<StoredFile[]>(() => (gig?.images ?? []).map((id, i) => ({ id, name: t('picture', { at: i + 1 }), type: 'image/webp', size: 0 })));
-  const [stale, setStale] = useState(false);
+  const [newer, setNewer] = useState<Gig | null>(null);
+  const differ = useDifferences();
   const form = useForm<GigFields>({
     initialValues: gig ? fieldsOf(gig) : draft.initial,
     validateInputOnBlur: true,
@@ -97,16 +98,17 @@ function Editor({ gig, fresh }: EditorProps) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [form.values, gig]);
 
-  const save = async (values: GigFields) => {
-    const body = formOf(values, images.map((i) => i.id), 'USD');
+  const save = async (values: GigFields, over = gig) => {
     let saved: Gig | undefined;
     const ok = await submit(async () => {
       try {
-        saved = gig
-          ? await got(api.PATCH('/gigs/{id}', { params: { path: { id: gig.id }, header: { 'If-Match': `"${gig.revision}"` } }, body }))
+        const { currency } = await client.ensureQueryData(catalogue);
+        const body = formOf(values, images.map((i) => i.id), currency);
+        saved = over
+          ? await got(api.PATCH('/gigs/{id}', { params: { path: { id: over.id }, header: { 'If-Match': `"${over.revision}"` } }, body }))
           : await got(api.POST('/gigs', { params: { header: { 'Idempotency-Key': crypto.randomUUID() } }, body }));
       } catch (e) {
-        if (isStatus(e, 412)) setStale(true);
+        if (gig && isStatus(e, 412)) setNewer(await got(api.GET('/gigs/{id}', { params: { path: { id: gig.id } } })));
         // The form has prices in whole units: what is said about their parts belongs to them.
         if (e instanceof ApiError) e.problem.errors?.forEach((one) => (one.pointer = one.pointer.replace(/\/price\/.*$/, '/price')));
         throw e;
@@ -139,7 +141,11 @@ function Editor({ gig, fresh }: EditorProps) {
             </Group>
           </Alert>
         )}
-        {stale ? <Conflict fresh={fresh} /> : <FormProblem text={problem} />}
+        {gig && newer ? (
+          <Conflict differences={differ(gig, newer)} load={() => client.setQueryData(keys.gig(gig.id), newer)} keep={() => void save(form.getValues(), newer)} busy={busy} />
+        ) : (
+          <FormProblem text={problem} />
+        )}
         <Basics form={form} />
         <Card withBorder padding="lg">
           <Title order={2} fz={20} mb="sm">
@@ -173,7 +179,7 @@ function OwnGig() {
       <PageTitle mb="lg">{t(id ? 'edit_title' : 'new_title')}</PageTitle>
       {gig.error && !gig.data && <LoadError error={gig.error} retry={() => void gig.refetch()} />}
       {id && gig.isPending && <Skeleton height={480} />}
-      {(!id || gig.data) && <Editor gig={gig.data} key={gig.data?.revision ?? 'new'} fresh={() => void gig.refetch()} />}
+      {(!id || gig.data) && <Editor gig={gig.data} key={gig.data?.revision ?? 'new'} />}
     </Container>
   );
 }

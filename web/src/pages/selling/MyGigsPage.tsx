@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Container, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Badge, Button, Card, Container, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus, Store } from 'lucide-react';
@@ -9,10 +9,11 @@ import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import type { Gig } from '~/api/types';
 import { Cover } from '~/components/Cover';
+import { PagedList } from '~/components/PagedList';
 import { PageTitle } from '~/components/PageTitle';
 import { SellersOnly } from '~/components/SellersOnly';
 import { Stars } from '~/components/Stars';
-import { Empty, LoadError } from '~/components/states';
+import { Empty } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import { ActButton } from '~/pages/orders/ActionForms';
 import classes from './Selling.module.css';
@@ -80,7 +81,6 @@ function List() {
     queryFn: ({ pageParam }) => got(api.GET('/gigs/mine', { params: { query: { limit: 20, cursor: pageParam, ...(which ? { active: which === 'true' } : {}) } } })),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
-  const all = gigs.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <Container size="lg" py="lg">
       <Stack>
@@ -100,25 +100,19 @@ function List() {
             { value: 'false', label: t('paused') },
           ]}
         />
-        {gigs.isPending && <Skeleton height={240} />}
-        {gigs.error && <LoadError error={gigs.error} retry={() => void gigs.refetch()} />}
-        {gigs.data && all.length === 0 && (
-          <Empty icon={<Store size={40} aria-hidden />} title={t('none')}>
-            <Button component={Link} to="/gigs/new">
-              {t('new')}
-            </Button>
-          </Empty>
-        )}
-        <ul className={classes.list}>
-          {all.map((gig) => (
-            <Row key={gig.id} gig={gig} />
-          ))}
-        </ul>
-        {gigs.hasNextPage && (
-          <Button variant="default" mx="auto" loading={gigs.isFetchingNextPage} onClick={() => void gigs.fetchNextPage()}>
-            {t('common:action.more')}
-          </Button>
-        )}
+        <PagedList
+          query={gigs}
+          className={classes.list}
+          empty={
+            <Empty icon={<Store size={40} aria-hidden />} title={t('none')}>
+              <Button component={Link} to="/gigs/new">
+                {t('new')}
+              </Button>
+            </Empty>
+          }
+        >
+          {(gig) => <Row key={gig.id} gig={gig} />}
+        </PagedList>
       </Stack>
     </Container>
   );

@@ -1,6 +1,7 @@
-import { Button, Card, Group, NumberInput, Stack, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Card, Group, NumberInput, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.css';
 import { useTranslation } from 'react-i18next';
+import { useCategories } from '~/components/useCategories';
 import type { GigFormApi } from './GigEditorPage';
 import { emptyPackage, packageNames } from './gigForm';
 import classes from './Selling.module.css';
@@ -8,6 +9,7 @@ import classes from './Selling.module.css';
 /** One to three packages, cheapest first. */
 export function PackageFieldset({ form }: { form: GigFormApi }) {
   const { t } = useTranslation('selling');
+  const { currency } = useCategories();
   const { packages } = form.values;
   const next = packageNames.find((name) => !packages.some((p) => p.name === name));
   return (
@@ -25,10 +27,10 @@ export function PackageFieldset({ form }: { form: GigFormApi }) {
                 </Title>
                 <TextInput label={t('package_title')} maxLength={60} {...form.getInputProps(`packages.${i}.title`)} />
                 <Textarea label={t('package_description')} autosize minRows={3} maxLength={1000} {...form.getInputProps(`packages.${i}.description`)} />
-                <NumberInput label={t('price')} prefix="$" min={5} max={10000} decimalScale={2} {...form.getInputProps(`packages.${i}.price`)} />
+                <NumberInput clampBehavior="none" label={t('price')} leftSection={currency && <Text size="sm">{currency}</Text>} leftSectionWidth={52} min={5} max={10000} decimalScale={2} {...form.getInputProps(`packages.${i}.price`)} />
                 <Group grow align="flex-start">
-                  <NumberInput label={t('days')} min={1} max={90} allowDecimal={false} {...form.getInputProps(`packages.${i}.delivery_days`)} />
-                  <NumberInput label={t('revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps(`packages.${i}.revisions`)} />
+                  <NumberInput clampBehavior="none" label={t('days')} min={1} max={90} allowDecimal={false} {...form.getInputProps(`packages.${i}.delivery_days`)} />
+                  <NumberInput clampBehavior="none" label={t('revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps(`packages.${i}.revisions`)} />
                 </Group>
                 {packages.length > 1 && (
                   <Button variant="subtle" size="compact-sm" onClick={() => form.removeListItem('packages', i)}>

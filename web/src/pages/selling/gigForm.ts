@@ -1,5 +1,6 @@
+import { rules } from '~/api/schema/rules';
 import type { Gig, GigForm } from '~/api/types';
-import { isWhole } from '~/components/rules';
+import { hasCount, hasLength, isPrice, isWhole } from '~/components/rules';
 
 export type PackageName = 'basic' | 'standard' | 'premium';
 export const packageNames: PackageName[] = ['basic', 'standard', 'premium'];
@@ -63,22 +64,21 @@ export function check(fields: GigFields): Record<string, string> {
   const rule = (path: string, good: boolean, key: string) => {
     if (!good) errors[path] = key;
   };
-  const length = (text: string) => [...text.trim()].length;
-  rule('title', length(fields.title) >= 15 && length(fields.title) <= 80, 'rule.title');
-  rule('description', length(fields.description) >= 120 && length(fields.description) <= 5000, 'rule.description');
+  rule('title', hasLength(fields.title, rules.gig_form.title), 'rule.title');
+  rule('description', hasLength(fields.description, rules.gig_form.description), 'rule.description');
   rule('category', fields.category !== '', 'rule.category');
   rule('subcategory', fields.subcategory !== '', 'rule.subcategory');
-  rule('tags', fields.tags.length >= 1 && fields.tags.length <= 5, 'rule.tags');
+  rule('tags', hasCount(fields.tags, rules.gig_form.tags), 'rule.tags');
   fields.packages.forEach((p, i) => {
     const at = `packages.${i}`;
-    rule(`${at}.description`, length(p.description) >= 1 && length(p.description) <= 1200, 'rule.package_description');
-    rule(`${at}.price`, p.price !== '' && Number(p.price) >= 5 && Number(p.price) <= 10000, 'rule.price');
-    rule(`${at}.delivery_days`, isWhole(p.delivery_days, 1, 90), 'rule.days');
-    rule(`${at}.revisions`, isWhole(p.revisions, 0, 20), 'rule.revisions');
+    rule(`${at}.description`, hasLength(p.description, rules.package_form.description), 'rule.package_description');
+    rule(`${at}.price`, isPrice(p.price, rules.package_form.price), 'rule.price');
+    rule(`${at}.delivery_days`, isWhole(p.delivery_days, rules.package_form.delivery_days), 'rule.days');
+    rule(`${at}.revisions`, isWhole(p.revisions, rules.package_form.revisions), 'rule.revisions');
   });
   fields.faq.forEach((f, i) => {
-    rule(`faq.${i}.question`, length(f.question) >= 1, 'rule.needed');
-    rule(`faq.${i}.answer`, length(f.answer) >= 1, 'rule.needed');
+    rule(`faq.${i}.question`, f.question.trim() !== '', 'rule.needed');
+    rule(`faq.${i}.answer`, f.answer.trim() !== '', 'rule.needed');
   });
   return errors;
 }

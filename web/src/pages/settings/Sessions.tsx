@@ -23,8 +23,7 @@ export function Sessions() {
     await client.invalidateQueries({ queryKey: keys.sessions });
   };
   const endAll = async () => {
-    await api.POST('/auth/signout-all');
-    await signOut();
+    await signOut('everywhere');
     await navigate('/signin');
   };
   return (

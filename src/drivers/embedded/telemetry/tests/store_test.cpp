@@ -150,6 +150,19 @@ TEST_F(store_test, a_running_store_purges_by_itself) {
   EXPECT_EQ(count(), 0);
 }
 
+TEST_F(store_test, a_file_of_an_earlier_version_begins_anew) {
+  {
+    connection old(path(), open_mode::read_write);
+    old.execute("CREATE TABLE records (seq INTEGER PRIMARY KEY, id TEXT); PRAGMA user_version=1");
+    old.execute("INSERT INTO records (id) VALUES ('old')");
+  }
+  auto store = make_telemetry_store(path());
+  store->offer(sample("new"));
+  store->flush(limit);
+  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(count("id = 'new'"), 1);
+}
+
 TEST_F(store_test, a_file_of_a_later_version_is_refused) {
   {
     open_telemetry(path())->execute("PRAGMA user_version=99");
