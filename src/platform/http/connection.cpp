@@ -239,22 +239,45 @@ class client_session final : public connection,
     bool has_body = may_have_body(r.status, asked);
     if (has_body && !r.stream) parts[1] = asio::buffer(r.body);
     check(co_await line_->write(parts, in(core_->options.write_timeout)));
-    if (has_body && r.stream) co_await send(*r.stream, x.takes_chunks);
+    if (!has_body || !r.stream) co_return;
+    if (auto length = length_in(r.headers)) {
+      co_await send(*r.stream, *length);
+    } else {
+      co_await send_open_ended(*r.stream, x.takes_chunks);
+    }
   }
 
-  // Piece by piece, each a chunk. One that fails, or is silent for too long, is cut, so that the
-  // client knows that it is not whole.
-  awaitable<void> send(body_stream& from, bool in_chunks) {
+  // What fails, or is silent for too long, is cut, so that the client knows that it is not whole.
+  awaitable<std::string> next_piece(body_stream& from) {
+    auto piece = co_await from.next(in(core_->options.idle_timeout));
+    if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
+    co_return *std::move(piece);
+  }
+
+  // Exactly so many bytes.
+  awaitable<void> send(body_stream& from, std::uint64_t length) {
+    while (length > 0) {
+      auto piece = co_await next_piece(from);
+      if (piece.empty() || piece.size() > length) {
+        throw system_error(make_error_code(asio::error::connection_aborted));
+      }
+      length -= piece.size();
+      check(co_await line_->write({asio::buffer(piece), {}}, in(core_->options.write_timeout)));
+    }
+  }
+
+  // Each piece a chunk, or as it is for who ends with the connection.
+  awaitable<void> send_open_ended(body_stream& from, bool in_chunks) {
     for (;;) {
-      auto piece = co_await from.next(in(core_->options.idle_timeout));
-      if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
-      if (piece->empty() || core_->closing) break;
+      auto piece = co_await next_piece(from);
+      if (piece.empty() || core_->closing) break;
       std::string head;
       if (in_chunks) {
-        head = chunk_head(piece->size());
-        piece->append("\r\n");
+        head = chunk_head(piece.size());
+        piece.append("
+");
       }
-      check(co_await line_->write({asio::buffer(head), asio::buffer(*piece)},
+      check(co_await line_->write({asio::buffer(head), asio::buffer(piece)},
                                   in(core_->options.write_timeout)));
     }
     if (!in_chunks) co_return;

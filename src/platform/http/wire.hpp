@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ std::string response_head(const response& r, method asked, std::string_view requ
                           bool keep_alive, bool chunked);
 
 bool may_have_body(int status, method asked);
+
+// What Content-Length says, if it is there.
+std::optional<std::uint64_t> length_in(const headers& h);
 
 // What stands before a chunk of so many bytes.
 std::string chunk_head(std::size_t size);

@@ -67,14 +67,16 @@ class a_stream : public testing::Test {
  protected:
   a_stream() {
     routes.get("/news", [this](request&) { return follow(); });
+    routes.get("/file", [this](request&) { return follow("10"); });
     server = make_server(io.io, {.idle_timeout = 2s}, routes, telemetry::logger(nullptr, "test"));
     server->start();
     address = "http://127.0.0.1:" + std::to_string(server->port());
   }
   ~a_stream() override { io.wait(server->finish(1s)); }
 
-  awaitable<result<response>> follow() {
+  awaitable<result<response>> follow(std::string length = "") {
     response out;
+    if (!length.empty()) out.headers.set("Content-Length", length);
     out.headers.set("Content-Type", std::string(event_stream_type));
     out.stream = stream;
     co_return out;
@@ -146,6 +148,43 @@ TEST_F(a_stream, ends_with_the_connection_for_who_knows_no_chunks) {
   stream->say(std::string());
   EXPECT_EQ(client.take(5), "news");
   EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(a_stream, with_a_told_length_travels_as_it_is) {
+  test::raw_client client(server->port());
+  client.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\n");
+  auto head = client.receive(false);
+  EXPECT_EQ(head.field("Transfer-Encoding"), "");
+  EXPECT_EQ(head.field("Content-Length"), "10");
+  stream->say(std::string("seven, "));
+  stream->say(std::string("10."));
+  EXPECT_EQ(client.take(10), "seven, 10.");
+  // And the connection goes on, though nobody said that this is the end.
+  EXPECT_EQ(client.ask("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").status, 404);
+}
+
+TEST_F(a_stream, keeps_its_told_length_for_whoever_follows) {
+  auto to = make_http_upstream(io.io, address, {});
+  auto r = asking(method::get, "/file");
+  auto answer = io.wait(to->follow(r));
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_EQ(answer->headers.get("Content-Length"), "10");
+  stream->say(std::string("0123456789"));
+  EXPECT_EQ(next(*answer->stream).value(), "0123456789");
+  EXPECT_EQ(next(*answer->stream).value(), "");
+}
+
+TEST_F(a_stream, of_another_length_than_was_told_is_broken_off) {
+  for (const auto* last : {"", "too many bytes"}) {
+    auto to = make_http_upstream(io.io, address, {});
+    auto r = asking(method::get, "/file");
+    auto answer = io.wait(to->follow(r));
+    ASSERT_TRUE(answer && answer->stream);
+    stream->say(std::string("12345"));
+    EXPECT_EQ(next(*answer->stream).value(), "12345");
+    stream->say(std::string(last));
+    EXPECT_EQ(next(*answer->stream).error().code, "bad_upstream") << last;
+  }
 }
 
 TEST_F(a_stream, that_fails_is_seen_to_be_broken_off) {
