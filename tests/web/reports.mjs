@@ -55,6 +55,7 @@ async function traces({ open }) {
   await reporting(page);
   await page.getByRole('article').getByRole('link').first().click();
   await page.waitForURL('**/gigs/*');
+  await page.getByRole('heading', { level: 2, name: t('gig:reviews') }).waitFor();
   await settled(page);
 
   await page.evaluate(() => setTimeout(() => {
@@ -62,8 +63,10 @@ async function traces({ open }) {
   }));
   await page.evaluate(() => void Promise.reject(new RangeError('too far')));
   const change = await told('the way to the gig is told, with its calls', () => heard.lines('transaction').find((one) => one.type === 'route-change' && one.name === '/gigs/{id}'));
-  const spans = heard.lines('span').filter((s) => s.trace_id === change.trace_id);
-  assert.ok(spans.some((s) => s.name === 'GET /api/v1/gigs/{id}' && s.context.http.status_code === 200), JSON.stringify(spans));
+  const spans = await told('its calls are told', () => {
+    const found = heard.lines('span').filter((one) => one.trace_id === change.trace_id);
+    return found.some((one) => one.name === 'GET /api/v1/gigs/{id}' && one.context.http.status_code === 200) ? found : null;
+  });
   for (const span of spans) assert.ok(sent.some((r) => r.traceparent === `00-${span.trace_id}-${span.id}-01`), `${span.name} went with its trace`);
   assert.ok(sent.filter((r) => r.call && r.url.includes('/api/')).every((r) => r.traceparent), 'every call has a trace');
 

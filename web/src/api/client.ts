@@ -56,6 +56,9 @@ export function onSessionEnded(listener: () => void): () => void {
   return () => sessionEnded.removeEventListener('ended', listener);
 }
 
+/** This browser's session is over: another tab signed out, or the server says so. */
+export const tellSessionEnded = () => void sessionEnded.dispatchEvent(new Event('ended'));
+
 /** fetch() with the session renewed when it has run out; rejects with ApiError where no answer came. */
 export async function sessionFetch(request: Request): Promise<Response> {
   const again = request.clone();
@@ -70,7 +73,7 @@ export async function sessionFetch(request: Request): Promise<Response> {
   const own = new URL(request.url).pathname;
   if (answer.status !== 401 || !mayBeSignedIn() || own.startsWith('/api/v1/auth/sign')) return answer;
   if (await renewOnce().catch(() => false)) return send(again);
-  sessionEnded.dispatchEvent(new Event('ended'));
+  tellSessionEnded();
   return answer;
 }
 

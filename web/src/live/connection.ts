@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { io } from 'socket.io-client';
-import { api } from '~/api/client';
+import { api, mayBeSignedIn, tellSessionEnded } from '~/api/client';
 import { isStatus } from '~/api/problem';
 import type { Message, Offer } from '~/api/types';
 import { note } from '~/report/trace';
@@ -41,6 +41,7 @@ export function connect(client: QueryClient, own: string): () => void {
     refused = setTimeout(() => !closed && !socket.active && socket.connect(), after);
   };
   const askForSession = async () => {
+    if (!mayBeSignedIn()) return tellSessionEnded(); // another tab signed out
     const wait = asked + sessionEvery - Date.now();
     if (wait > 0) return again(wait);
     asked = Date.now();

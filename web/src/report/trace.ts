@@ -37,7 +37,7 @@ interface Activity {
 /** The status of a call that nobody waits for any more, as servers call it. */
 export const aborted = 499;
 
-export const quiet = 300; // ms without a call: it is over
+export const quiet = 1_000; // ms without a call: it is over; slow machines need long from a page to its first call
 export const longest = 30_000; // ms after which it is over whatever still runs
 const soon = 1_000; // ms in which a call still belongs to the click before it
 const most = 200; // facts that wait for the reporter; what comes then is lost
