@@ -2,6 +2,7 @@
 """Files over the running program: sent, bound, fetched by those who may, refused, and gone when nobody uses them."""
 
 import os
+import socket
 import sys
 import threading
 
@@ -139,6 +140,33 @@ def many_at_once(market, buyer):
         raise Failure(f"the process took {peak} MB")
 
 
+def slow_readers(market, buyer):
+    """Many who take a large file slowly hold a piece of it each, and are in nobody's way."""
+    data = b"%PDF-1.7\n" + os.urandom(9 * MB)
+    path = f"/api/v1/files/{upload(buyer, 'chat', data, 'large.pdf')['id']}"
+    ask = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {buyer.token}\r\nConnection: close\r\n\r\n"
+    lines = [socket.create_connection(("127.0.0.1", market.port), 20) for _ in range(40)]
+    before = memory(market)
+    for line in lines:
+        line.sendall(ask.encode())
+    starts = [line.recv(1000) for line in lines]
+    same("statuses", {start.split(b"\r\n")[0] for start in starts}, {b"HTTP/1.1 200 OK"})
+    buyer.expect(200, "GET", "/conversations")
+    print(f"  (40 downloads of 9 MB take {memory(market) - before} MB)")
+    if memory(market) - before > 100 and "TESTS_SANITIZED" not in os.environ:
+        raise Failure(f"40 downloads take {memory(market) - before} MB")
+    rest = starts[0] + b"".join(iter(lambda: lines[0].recv(MB), b""))
+    same("the file of a slow reader", rest.split(b"\r\n\r\n", 1)[1] == data, True)
+    for line in lines:
+        line.close()
+
+
+def memory(market):
+    """Of the process, now, in MB."""
+    with open(f"/proc/{market.process.pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+
 def purged(market, seller, kept):
     dropped = upload(seller, "gig", png(60, 60))["id"]
     market.client.expect(200, "GET", f"/files/{dropped}")
@@ -163,6 +191,8 @@ def story(market, _):
     refusals(market, buyer, seller, gig)
     step("many large uploads at once")
     many_at_once(market, buyer)
+    step("many slow readers of a large file")
+    slow_readers(market, buyer)
     step("after a restart everything is there")
     same("exit status after SIGTERM", market.stop(), 0)
     market.start()

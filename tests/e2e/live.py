@@ -189,7 +189,7 @@ def limits(live):
 
 def figures(market):
     text = Client(market.port).ask("GET", "/metrics").raw.decode()
-    for line in ("oficio_live_following 1", "oficio_live_followers 1"):
+    for line in ("oficio_live_following 1", "oficio_gateway_people "):
         if line not in text:
             raise Failure(f"/metrics must have {line!r}")
     ready = market.client.expect(200, "GET", "/readyz")

@@ -120,7 +120,8 @@ def both(fleet, people, talker):
 
 def across(ana, ben, conversation, account):
     watched = ben.expect("presence:watch", {"account_ids": [account]})["items"]
-    same("who is at the other gateway", watched[0]["online"], True)
+    if not watched[0]["online"]:  # her gateway has just begun to tell
+        same("who comes to the other gateway", ben.wait("presence", lambda p: p["online"])["account_id"], account)
     ana.expect("typing", {"conversation_id": conversation})
     same("who types there", ben.wait("typing")["account_id"], account)
 

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from contract import Contract, EventContract  # noqa: E402
 from market import Failure, poll, run, step  # noqa: E402
 from people import CARD, Person, gig_form, new_key, total_of  # noqa: E402
+from pictures import upload  # noqa: E402
 
 TERMS = {"title": "Three owls", "description": "Three drafts, two rounds of changes, all files.",
          "price": {"amount": 9900, "currency": "USD"}, "delivery_days": 4, "revisions": 2}
@@ -75,6 +76,20 @@ def at_once(buyer, seller, path, each=20):
         same(f"what {person.username} wrote", mine, [f"{person.username} {i}" for i in range(each)])
     buyer.expect(422, "POST", path + "/messages", {"client_id": "at-once-0", "text": "Other words"},
                  code="idempotency_mismatch")
+
+
+def large_files(buyer, seller, stranger, path):
+    """A large attachment comes in pieces, whole, and to its two people alone."""
+    data = b"%PDF-1.7\n" + os.urandom(3_000_000)
+    file = upload(buyer, "chat", data, "large.pdf")["id"]
+    buyer.expect(201, "POST", path + "/messages", {"text": "All of it", "files": [file]})
+    for person in (buyer, seller):
+        got = person.expect(200, "GET", f"/files/{file}")
+        same("length told", got.headers["Content-Length"], str(len(data)))
+        same("bytes", got.raw == data, True)
+    tag = got.headers["ETag"]
+    same("bytes of what is known", seller.expect(304, "GET", f"/files/{file}", headers={"If-None-Match": tag}).raw, b"")
+    stranger.expect(404, "GET", f"/files/{file}")
 
 
 def resume(*people):
@@ -205,6 +220,8 @@ def talk(market, _):
     offers(buyer, seller, path, gig)
     step("one runs out")
     expiry(buyer, seller, path, gig)
+    step("a large attachment")
+    large_files(buyer, seller, Person(client, "evelyn"), path)
     step("both write at once, everything twice")
     at_once(buyer, seller, path)
     step("one is ordered, and carried out")

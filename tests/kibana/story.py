@@ -83,7 +83,7 @@ def page_visit(i):
     thrown = {"error": {"id": secrets.token_hex(16), "culprit": "draw (index.js)", "context": page,
                         "trace_id": of["trace_id"], "transaction_id": of["id"], "parent_id": of["id"],
                         "transaction": {"type": "page-load", "sampled": True},
-                        "exception": {"type": "TypeError", "message": "owl is undefined", "handled": False,
+                        "exception": {"type": "TypeError", "message": "the owl has no wings", "handled": False,
                                       "stacktrace": [{"filename": "index.js", "function": "draw", "lineno": 3,
                                                       "colno": 9}]}}}
     said = {"error": {"id": secrets.token_hex(16), "log": {"level": "warn", "logger_name": "web",

@@ -25,7 +25,7 @@ def gateway():
                               "sessions, 422 their input, 429 a limit, 500 and above ours.", traces,
                               AT_THE_DOOR & at_least("http.response.status_code", 400), vega.per_minute(weight=WEIGHT),
                               "http.response.status_code", size=12),
-           vega.over_time("Failed requests, % of all", "Alarm above 1 % for five minutes (docs/operations.md).", traces,
+           vega.over_time("Failed requests, % of all", "Alarm above 1 % for five minutes (docs/watching.md).", traces,
                           AT_THE_DOOR, vega.share("% failed", FAILED, WEIGHT), rule=1))
     of.row(14, vega.ranking("Busiest routes", "With how long they take (p95).", traces, AT_THE_DOOR,
                             "transaction.name", vega.how_many("requests", WEIGHT), 12, "weight",

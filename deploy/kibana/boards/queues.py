@@ -67,7 +67,7 @@ def queues():
 CPU, MEMORY = "system.process.cpu.total.norm.pct", "system.process.memory.rss.bytes"
 FILES, THREADS = "system.process.fd.open", "system.process.threads"
 DEPTH, WORKING, WAITED = "oficio.pool_queue_depth", "oficio.pool_working", "oficio.pool_wait_seconds.count"
-LIMITED, CONNECTIONS = "oficio.gateway_limited.count", "oficio.http_connections"
+LIMITED, CONNECTIONS = "oficio.gateway_limited.count", "oficio.http_connections.now"
 SESSIONS, IN_FLIGHT = "oficio.sql_sessions_used", "oficio.http_requests_in_flight"
 NODE = "service.node.name"
 

@@ -78,9 +78,8 @@ lost_messages = Search("oficio-lost-messages", "Events that could not be handled
 browser_errors = Search("oficio-browser-errors-table", "Errors in browsers", errors,
                         ["error.type", "error.message", "url.path", "user_agent.original", "trace.id"],
                         OF_BROWSERS & has("error.type"), "What scripts threw, with the page on which it happened.")
-browser_logs = Search("oficio-browser-logs", "What pages wanted to be known", errors,
-                      ["error.log.level", "error.log.message", "url.path", "trace.id"],
-                      OF_BROWSERS & has("error.log.message"),
+browser_logs = Search("oficio-browser-logs", "What pages wanted to be known", logs,
+                      ["log.level", "message", "url.path", "trace.id"], OF_BROWSERS,
                       "What the web application itself found worth telling, without anything being thrown.")
 empty_searches = Search("oficio-empty-searches", "Searches that found nothing", logs,
                         ["oficio.search.text", "trace.id"],

@@ -4,7 +4,6 @@
 
 #include "platform/config/server_address.hpp"
 #include "platform/http/client_trust.hpp"
-#include "platform/http/client_trust.hpp"
 
 namespace oficio::elasticsearch {
 

@@ -96,19 +96,29 @@ awaitable<result<std::optional<blob>>> store::get(const context& ctx, std::strin
   co_return std::optional<blob>{std::move(found->value)};
 }
 
-awaitable<result<std::string>> store::read(const context& ctx, const blob& b, std::string variant) {
-  const auto* wanted = b.find(variant);
+awaitable<result<std::string>> store::read(const context& ctx, const blob& b, std::string form) {
+  const auto* wanted = b.find(form);
   if (!wanted) co_return not_found("The file");
   std::string out;
   out.reserve(static_cast<std::size_t>(wanted->size));
-  for (std::size_t i = 0; i < chunks_of(wanted->size); ++i) {
-    CO_TRY(auto found, co_await chunks_.get(ctx, chunk_id(b.id, variant, i)));
-    auto bytes = found ? security::from_base64url(found->value.data) : std::nullopt;
-    if (!bytes) co_return damaged(b.id);
-    out += *bytes;
+  for (std::size_t i = 0; i < pieces_of(*wanted); ++i) {
+    CO_TRY(auto piece, co_await read_piece(ctx, b, *wanted, i));
+    out += piece;
   }
-  if (out.size() != static_cast<std::size_t>(wanted->size)) co_return damaged(b.id);
   co_return out;
+}
+
+std::size_t store::pieces_of(const variant& v) {
+  return chunks_of(v.size);
+}
+
+awaitable<result<std::string>> store::read_piece(const context& ctx, const blob& b,
+                                                 const variant& v, std::size_t number) {
+  CO_TRY(auto found, co_await chunks_.get(ctx, chunk_id(b.id, v.name, number)));
+  auto bytes = found ? security::from_base64url(found->value.data) : std::nullopt;
+  auto left = static_cast<std::size_t>(v.size) - number * chunk_size;
+  if (!bytes || bytes->size() != std::min(left, chunk_size)) co_return damaged(b.id);
+  co_return *std::move(bytes);
 }
 
 awaitable<result<std::int64_t>> store::unbound(const context& ctx, std::string owner) {

@@ -49,7 +49,11 @@ class store {
   // Nothing if it is not there, or not there yet, or going.
   awaitable<result<std::optional<blob>>> get(const context& ctx, std::string id);
   // Errors: internal `damaged_blob` if not all bytes are there.
-  awaitable<result<std::string>> read(const context& ctx, const blob& b, std::string variant);
+  awaitable<result<std::string>> read(const context& ctx, const blob& b, std::string form);
+  // A form's bytes are in so many pieces, each of 256 KiB but the last; one of them, from 0 on.
+  static std::size_t pieces_of(const variant& v);
+  awaitable<result<std::string>> read_piece(const context& ctx, const blob& b, const variant& v,
+                                            std::size_t number);
   // How many the owner has that are bound to nothing.
   awaitable<result<std::int64_t>> unbound(const context& ctx, std::string owner);
 

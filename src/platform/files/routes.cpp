@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "platform/files/blob_stream.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/http/multipart.hpp"
 #include "platform/http/query.hpp"
@@ -111,7 +112,12 @@ answer download(shelf& from, http::request& r) {
     out.headers.set("Content-Length", std::to_string(wanted->size));
     co_return out;
   }
-  CO_TRY(out.body, co_await from.read(r.ctx, b, wanted->name));
+  if (is_streamed(*wanted)) {
+    out.headers.set("Content-Length", std::to_string(wanted->size));
+    out.stream = stream_of(from, r.ctx, b, *wanted);
+  } else {
+    CO_TRY(out.body, co_await from.read(r.ctx, b, wanted->name));
+  }
   co_return out;
 }
 

@@ -141,6 +141,11 @@ awaitable<result<std::string>> shelf::read(const context& ctx, const blobs::blob
   co_return co_await blobs_.read(ctx, b, std::move(variant));
 }
 
+awaitable<result<std::string>> shelf::read_piece(const context& ctx, const blobs::blob& b,
+                                                 const blobs::variant& form, std::size_t number) {
+  co_return co_await blobs_.read_piece(ctx, b, form, number);
+}
+
 awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::string to,
                                      std::vector<std::string> ids, std::string pointer, shape s) {
   std::vector<violation> wrong;

@@ -56,6 +56,10 @@ class shelf {
   awaitable<result<std::string>> read(const context& ctx, const blobs::blob& b,
                                       std::string variant);
 
+  // One piece of a form of it, by number from 0 on (blobs::store::pieces_of()).
+  awaitable<result<std::string>> read_piece(const context& ctx, const blobs::blob& b,
+                                            const blobs::variant& form, std::size_t number);
+
   // Binds the actor's files to `to` before that is written. What cannot be bound is told as
   // violations below `pointer` ("/images" gives "/images/2"; a `single` one gives "/avatar"), and
   // then nothing stays bound by this call. Codes: too_many, unknown_file, bound_elsewhere,

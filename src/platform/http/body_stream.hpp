@@ -8,7 +8,8 @@
 
 namespace oficio::http {
 
-// A body that is sent while it is made, and read while it comes: news without an end in sight.
+// A body that is sent while it is made, and read while it comes: news without an end in sight, or
+// a file. With an answer that has Content-Length it has exactly that many bytes.
 class body_stream {
  public:
   virtual ~body_stream() = default;

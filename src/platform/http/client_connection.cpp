@@ -138,7 +138,9 @@ class pooled_connection final : public client_connection {
     if (!out.failure && coming_->get().result_int() == 200) {
       coming_->body_limit(boost::none);
       coming_->eager(true);
+      auto length = coming_->content_length();
       out.answer = read_answer(*coming_, asked);
+      if (length) out.answer.headers.set("Content-Length", std::to_string(*length));
     } else if (!out.failure) {
       co_await read_body(*coming_, out, asked, deadline);
     }

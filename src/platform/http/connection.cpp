@@ -123,7 +123,7 @@ class client_session final : public connection,
     if (refusal) x->keep_alive = false;
     response r = refusal ? std::move(*refusal) : co_await answer(x, line_->socket());
     admit(*core_, *x, r);
-    bool keep_alive = x->keep_alive && !core_->closing;
+    bool keep_alive = x->keep_alive && !core_->closing && (x->takes_chunks || !r.stream);
     if (r.stream) tell(*core_, *x, r);  // how long it will be is nobody's waiting
     co_await write(*x, r, keep_alive);
     if (!r.stream) tell(*core_, *x, r);
@@ -167,6 +167,7 @@ class client_session final : public connection,
     if (failure) co_return refuse_or_throw(failure, options.max_body_bytes, ctx);
     if (auto refusal = read_head(in.get(), options, x)) co_return refusal;
     x.keep_alive = in.keep_alive();
+    x.takes_chunks = in.get().version() == 11;
     if (!in.is_done()) {
       if (auto refusal = co_await admit(*core_, x, told_length(in))) co_return refusal;
       auto allowed = allowed_body(options, x.request);
@@ -232,26 +233,54 @@ class client_session final : public connection,
 
   awaitable<void> write(const exchange& x, const response& r, bool keep_alive) {
     auto asked = x.request.method;
-    std::string head = response_head(r, asked, x.request.ctx.request_id, keep_alive);
+    std::string head =
+        response_head(r, asked, x.request.ctx.request_id, keep_alive, x.takes_chunks);
     std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::const_buffer()};
     bool has_body = may_have_body(r.status, asked);
     if (has_body && !r.stream) parts[1] = asio::buffer(r.body);
     check(co_await line_->write(parts, in(core_->options.write_timeout)));
-    if (has_body && r.stream) co_await send(*r.stream);
+    if (!has_body || !r.stream) co_return;
+    if (auto length = length_in(r.headers)) {
+      co_await send(*r.stream, *length);
+    } else {
+      co_await send_open_ended(*r.stream, x.takes_chunks);
+    }
   }
 
-  // Piece by piece, each a chunk. One that fails, or is silent for too long, is cut, so that the
-  // client knows that it is not whole.
-  awaitable<void> send(body_stream& from) {
+  // What fails, or is silent for too long, is cut, so that the client knows that it is not whole.
+  awaitable<std::string> next_piece(body_stream& from) {
+    auto piece = co_await from.next(in(core_->options.idle_timeout));
+    if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
+    co_return *std::move(piece);
+  }
+
+  // Exactly so many bytes.
+  awaitable<void> send(body_stream& from, std::uint64_t length) {
+    while (length > 0) {
+      auto piece = co_await next_piece(from);
+      if (piece.empty() || piece.size() > length) {
+        throw system_error(make_error_code(asio::error::connection_aborted));
+      }
+      length -= piece.size();
+      check(co_await line_->write({asio::buffer(piece), {}}, in(core_->options.write_timeout)));
+    }
+  }
+
+  // Each piece a chunk, or as it is for who ends with the connection.
+  awaitable<void> send_open_ended(body_stream& from, bool in_chunks) {
     for (;;) {
-      auto piece = co_await from.next(in(core_->options.idle_timeout));
-      if (piece.has_error()) throw system_error(make_error_code(asio::error::connection_aborted));
-      if (piece->empty() || core_->closing) break;
-      auto head = chunk_head(piece->size());
-      piece->append("\r\n");
-      check(co_await line_->write({asio::buffer(head), asio::buffer(*piece)},
+      auto piece = co_await next_piece(from);
+      if (piece.empty() || core_->closing) break;
+      std::string head;
+      if (in_chunks) {
+        head = chunk_head(piece.size());
+        piece.append("
+");
+      }
+      check(co_await line_->write({asio::buffer(head), asio::buffer(piece)},
                                   in(core_->options.write_timeout)));
     }
+    if (!in_chunks) co_return;
     check(co_await line_->write({asio::buffer("0\r\n\r\n", 5), {}},
                                 in(core_->options.write_timeout)));
   }

@@ -34,6 +34,7 @@ class exchange {
   http::request request;
   bool readable = false;  // the request's line and header were understood
   bool keep_alive = true;
+  bool takes_chunks = true;  // HTTP/1.0 does not
   message_room::lease room;  // that its message takes, if it is large
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 

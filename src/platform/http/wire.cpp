@@ -40,6 +40,14 @@ bool may_have_body(int status, method asked) {
   return asked != method::head && status >= 200 && status != 204 && status != 304;
 }
 
+std::optional<std::uint64_t> length_in(const headers& h) {
+  auto text = h.get("Content-Length");
+  std::uint64_t out = 0;
+  auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (text.empty() || failure != std::errc{} || end != text.data() + text.size()) return {};
+  return out;
+}
+
 std::string chunk_head(std::size_t size) {
   std::array<char, 2 * sizeof size> digits{};
   auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
@@ -47,7 +55,7 @@ std::string chunk_head(std::size_t size) {
 }
 
 std::string response_head(const response& r, method asked, std::string_view request_id,
-                          bool keep_alive) {
+                          bool keep_alive, bool chunked) {
   std::string head = "HTTP/1.1 " + std::to_string(r.status) + " ";
   head.append(reason_phrase(r.status)).append("\r\n");
   bool leaves = r.status == 101;  // HTTP, for the protocol that its Upgrade field names
@@ -62,11 +70,16 @@ std::string response_head(const response& r, method asked, std::string_view requ
   append_field(head, "X-Request-Id", request_id);
   if (!r.headers.has("Date")) append_field(head, "Date", http_date());
   append_field(head, "Connection", leaves ? "Upgrade" : keep_alive ? "keep-alive" : "close");
+  bool told_before = r.headers.has("Content-Length");
   if (r.stream && may_have_body(r.status, asked)) {
-    append_field(head, "Transfer-Encoding", "chunked");
+    if (told_before) {
+      append_field(head, "Content-Length", r.headers.get("Content-Length"));
+    } else if (chunked) {
+      append_field(head, "Transfer-Encoding", "chunked");
+    }
   } else if (r.status >= 200 && r.status != 204 && r.status != 304) {
     // An upstream's answer to HEAD has no body, but tells how long it would be.
-    bool told = asked == method::head && r.body.empty() && r.headers.has("Content-Length");
+    bool told = asked == method::head && r.body.empty() && told_before;
     append_field(
         head, "Content-Length",
         told ? std::string(r.headers.get("Content-Length")) : std::to_string(r.body.size()));

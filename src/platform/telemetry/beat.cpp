@@ -60,7 +60,7 @@ class metric_documents::gathering final : public reading {
              double value) override {
     static_cast<void>(help);
     if (name == "process_cpu_seconds_total") return processor(value);
-    add_more(own_field(name, "_total") + ".count", by, value);
+    add_more(counted(own_field(name, "_total")), by, value);
   }
 
   void level(std::string_view name, std::string_view help, const labels& by,
@@ -76,6 +76,7 @@ class metric_documents::gathering final : public reading {
     if (name == "process_threads") return add("system.process.threads", by, value);
     if (name.starts_with("process_")) return;
     auto field = own_field(name, "");
+    if (of_.counted_.contains(field)) field += ".now";
     auto& before = of_.before_[key(field, by)];
     if (value != 0 || before != 0) add(field, by, value);
     before = value;
@@ -87,7 +88,7 @@ class metric_documents::gathering final : public reading {
       count += static_cast<double>(value.count(i));
     }
     auto field = own_field(name, "_seconds");
-    if (add_more(field + ".count", by, count)) {
+    if (add_more(counted(field), by, count)) {
       add_more(field + ".sum_us", by, value.sum() * 1e6);
     }
   }
@@ -95,6 +96,11 @@ class metric_documents::gathering final : public reading {
   std::map<labels, std::vector<std::pair<std::string, double>>> samples;
 
  private:
+  std::string counted(const std::string& field) {
+    of_.counted_.insert(field);
+    return field + ".count";
+  }
+
   static std::string key(const std::string& field, const labels& by) {
     std::string out = field;
     for (const auto& [name, value] : by) out.append("\n").append(name).append("=").append(value);

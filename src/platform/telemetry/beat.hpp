@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,7 +17,8 @@ namespace oficio::telemetry {
 
 // Turns all figures of a process into metric documents, one for each set of labels:
 //   oficio_x_total                  oficio.x.count       how many more since the last time
-//   oficio_x (a level)              oficio.x             as it is now
+//   oficio_x (a level)              oficio.x             as it is now; oficio.x.now where a counter
+//                                                        of that name stands below oficio.x, too
 //   oficio_x_seconds (durations)    oficio.x.count, oficio.x.sum_us   since the last time
 //   process_*                       as ECS and the system's metrics call them
 // A label "service" becomes the document's service. What did not change since the last time is left
@@ -33,6 +35,7 @@ class metric_documents {
   const origin from_;
   const std::string service_;
   std::map<std::string, double> before_;  // by name and labels
+  std::set<std::string> counted_;         // fields that have a count below them: no value of theirs
   double cpu_before_ = -1;
   double busy_before_ = 0;
   double all_before_ = 0;

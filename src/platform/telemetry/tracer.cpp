@@ -127,7 +127,8 @@ void transaction::tell(transaction_story story) {
   t.duration_us = duration_us_;
   t.spans = spans_seen_;
   t.spans_dropped = spans_seen_ - spans_.size();
-  t.weight = sampled_ ? of_.sampler_.weight() : 1;
+  // One that is kept for its own sake is among those for which the share stands already, if any is.
+  t.weight = sampled_ ? of_.sampler_.weight() : of_.options_.share > 0 ? 0 : 1;
   t.user_id = std::move(story.user_id);
   t.http = std::move(story.http);
   t.labels = std::move(story.labels);

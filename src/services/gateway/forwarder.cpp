@@ -136,7 +136,7 @@ awaitable<result<http::response>> forwarder::forward(http::request& r, const rou
   CO_TRY(auto* to, upstream_for(service));
   auto out = outgoing(r, service);
   CO_TRY(bool refreshed_by_cookie, add_from_cookies(by.how, r, out));
-  CO_TRY(auto answer, co_await call(service, *to, out));
+  CO_TRY(auto answer, co_await fetch(service, *to, out, by));
   keep_cookies(by.how, identities_, refreshed_by_cookie, options_.secure_cookies, answer);
   note_ended(by.how, r, answer, sessions_);
   // If auth cannot be asked this time, whoever follows it will learn a few seconds later.
@@ -151,6 +151,19 @@ awaitable<result<http::response>> forwarder::forward_plain(http::request& r,
   auto out = outgoing(r, service);
   out.target = std::move(target);
   co_return co_await call(service, *to, out);
+}
+
+awaitable<result<http::response>> forwarder::fetch(std::string_view service, http::upstream& to,
+                                                   http::request& r, const route& by) {
+  bool may_be_large = by.how == treatment::download && r.method == http::method::get &&
+                      (service == "chat" || service == "orders");
+  auto place = may_be_large ? downloads_.begin() : nullptr;
+  if (!place) co_return co_await call(service, to, r);
+  auto began = std::chrono::steady_clock::now();
+  auto answer = co_await to.follow(r);
+  figures_.answered(service, answer, std::chrono::steady_clock::now() - began);
+  if (answer && answer->stream) answer->stream = downloads::holding(place, answer->stream);
+  co_return answer;
 }
 
 awaitable<result<http::response>> forwarder::call(std::string_view service, http::upstream& to,

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "services/gateway/downloads.hpp"
 #include "services/gateway/limits.hpp"
 #include "services/gateway/module.hpp"
 #include "services/gateway/service_figures.hpp"
@@ -52,6 +53,9 @@ class forwarder {
   // `service` outlives the call.
   awaitable<result<http::response>> call(std::string_view service, http::upstream& to,
                                          http::request& r);
+  // As call(); a file that may be large is passed on while it comes.
+  awaitable<result<http::response>> fetch(std::string_view service, http::upstream& to,
+                                          http::request& r, const route& by);
   http::request outgoing(http::request& r, std::string_view service) const;
 
   const security::identity_tokens& identities_;
@@ -60,6 +64,7 @@ class forwarder {
   sessions sessions_;
   limits limits_;
   service_figures figures_;
+  downloads downloads_;
 };
 
 }  // namespace oficio::gateway

@@ -162,8 +162,10 @@ void live_stream::missed() {
 std::optional<std::uint64_t> live_stream::position_behind_locked(std::string_view last_id) {
   auto seen = time_in(last_id);
   if (!seen) return std::nullopt;
-  drop_old_locked(now_locked());
-  auto from = *seen - options_.overlap;
+  auto now = now_locked();
+  drop_old_locked(now);
+  // Another instance's clock may be ahead.
+  auto from = std::min(*seen, now) - options_.overlap;
   if (from < complete_since_) return std::nullopt;
   auto found = std::ranges::lower_bound(kept_, from, {}, &entry::at);
   return first_ + static_cast<std::uint64_t>(found - kept_.begin());

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(elasticsearch, archive_conformance, testing::Values(ela
 
 TEST(an_archive, of_a_server_that_is_away_is_not_available) {
   oficio::conformance::background_io io;
-  auto nobody = config::parse_server_address("telemetry", "http://127.0.0.1:1");
+  auto nobody = config::parse_server_address("telemetry", "http://127.0.0.1:1?spill_mb=8");
   auto reader = elasticsearch::make_archive(nobody, "test", io.io());
   auto got = oficio::conformance::run(reader->services({}, hour()));
   EXPECT_EQ(got.error().code, "archive_unavailable");

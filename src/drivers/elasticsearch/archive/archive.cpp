@@ -81,7 +81,9 @@ class elastic_archive final : public archive::reader {
 std::unique_ptr<archive::reader> make_archive(const config::server_address& address,
                                               std::string environment,
                                               boost::asio::io_context& io) {
-  auto at = read_place(address);
+  auto own = address;
+  own.options.erase("spill_mb");  // what those who write may keep meanwhile
+  auto at = read_place(own);
   http::client_options options;
   options.trust = at.trust;
   options.max_answer_bytes = max_answer_bytes;

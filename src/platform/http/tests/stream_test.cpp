@@ -7,7 +7,7 @@
 #include "platform/http/body_stream.hpp"
 #include "platform/http/event_stream.hpp"
 #include "platform/http/tests/scripted.hpp"
-#include "platform/runtime/notifier.hpp"
+#include "platform/http/tests/told_stream.hpp"
 
 namespace oficio::http {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using test::asking;
-using test::scripted_server;
+using test::told_stream;
 
 std::vector<sent_event> read_all(event_reader& reader, std::string_view text, std::size_t step) {
   std::vector<sent_event> out;
@@ -63,51 +63,20 @@ TEST(event_streams, are_refused_with_an_event_that_is_too_large) {
   EXPECT_FALSE(fits);
 }
 
-// Gives what it is told to, from any thread.
-class told_stream final : public body_stream {
- public:
-  void say(result<std::string> piece) {
-    {
-      std::lock_guard lock(guard_);
-      said_.push_back(std::move(piece));
-    }
-    woken_.notify();
-  }
-  awaitable<result<std::string>> next(steady_time until) override {
-    for (;;) {
-      {
-        std::lock_guard lock(guard_);
-        if (!said_.empty()) {
-          auto out = std::move(said_.front());
-          said_.pop_front();
-          co_return out;
-        }
-      }
-      auto left =
-          std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-      if (left <= 0ms) co_return error{errc::timeout, "deadline_exceeded", ""};
-      co_await woken_.wait(left);
-    }
-  }
-
- private:
-  std::mutex guard_;
-  std::deque<result<std::string>> said_;
-  runtime::notifier woken_;
-};
-
 class a_stream : public testing::Test {
  protected:
   a_stream() {
     routes.get("/news", [this](request&) { return follow(); });
+    routes.get("/file", [this](request&) { return follow("10"); });
     server = make_server(io.io, {.idle_timeout = 2s}, routes, telemetry::logger(nullptr, "test"));
     server->start();
     address = "http://127.0.0.1:" + std::to_string(server->port());
   }
   ~a_stream() override { io.wait(server->finish(1s)); }
 
-  awaitable<result<response>> follow() {
+  awaitable<result<response>> follow(std::string length = "") {
     response out;
+    if (!length.empty()) out.headers.set("Content-Length", length);
     out.headers.set("Content-Type", std::string(event_stream_type));
     out.stream = stream;
     co_return out;
@@ -167,6 +136,55 @@ TEST_F(a_stream, travels_in_chunks) {
   client.send("HEAD /news HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(client.receive(false).status, 200);
   EXPECT_EQ(client.ask("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").status, 404);
+}
+
+TEST_F(a_stream, ends_with_the_connection_for_who_knows_no_chunks) {
+  test::raw_client client(server->port());
+  client.send("GET /news HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  auto head = client.receive(false);
+  EXPECT_EQ(head.field("Transfer-Encoding"), "");
+  EXPECT_EQ(head.field("Connection"), "close");
+  stream->say(std::string("news"));
+  stream->say(std::string());
+  EXPECT_EQ(client.take(5), "news");
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(a_stream, with_a_told_length_travels_as_it_is) {
+  test::raw_client client(server->port());
+  client.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\n");
+  auto head = client.receive(false);
+  EXPECT_EQ(head.field("Transfer-Encoding"), "");
+  EXPECT_EQ(head.field("Content-Length"), "10");
+  stream->say(std::string("seven, "));
+  stream->say(std::string("10."));
+  EXPECT_EQ(client.take(10), "seven, 10.");
+  // And the connection goes on, though nobody said that this is the end.
+  EXPECT_EQ(client.ask("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").status, 404);
+}
+
+TEST_F(a_stream, keeps_its_told_length_for_whoever_follows) {
+  auto to = make_http_upstream(io.io, address, {});
+  auto r = asking(method::get, "/file");
+  auto answer = io.wait(to->follow(r));
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_EQ(answer->headers.get("Content-Length"), "10");
+  stream->say(std::string("0123456789"));
+  EXPECT_EQ(next(*answer->stream).value(), "0123456789");
+  EXPECT_EQ(next(*answer->stream).value(), "");
+}
+
+TEST_F(a_stream, of_another_length_than_was_told_is_broken_off) {
+  for (const auto* last : {"", "too many bytes"}) {
+    auto to = make_http_upstream(io.io, address, {});
+    auto r = asking(method::get, "/file");
+    auto answer = io.wait(to->follow(r));
+    ASSERT_TRUE(answer && answer->stream);
+    stream->say(std::string("12345"));
+    EXPECT_EQ(next(*answer->stream).value(), "12345");
+    stream->say(std::string(last));
+    EXPECT_EQ(next(*answer->stream).error().code, "bad_upstream") << last;
+  }
 }
 
 TEST_F(a_stream, that_fails_is_seen_to_be_broken_off) {

@@ -219,6 +219,29 @@ TEST(a_realtime_server, speaks_to_rooms_but_for_others) {
   EXPECT_EQ(one.ask(R"(421["join"])"), "431[]");
 }
 
+TEST(a_realtime_server, keeps_nothing_that_is_passing_for_who_comes_back) {
+  served s({.recovery = {.on = true}});
+  auto& all = s.realtime.of("/");
+  all.on_connect([](const socket_ptr& who) { who->join("a"); });
+  auto port = s.start();
+  std::string private_id;
+  {
+    wire_client c(port);
+    auto answer = json::parse(c.connect().substr(2)).value();
+    private_id = answer.at("pid").as_string();
+    ASSERT_EQ(all.in_room("a").size(), 1U);
+    EXPECT_EQ(all.in_room("a")[0]->id(), answer.at("sid").as_string());
+    all.to("a").passing().emit("types");
+    EXPECT_EQ(c.receive(), R"(42["types"])");
+  }
+  ASSERT_TRUE(eventually([&] { return all.in_room("a").empty(); }));
+  all.to("a").passing().emit("types");
+  all.to("a").emit("says");
+  wire_client again(port);
+  again.connect(R"(40{"pid":")" + private_id + R"(","offset":""})");
+  EXPECT_THAT(again.receive(), StartsWith(R"(42["says",)"));
+}
+
 TEST(a_realtime_server, ends_gracefully_with_everything_said) {
   served s;
   std::atomic<bool> finished{false};

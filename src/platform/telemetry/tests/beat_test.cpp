@@ -42,6 +42,19 @@ TEST(metric_documents, levels_are_told_as_they_are_until_they_have_been_0_once) 
   EXPECT_FALSE(with(d.make(m, 0, seconds(10)), "pool", "a"));
 }
 
+// A field cannot be a number in one document, and hold others in the next.
+TEST(metric_documents, a_level_that_shares_its_name_with_a_counter_stands_beside_it) {
+  metrics m;
+  auto& opened = m.count("oficio_doors_total", "", {{"place", "front"}});
+  auto told = m.on_read([](reading& to) { to.level("oficio_doors", "", {{"place", "back"}}, 4); });
+  metric_documents d({}, "oficio");
+  auto first = d.make(m, 0, seconds(10));
+  EXPECT_EQ(at(*with(first, "place", "back"), "oficio.doors.now"), "4E0");
+  EXPECT_FALSE(with(first, "place", "front"));
+  opened.add();
+  EXPECT_EQ(at(*with(d.make(m, 0, seconds(10)), "place", "front"), "oficio.doors.count"), "1E0");
+}
+
 TEST(metric_documents, durations_are_told_as_number_and_sum) {
   metrics m;
   auto& took = m.durations("oficio_call_seconds", "", {{"route", "/x"}});

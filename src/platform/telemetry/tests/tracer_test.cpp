@@ -109,6 +109,18 @@ TEST_F(tracer_test, failures_and_slow_ones_are_kept_whatever_the_share) {
   EXPECT_EQ(kept_.size(), 2U);
 }
 
+TEST_F(tracer_test, what_is_kept_beside_the_share_is_not_counted_twice) {
+  tracer none(kept_, {}, keeping(0));
+  end(*none.begin("orders", "request", ctx_), "failure");
+  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
+  tracer hardly_any(kept_, {}, keeping(1e-12));
+  end(*hardly_any.begin("orders", "request", ctx_), "failure");
+  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 0);
+  tracer all(kept_, {}, keeping(1));
+  end(*all.begin("orders", "request", ctx_), "failure");
+  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
+}
+
 TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
   auto few = keeping(0);
   few.more_per_second = 5;

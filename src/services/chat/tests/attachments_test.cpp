@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 #include "picture_samples.hpp"
+#include "platform/http/body_stream.hpp"
 
 namespace oficio::chat {
 namespace {
@@ -108,6 +109,25 @@ TEST_F(attachments, pictures_with_more_pixels_than_we_draw_are_sent_as_files) {
   auto id = upload(ana_, samples::png_bomb(12'000, 9'000), "poster.png");
   EXPECT_EQ(raw(method::get, "/files/" + id, ana_).headers.get("Content-Disposition"),
             "attachment; filename=\"poster.png\"");
+}
+
+TEST_F(attachments, a_large_one_is_read_piece_by_piece) {
+  auto large = "%PDF-1.7\n" + std::string(600 * 1024, 'x');
+  auto id = upload(ana_, large);
+  auto got = raw(method::get, "/files/" + id, ana_);
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.body, "");
+  EXPECT_EQ(got.headers.get("Content-Length"), std::to_string(large.size()));
+  ASSERT_TRUE(got.stream);
+  std::string read;
+  for (std::size_t piece = 1; piece > 0;) {
+    auto next = run(got.stream->next(std::chrono::steady_clock::now() + 10s));
+    ASSERT_TRUE(next);
+    piece = next->size();
+    EXPECT_LE(piece, 256U * 1024);
+    read += *next;
+  }
+  EXPECT_EQ(read, large);
 }
 
 TEST_F(attachments, a_message_that_is_repeated_has_its_files_once) {

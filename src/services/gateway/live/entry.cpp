@@ -44,9 +44,12 @@ bool entry::is_allowed(const http::headers& from) const {
   auto origin = from.get("Origin");
   if (origin.empty()) return from.get("Sec-Fetch-Site") == "same-origin";
   if (std::ranges::find(allowed_.listed(), origin) != allowed_.listed().end()) return true;
-  auto behind_scheme = origin.find("://");
-  return behind_scheme != std::string_view::npos &&
-         http::equal_ignoring_case(origin.substr(behind_scheme + 3), from.get("Host"));
+  for (std::string_view scheme : {"https://", "http://"}) {
+    if (!origin.starts_with(scheme)) continue;
+    return http::equal_ignoring_case(origin.substr(scheme.size()), from.get("Host")) &&
+           (scheme == "https://" || !only_https_);
+  }
+  return false;
 }
 
 awaitable<result<std::shared_ptr<socket_owner>>> entry::admit(realtime::visitor v) {

@@ -29,7 +29,9 @@ realtime::refusal refusal_of(const error& why);
 // cookie travels by itself, so then the page must be one of ours or of a listed origin.
 class entry {
  public:
-  entry(sessions& known, const origins& allowed) : known_(known), allowed_(allowed) {}
+  // `only_https`: then a page that came without encryption is none of ours.
+  entry(sessions& known, const origins& allowed, bool only_https)
+      : known_(known), allowed_(allowed), only_https_(only_https) {}
 
   // Errors: unauthorized `not_signed_in`, and those of sessions::verify(); forbidden
   // `origin_not_allowed`.
@@ -40,6 +42,7 @@ class entry {
 
   sessions& known_;
   const origins& allowed_;
+  const bool only_https_;
 };
 
 }  // namespace oficio::gateway

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t largest_packet = 100'000;
 constexpr std::size_t most_queued = 1'000'000;  // bytes for one slow reader
 constexpr std::chrono::milliseconds look_every{1'000};
+constexpr std::chrono::seconds time_to_go{5};  // for who is sent away
 
 realtime::rate per_second(double events) {
   return {.per_second = events, .burst = 3 * events};
@@ -39,7 +40,7 @@ sockets::sockets(const hosting::environment& env, forwarder& by, const origins& 
     : clock_(env.clock),
       known_(by.known_sessions()),
       options_(o.sockets),
-      entry_(known_, allowed),
+      entry_(known_, allowed, o.secure_cookies),
       server_(env.app.io(), server_options_of(o.sockets, allowed, env.metrics), env.log),
       presence_(env.clock, server_.of("/"), o.cache, o.sockets.presence),
       talking_(env.clock, by, server_.of("/"), presence_, o.cache) {
@@ -131,26 +132,35 @@ void sockets::missed() {
 }
 
 void sockets::end_session(const std::string& session_id) {
-  for (const auto& s : server_.of("/").in_room(room_of_session(session_id))) {
-    s->disconnect();
-    s->close();
+  auto all = server_.of("/").in_room(room_of_session(session_id));
+  for (const auto& s : all) s->disconnect();
+  auto now = std::chrono::steady_clock::now();
+  std::lock_guard lock(guard_);
+  for (auto& s : all) dismissed_.emplace_back(now, std::move(s));
+}
+
+// Those whose token has expired, and those who stay though they were sent away.
+std::vector<realtime::socket_ptr> sockets::take_late() {
+  std::vector<realtime::socket_ptr> late;
+  auto now = std::chrono::steady_clock::now();
+  std::lock_guard lock(guard_);
+  for (const auto& [unused, one] : here_) {
+    auto s = one.lock();
+    if (s && owner_of(*s)->until <= clock_.now()) late.push_back(std::move(s));
   }
+  while (!dismissed_.empty() && dismissed_.front().first + time_to_go <= now) {
+    late.push_back(std::move(dismissed_.front().second));
+    dismissed_.pop_front();
+  }
+  return late;
 }
 
 awaitable<void> sockets::watch_time() {
   for (;;) {
     co_await runtime::sleep_for(look_every);
-    std::vector<realtime::socket_ptr> late;
-    auto now = clock_.now();
-    {
-      std::lock_guard lock(guard_);
-      for (const auto& [unused, one] : here_) {
-        auto s = one.lock();
-        if (s && owner_of(*s)->until <= now) late.push_back(std::move(s));
-      }
-    }
-    // Its client comes back by itself, with a newer token if it has one, and misses nothing.
-    for (const auto& s : late) s->close();
+    // Whose token has expired comes back by itself, with a newer one if there is one, and misses
+    // nothing.
+    for (const auto& s : take_late()) s->close();
   }
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "platform/realtime/server.hpp"
 #include "platform/runtime/task_group.hpp"
@@ -35,6 +38,7 @@ class sockets final : public listener {
  private:
   // Ends those whose time is over.
   awaitable<void> watch_time();
+  std::vector<realtime::socket_ptr> take_late();
   awaitable<realtime::decision> decide(realtime::visitor v);
   void came(const realtime::socket_ptr& s);
   void went(const realtime::socket_ptr& s);
@@ -50,6 +54,8 @@ class sockets final : public listener {
   std::mutex guard_;
   // Under guard_: a socket that is back has the id of the one before.
   std::unordered_map<const realtime::socket*, std::weak_ptr<realtime::socket>> here_;
+  // Under guard_: those sent away, oldest first. Clients close by themselves when they hear it.
+  std::deque<std::pair<steady_time, realtime::socket_ptr>> dismissed_;
   telemetry::metrics::handle told_;
 };
 

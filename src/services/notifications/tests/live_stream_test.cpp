@@ -153,6 +153,14 @@ TEST_F(a_live_stream, cannot_be_resumed_from_before_its_time) {
   }
 }
 
+TEST_F(a_live_stream, is_resumed_after_an_instance_whose_clock_was_ahead) {
+  auto stream = make();
+  clock.advance(60s);
+  stream->take(event("1"));
+  auto ahead = std::to_string((clock.now() + 1min).time_since_epoch().count()) + "-x";
+  EXPECT_THAT(follow(*stream, ahead).next(), ElementsAre("1"));
+}
+
 TEST_F(a_live_stream, keeps_so_much_and_so_long) {
   auto by_count = make({.max_events = 2});
   auto size = json::to_text(json::value(events::to_json(event("1")))).size();

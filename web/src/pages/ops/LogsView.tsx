@@ -23,6 +23,17 @@ function requestOf({ fields }: LogLine): string {
   return [http?.request?.method, url?.path, http?.response?.status_code, error?.message].filter((v) => v !== undefined).join(' ');
 }
 
+/** A line stays the same one, and open, when newer ones come before it. */
+function withKeys(lines: LogLine[]) {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    const what = `${line.at} ${line.service} ${line.trace_id ?? ''} ${line.message} ${requestOf(line)}`;
+    const times = seen.get(what) ?? 0;
+    seen.set(what, times + 1);
+    return { key: `${what} ${times}`, line };
+  });
+}
+
 function Row({ line }: { line: LogLine }) {
   const { t } = useTranslation('ops');
   const f = useFigures();
@@ -118,8 +129,8 @@ export function LogsView({ range, every }: ViewProps) {
         </Empty>
       )}
       <ul className={classes.rows} aria-label={t('view.logs')}>
-        {all.map((line, i) => (
-          <Row key={`${line.at} ${i}`} line={line} />
+        {withKeys(all).map(({ key, line }) => (
+          <Row key={key} line={line} />
         ))}
       </ul>
       {lines.hasNextPage && (

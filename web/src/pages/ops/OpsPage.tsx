@@ -65,7 +65,7 @@ function Console() {
   const { t } = useTranslation('ops');
   const { view = 'overview', id } = useParams();
   const [params] = useSearchParams();
-  const [live, setLive] = useState(false);
+  const [live, setLive] = useState(true);
   const range = ranges.find((r) => r === params.get('range')) ?? '1h';
   const here = id ? 'trace' : view;
   const Shown = id ? null : views[view];
