@@ -274,8 +274,7 @@ class client_session final : public connection,
       std::string head;
       if (in_chunks) {
         head = chunk_head(piece.size());
-        piece.append("
-");
+        piece.append("\r\n");
       }
       check(co_await line_->write({asio::buffer(head), asio::buffer(piece)},
                                   in(core_->options.write_timeout)));
