@@ -211,6 +211,8 @@ void consumer::on_end(connection& c) {
     std::lock_guard lock(wishes_guard_);
     accepts_ = false;
   }
+  // What was handled between the last look at it and the end.
+  acknowledge_all(c);
   for (const auto& q : queues_) {
     if (!q->open || q->options.durable) continue;
     c.delete_queue(q->channel, q->queue);
