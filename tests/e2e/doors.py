@@ -20,6 +20,9 @@ from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, total_
 
 # The page of the mail's link says nothing in JSON; /readyz is asked at every start.
 JUST_ONCE = {"GET /healthz", "GET /metrics"}
+# Held to the contract by console.py, which has telemetry to look at.
+SEEN_BY_CONSOLE = {f"GET /api/v1/ops/{view}" for view in ("browser", "errors", "logs", "overview", "services", "traces/{id}")}
+SEEN_BY_CONSOLE.add("POST /intake/v2/rum/events")
 
 
 def same(what, got, wanted):
@@ -271,11 +274,16 @@ def operators(s):
     dead = s.seller.expect(200, "GET", "/ops/events")["items"]
     same("events that could not be handled", len(dead), 1)
     s.seller.expect((200, 202, 204), "POST", f"/ops/events/{dead[0]['id']}/replay", {})
+    s.buyer.expect(403, "POST", "/ops/republish/gigs", {})
+    if not s.seller.expect(200, "POST", "/ops/republish/gigs", {})["sent"]:
+        raise Failure("gigs has nothing to tell again")
+    s.seller.expect(404, "POST", "/ops/republish/notifications", {}, code="no_facts")
+    s.seller.expect(400, "POST", "/ops/republish/gigs?after=nowhere", {}, code="bad_cursor")
 
 
 def all_seen(contract):
     done = {name for (name, status) in contract.seen if status < 400}
-    missing = sorted(o.name for o in contract.operations if o.name not in done | JUST_ONCE)
+    missing = sorted(o.name for o in contract.operations if o.name not in done | JUST_ONCE | SEEN_BY_CONSOLE)
     if missing:
         raise Failure("described, and never seen to succeed:\n  " + "\n  ".join(missing))
 
