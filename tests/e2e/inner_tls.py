@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
 
-from fleet import Fleet  # noqa: E402
+from fleet import Fleet, run_fleet  # noqa: E402
 from market import Away, Failure, poll, step  # noqa: E402
 from people import Person  # noqa: E402
 from story import publish, same  # noqa: E402
@@ -94,15 +94,5 @@ def answers(client):
         return False
 
 
-def main():
-    with TlsFleet(sys.argv[1]) as fleet:
-        try:
-            check(fleet)
-        except (Failure, Away) as e:
-            print(fleet.report(e))
-            sys.exit(1)
-    print("passed")
-
-
 if __name__ == "__main__":
-    main()
+    run_fleet(TlsFleet(sys.argv[1]), check)

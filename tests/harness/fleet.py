@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
+import sys
 import time
 
 import amqp
@@ -115,3 +116,14 @@ class Fleet(Market):
                 process.kill()
                 process.wait()
         self.folder.cleanup()
+
+
+def run_fleet(fleet, test):
+    """Runs test(fleet) with a fleet that it is given, for those that are made in a way of their own."""
+    with fleet:
+        try:
+            test(fleet)
+        except (Failure, Away) as e:
+            print(fleet.report(e))
+            sys.exit(1)
+    print("passed")

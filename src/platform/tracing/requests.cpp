@@ -84,7 +84,6 @@ awaitable<result<http::response>> record(tracer& by, const std::string& service,
 }
 
 // --- events and jobs
-// -------------------------------------------------------------------------------
 
 void finish_work(transaction& t, const result<void>& done, telemetry::transaction_story story) {
   if (!t.end(done.has_value() ? "success" : "failure")) return;

@@ -73,7 +73,6 @@ class shipper final : public telemetry_shipper {
 
  private:
   // --- the thread's own
-  // ----------------------------------------------------------------------------
 
   void work() {
     while (!(room_.closed() && room_.size() == 0)) {

@@ -176,7 +176,6 @@ TEST_F(requests_test, one_that_waits_for_news_is_not_slow) {
 }
 
 // --- events and jobs
-// -------------------------------------------------------------------------------
 
 awaitable<result<void>> succeed() {
   co_return result<void>{};
