@@ -88,20 +88,31 @@ def are_followed(fleet, *instances):
     poll("both gateways follow", all_follow, 30)
 
 
+def knows_enough(fleet, instance, talker):
+    """What it cannot have is told; so it is let be there for longer than gateways go back when they come to it."""
+    own = Client(fleet.where["notifications", instance], prefix="")
+
+    def ready():
+        try:
+            return own.ask("GET", "/readyz").status == 200
+        except Away:
+            return False
+    poll(f"notifications {instance} is ready", ready, 30)
+    born = time.monotonic()
+    while time.monotonic() - born < 11:
+        talker.go_on(5)
+
+
 def one_of_two(fleet, people, talker):
     """Each instance of notifications once is killed, and misses nothing for anybody."""
     for instance in (0, 1):
-        talker.go_on()
+        knows_enough(fleet, 1 - instance, talker)
         fleet.kill_one("notifications", instance)
         talker.go_on()
         are_followed(fleet, 1 - instance)
         talker.go_on()
         fleet.start_one("notifications", instance)
         fleet.wait_ready()
-        # What it cannot have is told; so it is let be there for longer than gateways go back.
-        born = time.monotonic()
-        while time.monotonic() - born < 11:
-            talker.go_on(5)
     heard = [len(socket.events("resync")) for socket in people]
     same("resyncs while one of two was there", heard, [0] * len(people))
 
