@@ -14,11 +14,9 @@ import { PageTitle } from '~/components/PageTitle';
 import { Empty, LoadError } from '~/components/states';
 import { useCategories } from '~/components/useCategories';
 import { FilterPanel } from './FilterPanel';
-import { activeFilters, changed, queryOf, sorts } from './filters';
+import { activeFilters, changed, queryOf, searchPageSize, sorts } from './filters';
 import { useFilterNames } from './useFilterNames';
 import classes from './SearchPage.module.css';
-
-const pageSize = 24;
 
 function useResults() {
   const [params] = useSearchParams();
@@ -26,7 +24,7 @@ function useResults() {
   return useInfiniteQuery({
     queryKey: keys.search(JSON.stringify(query)),
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET('/gigs/search', { params: { query: { ...query, limit: pageSize, cursor: pageParam } }, signal })),
+      got(api.GET('/gigs/search', { params: { query: { ...query, limit: searchPageSize, cursor: pageParam } }, signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
