@@ -7,5 +7,6 @@
   root.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
   var language = null;
   try { language = localStorage.getItem('oficio-language'); } catch (e) { /* the browser's language, then */ }
+  if (location.pathname === '/') root.setAttribute('data-at', 'home');
   root.lang = (language || navigator.language || 'en').slice(0, 2) === 'es' ? 'es' : 'en';
 })();

@@ -1,7 +1,7 @@
 import '@mantine/core/styles/Pill.css';
 import '@mantine/core/styles/Drawer.css';
 import { Badge, Button, Container, Drawer, Group, NativeSelect, Pill, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { SearchX, SlidersHorizontal } from 'lucide-react';
 import { Suspense } from 'react';
@@ -101,6 +101,7 @@ function Page() {
   const { t } = useTranslation('search');
   const [params, setParams] = useSearchParams();
   const [open, drawer] = useDisclosure(false);
+  const beside = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const categories = useCategories();
   const results = useResults();
   const first = results.data?.pages[0];
@@ -116,7 +117,7 @@ function Page() {
             {first ? t('found', { count: first.total }) : ''}
           </Text>
         </div>
-        <Group gap="sm" align="flex-end">
+        <Group gap="sm" align="flex-end" className={classes.tools}>
           <Button variant="default" hiddenFrom="md" leftSection={<SlidersHorizontal size={16} aria-hidden />} onClick={drawer.open}>
             {t('filters')}
             {active > 0 && <Badge ml={8} circle>{active}</Badge>}
@@ -130,9 +131,11 @@ function Page() {
         </Group>
       </Group>
       <div className={classes.columns}>
-        <aside className={`${classes.filters} mantine-visible-from-md`} aria-label={t('filters')}>
-          <FilterPanel facets={first?.facets} />
-        </aside>
+        {beside && (
+          <aside className={classes.filters} aria-label={t('filters')}>
+            <FilterPanel facets={first?.facets} />
+          </aside>
+        )}
         <Results />
       </div>
       <Drawer opened={open} onClose={drawer.close} position="bottom" size="85%" title={t('filters')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
