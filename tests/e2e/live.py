@@ -102,6 +102,23 @@ def typing(live, ana, phone, ben):
         same("how often", len(socket.events("typing")), times)
 
 
+def typing_ends_with_a_block(live, ana, ben):
+    """Within seconds: gateways remember for a while whom people reach."""
+    live.ana.expect(204, "PUT", "/users/me/blocks/" + live.ben.username)
+
+    def refused():
+        answer = ben.ask("typing", {"conversation_id": live.conversation})
+        return not answer["ok"] and answer["error"]["code"] == "blocked"
+    poll("who is blocked cannot tell that they type", refused, 30, 0.3)
+    heard = len(ana.events("typing"))
+    live.ana.expect(204, "DELETE", "/users/me/blocks/" + live.ben.username)
+
+    def told():
+        ben.expect("typing", {"conversation_id": live.conversation})
+        return len(ana.events("typing")) > heard
+    poll("who is not blocked any more can", told, 30, 0.3)
+
+
 def presence(live, ana, ben):
     dora = Person(live.client, "dora")
     ana.refuse("presence:watch", {"account_ids": ["x"] * 101}, "validation_failed")
@@ -209,6 +226,7 @@ def story(market, arguments):
         talking(live, ana, phone, ben)
         step("the other sees who types")
         typing(live, ana, phone, ben)
+        typing_ends_with_a_block(live, ana, ben)
         step("offers, orders and what is new")
         work(live, ana, ben)
         step("who is there")

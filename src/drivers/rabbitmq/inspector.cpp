@@ -17,6 +17,8 @@ using std::chrono::steady_clock;
 constexpr amqp_channel_t looking = 1;
 constexpr amqp_channel_t publishing = 2;
 constexpr milliseconds lock_pause{20};
+constexpr milliseconds back_pause{5};
+constexpr milliseconds early{5};        // by which the library may end its waiting too soon
 constexpr milliseconds silence{2'000};  // after which no more come, whatever was counted
 
 class too_late : public std::runtime_error {
@@ -69,8 +71,8 @@ class visit {
   }
   void unlock(const std::string& queue) { connection_->delete_queue(looking, dead_lock(queue)); }
 
-  // The first `count` messages, in order, until `enough` says so. They are in hand until the
-  // channel is closed.
+  // The first `count` messages, in order, until `enough` says so. They are in hand until they are
+  // given back.
   template <class Enough>
   void take(const std::string& queue, std::size_t count, Enough enough) {
     constexpr std::size_t most = std::numeric_limits<std::uint16_t>::max();
@@ -89,11 +91,16 @@ class visit {
     }
   }
 
-  // Gives back what was taken, before what is still in the queue, in order.
-  void give_back() {
+  // Gives back what was taken, before what is still in the queue, in order. The server does so some
+  // time after the channel's end: whoever comes next is to find `at_least` so many ready again.
+  void give_back(const std::string& queue, std::size_t at_least) {
     connection_->answer_within(left());
     connection_->close_channel(looking);
     connection_->open_channel(looking);
+    auto until = steady_clock::now() + silence;  // somebody else may have emptied the queue
+    while (count(queue) < at_least && steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::min(back_pause, left()));
+    }
   }
 
   void publish(const std::string& queue, message m) {
@@ -137,7 +144,8 @@ auto asking(const access& to, steady_time until, Ask ask) -> decltype(ask(std::d
   } catch (const too_late& e) {
     return error{errc::timeout, "deadline_exceeded", e.what()};
   } catch (const std::exception& e) {
-    if (steady_clock::now() >= until) return error{errc::timeout, "deadline_exceeded", e.what()};
+    if (steady_clock::now() + early >= until)
+      return error{errc::timeout, "deadline_exceeded", e.what()};
     return unavailable(e.what());
   }
 }
@@ -156,8 +164,8 @@ using letters_by_time = std::multimap<time_point, events::dead_letter>;
 void list_one(visit& v, const std::string& queue, std::size_t limit, letters_by_time& out) {
   v.lock(queue);
   auto dead = dead_queue(queue);
-  auto count = std::min(v.count(dead), limit);
-  if (count > 0) {
+  auto ready = v.count(dead);
+  if (auto count = std::min(ready, limit); count > 0) {
     v.take(dead, count, [&](const delivered& d) {
       auto letter = to_letter(d.what, queue);
       auto died_at = letter.died_at;
@@ -165,7 +173,7 @@ void list_one(visit& v, const std::string& queue, std::size_t limit, letters_by_
       if (out.size() > limit) out.erase(std::prev(out.end()));
       return false;
     });
-    v.give_back();
+    v.give_back(dead, ready);
   }
   v.unlock(queue);
 }
@@ -210,21 +218,25 @@ result<void> revive(const access& to, steady_time until, const std::string& even
     }
     v.lock(queue);
     std::optional<delivered> found;
-    if (auto count = v.count(dead); count > 0) {
-      v.take(dead, count, [&](delivered& d) {
+    auto ready = v.count(dead);
+    if (ready > 0) {
+      v.take(dead, ready, [&](delivered& d) {
         if (id_in(d.what) != event_id) return false;
         found = std::move(d);
         return true;
       });
     }
-    if (!found) return missing;
+    if (!found) {
+      v.give_back(dead, ready);
+      return missing;
+    }
     message again;
     again.body = std::move(found->what.body);
     again.id = std::move(found->what.id);
     again.type = std::move(found->what.type);
     v.publish(queue, std::move(again));
     v.server().acknowledge(looking, found->tag, false);
-    v.give_back();
+    v.give_back(dead, ready - 1);
     return {};
   });
 }

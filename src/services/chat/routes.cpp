@@ -34,6 +34,12 @@ answer get(messenger& own, http::request& r) {
   co_return http::json_response(200, value);
 }
 
+// For the gateway, which tells people at once who types.
+answer correspondent(messenger& own, http::request& r) {
+  CO_TRY(auto id, co_await own.correspondent(r.ctx, r.param("id")));
+  co_return http::json_response(200, json::object{{"id", id}});
+}
+
 answer messages(messenger& own, http::request& r) {
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   http::query_reader query(r);
@@ -153,6 +159,7 @@ void add_routes(http::router& to, std::shared_ptr<messenger> own) {
   to.get("/conversations", with(list));
   to.post("/conversations", with(open));
   to.get("/conversations/{id}", with(get));
+  to.get("/internal/conversations/{id}/correspondent", with(correspondent));
   to.get("/conversations/{id}/messages", with(messages));
   to.post("/conversations/{id}/messages", with(send));
   to.post("/conversations/{id}/read", with(mark_read));

@@ -97,6 +97,13 @@ awaitable<result<shown_conversation>> messenger::get(const context& ctx, std::st
   co_return co_await shown_one(ctx, std::move(own));
 }
 
+awaitable<result<std::string>> messenger::correspondent(const context& ctx, std::string id) {
+  CO_TRY(auto c, co_await store_.conversation_for(ctx, ctx.who, std::move(id)));
+  auto other = c.other_than(ctx.who.sub).id;
+  CO_TRY_VOID(co_await refuse_blocked(ctx, other));
+  co_return other;
+}
+
 awaitable<result<messenger::page<shown_conversation>>> messenger::list(
     const context& ctx, std::size_t limit, std::optional<std::string> cursor) {
   std::optional<documents::query::position> after;

@@ -30,6 +30,8 @@ class messenger {
   // on their way); invalid for one's own; forbidden `blocked` if one of the two blocked the other.
   awaitable<result<opened>> open(const context& ctx, new_conversation input);
   awaitable<result<shown_conversation>> get(const context& ctx, std::string id);
+  // The account whom the actor reaches by it. Errors: not_found; forbidden `blocked`.
+  awaitable<result<std::string>> correspondent(const context& ctx, std::string id);
 
   template <class T>
   struct page {

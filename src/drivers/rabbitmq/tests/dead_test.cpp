@@ -110,7 +110,7 @@ TEST_F(rabbitmq_dead, outlive_whoever_was_looking_through_them) {
   ASSERT_TRUE(raw->next(5s));
   auto hurried = run(bus->dead_letters(context::for_system(300ms), 10));
   ASSERT_FALSE(hurried);
-  EXPECT_EQ(hurried.error().kind, errc::timeout);
+  EXPECT_EQ(hurried.error().kind, errc::timeout) << hurried.error().detail;
   raw.reset();  // without a good-bye
   // The server takes a moment to notice, and to put back what that one had in hand.
   auto until = std::chrono::steady_clock::now() + 10s;

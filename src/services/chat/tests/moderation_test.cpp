@@ -16,6 +16,10 @@ class moderation : public chat_test {
   int block(const identity& by, const std::string& whom) {
     return ask(http::method::put, "/users/me/blocks/" + whom, by).status;
   }
+  // Whom they reach.
+  answer correspondent(const identity& who) {
+    return get("/internal/conversations/" + conversation_ + "/correspondent", who);
+  }
   int unblock(const identity& by, const std::string& whom) {
     return ask(http::method::del, "/users/me/blocks/" + whom, by).status;
   }
@@ -70,8 +74,12 @@ TEST_F(moderation, a_block_stops_words_offers_and_beginnings_both_ways) {
       EXPECT_EQ(got["detail"], "You and this person cannot write to each other.");
     }
     EXPECT_EQ(get("/conversations/" + conversation_, who).status, 200);
+    EXPECT_EQ(correspondent(who)["code"], "blocked");
   }
   EXPECT_EQ(unblock(ana_, "BEN"), 204);
+  EXPECT_EQ(correspondent(ana_).text("id"), ben_.sub);
+  EXPECT_EQ(correspondent(ben_).text("id"), ana_.sub);
+  EXPECT_EQ(correspondent(eva_).status, 404);
   EXPECT_EQ(say(conversation_, ben_, "hello").status, 201);
   EXPECT_EQ(offer(ben_).status, 201);
 }
