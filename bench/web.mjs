@@ -44,9 +44,17 @@ function watch() {
   ).observe({ type: 'event', durationThreshold: 16, buffered: true });
 }
 
+// A window without a head still keeps room for the browser's bars. What a page paints there is never shown, so that the
+// browser waits for it until something else changes: a key pressed in a field at the lower edge seemed to take that long.
+async function roomFor(devtools, { width, height }) {
+  const { windowId } = await devtools.send('Browser.getWindowForTarget');
+  await devtools.send('Browser.setWindowBounds', { windowId, bounds: { width: width + 100, height: height + 200 } });
+}
+
 async function fresh(browser, market, profile, state) {
   const one = await person(browser, market.url, { ...profile, storageState: state });
   const devtools = await one.context.newCDPSession(one.page);
+  await roomFor(devtools, profile);
   await devtools.send('Network.enable');
   if (profile.slow) await devtools.send('Network.emulateNetworkConditions', { offline: false, ...profile.slow });
   if (profile.processor) await devtools.send('Emulation.setCPUThrottlingRate', { rate: profile.processor });
@@ -61,6 +69,7 @@ const painted = (page) => page.evaluate(() => new Promise((done) => requestAnima
 /** The slowest of the presses so far, ms; 16 where the browser thought none worth telling. */
 const slowest = async (page) => {
   await painted(page);
+  await page.waitForTimeout(300); // what the last press changed is painted, and told
   return page.evaluate(() => Math.max(16, ...window.measured.presses.values()));
 };
 

@@ -12,8 +12,21 @@ const calmFonts = {
   transform: (code: string, id: string) => (id.includes('@fontsource') && id.endsWith('.css') ? code.replaceAll('font-display: swap', 'font-display: optional') : undefined),
 };
 
+// The page's bones say the home page's first words, in both languages; the style sheet shows one.
+const hero = {
+  name: 'hero',
+  transformIndexHtml: (html: string) => {
+    const words = ['en', 'es'].map((language) => {
+      const { title, lead } = JSON.parse(readFileSync(new URL(`src/i18n/${language}/home.json`, import.meta.url), 'utf8')) as { title: string; lead: string };
+      const plain = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+      return `<h2 lang="${language}">${plain(title)}</h2><p lang="${language}">${plain(lead)}</p>`;
+    });
+    return html.replace('<!-- hero -->', words.join(''));
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), calmFonts],
+  plugins: [react(), calmFonts, hero],
   define: { __VERSION__: JSON.stringify(version) },
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {

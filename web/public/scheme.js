@@ -7,6 +7,7 @@
   root.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
   var language = null;
   try { language = localStorage.getItem('oficio-language'); } catch (e) { /* the browser's language, then */ }
+  if (location.pathname === '/') root.setAttribute('data-at', 'home');
   root.lang = (language || navigator.language || 'en').slice(0, 2) === 'es' ? 'es' : 'en';
   // The program itself did not come, most likely because a new version replaced it in this moment: the page is loaded
   // again, not more often than every 20 s (src/app/newVersion.ts).

@@ -1,5 +1,6 @@
 // Builds dist/. What every page needs first comes in few files (a round trip to a telephone costs more than bytes), and
-// scheme.js, which runs before all, tells the browser at once which further files the asked-for page will want.
+// scheme.js, which runs before all, asks for what the asked-for page will ask and tells the browser which further files it
+// will want.
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +25,9 @@ function closure(chunks, from) {
 
 const source = (id) => readFileSync(id, 'utf8');
 const chunkOf = (chunks, path) => chunks.find((c) => c.facadeModuleId === `${root}src/${path}`);
-const routes = [...source(`${root}src/app/routes.tsx`).matchAll(/\{ (?:index: true|path: '([^'*]+)'), lazy: [^~]*'~\/([^']+)'/g)].map(([, path = '', module]) => ({ path, module: `${module}.tsx` }));
+const routes = [...source(`${root}src/app/routes.tsx`).matchAll(/\{ (?:index: true|path: '([^'*]+)'), lazy: [^~]*'~\/([^']+)'\)((?:, '\w+')*)\) \}/g)].map(
+  ([, path = '', module, words]) => ({ path, module: `${module}.tsx`, words: [...words.matchAll(/\w+/g)].map(([name]) => name) }),
+);
 if (routes.length < 20) throw new Error(`only ${routes.length} pages were found`);
 
 /** What many pages share, and crumbs that any two do, are better one file than forty. */
@@ -50,7 +53,7 @@ const chunks = chunksOf(await build({ root, logLevel: 'warn', build: { rolldownO
 
 const html = source(`${root}dist/index.html`);
 const isNamed = (c) => html.includes(`/${c.fileName}"`);
-/** The files of words that a page and what it imports ask for. */
+/** The files of words that a page and what it imports use. */
 function namespaces(module, found = new Set(), seen = new Set()) {
   const path = [`${module}.tsx`, `${module}.ts`, module].find((p) => existsSync(`${root}src/${p}`) && /\.tsx?$/.test(p));
   if (!path || seen.has(path)) return found;
@@ -64,11 +67,19 @@ function namespaces(module, found = new Set(), seen = new Set()) {
 const files = [];
 const number = (file) => (files.includes(file) ? files.indexOf(file) : files.push(file) - 1);
 const words = (name) => ['en', 'es'].map((language) => number(chunkOf(chunks, `i18n/${language}/${name}.json`).fileName));
-const pages = routes.map(({ path, module }) => {
-  const chunk = chunkOf(chunks, module);
-  const more = closure(chunks, chunk).filter((c) => !isNamed(c));
-  return [`^/${path.replace(/:\w+/g, '[^/]+')}$`, more.map((c) => number(c.fileName)), [...namespaces(module)].map(words)];
+const pages = routes.map(({ path, module, words: named }) => {
+  const missing = [...namespaces(module)].filter((name) => name !== 'common' && !named.includes(name));
+  if (missing.length) throw new Error(`src/app/routes.tsx does not name the words "${missing}" of ${module}`);
+  const more = closure(chunks, chunkOf(chunks, module)).filter((c) => !isNamed(c));
+  const styles = more.flatMap((c) => [...c.viteMetadata.importedCss]).filter((name) => !html.includes(`/${name}"`));
+  return [`^/${path.replace(/:\w+/g, '[^/]+')}$`, [...more.map((c) => c.fileName), ...styles].map(number), named.map(words)];
 });
+
+/** A script of its own for the address that is opened. */
+async function script(path) {
+  const [built] = await build({ root, logLevel: 'error', build: { write: false, lib: { entry: `${root}src/${path}`, formats: ['iife'], name: 'oficio' } } });
+  return built.output[0].code;
+}
 
 const font = readdirSync(`${root}dist/assets`).find((name) => /^inter-latin-wght-normal-.*\.woff2$/.test(name));
 
@@ -81,12 +92,15 @@ const tell = (files, everywhere, pages, font) => {
   const wanted = everywhere.map((w) => w[es]);
   const page = pages.find((p) => new RegExp(p[0]).test(location.pathname));
   if (page) wanted.push(...page[1], ...page[2].map((w) => w[es]));
-  for (const at of wanted) link('modulepreload', `/${files[at]}`);
+  for (const at of wanted) {
+    if (files[at].endsWith('.css')) link('preload', `/${files[at]}`, 'style');
+    else link('modulepreload', `/${files[at]}`);
+  }
 };
 const everywhere = [words('common')];
 // The page for who is offline has a script of its own, with the first part of scheme.js.
 writeFileSync(`${root}dist/offline.js`, source(`${root}dist/scheme.js`) + source(`${root}src/offline/page.js`));
-appendFileSync(`${root}dist/scheme.js`, `(${tell})(${JSON.stringify(files)},${JSON.stringify(everywhere)},${JSON.stringify(pages)},${JSON.stringify(font)});\n`);
+appendFileSync(`${root}dist/scheme.js`, `${await script('first/ask.ts')}\n(${tell})(${JSON.stringify(files)},${JSON.stringify(everywhere)},${JSON.stringify(pages)},${JSON.stringify(font)});\n`);
 
 // The service worker is told what it keeps; a change of any of it is a new worker.
 const offlinePage = ['offline.html', 'offline.css', 'offline.js', 'favicon.svg'].map((name) => ({ url: `/${name}`, revision: createHash('sha256').update(source(`${root}dist/${name}`)).digest('hex').slice(0, 16) }));

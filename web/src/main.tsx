@@ -2,16 +2,23 @@ import './styles';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
-import { router } from './app/routes';
+import { firstPage, router } from './app/routes';
 import { startI18n } from './i18n';
 import { keepOfflinePage } from './offline/register';
 import { watchPage } from './report/watch';
 
+async function start() {
+  // The page's bones stay until the whole page can be drawn at once: drawn in parts it takes much longer.
+  await startI18n(document.documentElement.lang);
+  await firstPage;
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
+
 watchPage(router);
 keepOfflinePage();
-await startI18n(document.documentElement.lang);
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+// Not awaited here: pages import what this file's chunk holds, so they would wait for it, and it for them.
+void start();

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { taken, type FirstCall } from '~/first/first';
 import { aborted, call, type Call } from '~/report/trace';
 import { offline, toError } from './problem';
 import type { paths } from './schema';
@@ -59,12 +60,21 @@ export function onSessionEnded(listener: () => void): () => void {
 /** This browser's session is over: another tab signed out, or the server says so. */
 export const tellSessionEnded = () => void sessionEnded.dispatchEvent(new Event('ended'));
 
+const early = new WeakMap<Request, FirstCall>();
+
+/** The answer that was asked for before the program was here, or, without one, a call now. */
+async function ask(request: Request): Promise<Response> {
+  const answer = await early.get(request)?.answer.catch(() => undefined);
+  request.signal.throwIfAborted();
+  return answer ?? fetch(withCsrf(request));
+}
+
 /** fetch() with the session renewed when it has run out; rejects with ApiError where no answer came. */
 export async function sessionFetch(request: Request): Promise<Response> {
   const again = request.clone();
   const send = async (r: Request) => {
     try {
-      return await fetch(withCsrf(r));
+      return await ask(r);
     } catch (e) {
       throw r.signal.aborted ? e : offline(); // nobody waits for it any more
     }
@@ -92,7 +102,9 @@ const calls = new Map<string, Call>();
 /** Each call is told of with its route, and carries the trace that it belongs to. */
 const traced: Middleware = {
   onRequest({ request, schemaPath, id }) {
-    const begun = call(request.method, schemaPath);
+    const first = taken(request.method, request.url);
+    if (first) early.set(request, first);
+    const begun = call(request.method, schemaPath, first);
     calls.set(id, begun);
     request.headers.set('traceparent', begun.traceparent);
   },

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Container, Indicator, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Activity, Bell, Heart, LogOut, MessageSquare, Package, Settings, Store, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -98,14 +99,15 @@ export function Header() {
   const { account } = useSession();
   const { pathname } = useLocation();
   const withSearch = pathname !== '/';
+  const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
   return (
     <header className={classes.header}>
       <Container size="xl" className={classes.bar}>
         <Link to="/" className={classes.brand}>
           Oficio
         </Link>
-        {withSearch && (
-          <div className={`${classes.search} mantine-visible-from-sm`}>
+        {withSearch && wide && (
+          <div className={classes.search}>
             <SearchBox />
           </div>
         )}
@@ -128,8 +130,8 @@ export function Header() {
           )}
         </nav>
       </Container>
-      {withSearch && (
-        <Container size="xl" className={`${classes.search_row} mantine-hidden-from-sm`}>
+      {withSearch && !wide && (
+        <Container size="xl" className={classes.search_row}>
           <SearchBox />
         </Container>
       )}

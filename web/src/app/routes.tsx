@@ -1,10 +1,19 @@
 import { createBrowserRouter } from 'react-router';
+import { bring } from '~/i18n';
 import { SignedIn } from '~/session/session';
 import { Layout } from './Layout';
 import { RouteError } from './RouteError';
 
-const mine = (page: () => Promise<{ Component: React.ComponentType }>) => async () => {
-  const { Component } = await page();
+type Module = Promise<{ Component: React.ComponentType }>;
+
+/** A page with the words that it uses; the build refuses one that uses others. */
+const page = (load: () => Module, ...words: string[]) => async () => {
+  const [{ Component }] = await Promise.all([load(), bring(words)]);
+  return { Component };
+};
+
+const mine = (load: () => Module, ...words: string[]) => async () => {
+  const { Component } = await page(load, ...words)();
   return {
     Component: () => (
       <SignedIn>
@@ -23,35 +32,42 @@ export const router = createBrowserRouter([
       {
         ErrorBoundary: RouteError,
         children: [
-          { index: true, lazy: () => import('~/pages/home/HomePage') },
-          { path: 'search', lazy: () => import('~/pages/search/SearchPage') },
-          { path: 'gigs/new', lazy: mine(() => import('~/pages/selling/GigEditorPage')) },
-          { path: 'gigs/:id', lazy: () => import('~/pages/gig/GigPage') },
-          { path: 'gigs/:id/edit', lazy: mine(() => import('~/pages/selling/GigEditorPage')) },
-          { path: 'sellers/:username', lazy: () => import('~/pages/seller/SellerPage') },
-          { path: 'signin', lazy: () => import('~/pages/account/SignInPage') },
-          { path: 'signup', lazy: () => import('~/pages/account/SignUpPage') },
-          { path: 'verify', lazy: () => import('~/pages/account/VerifyPage') },
-          { path: 'forgot', lazy: () => import('~/pages/account/ForgotPage') },
-          { path: 'reset', lazy: () => import('~/pages/account/ResetPage') },
-          { path: 'sell', lazy: mine(() => import('~/pages/selling/BecomeSellerPage')) },
-          { path: 'selling/gigs', lazy: mine(() => import('~/pages/selling/MyGigsPage')) },
-          { path: 'selling/earnings', lazy: mine(() => import('~/pages/selling/EarningsPage')) },
-          { path: 'conversations', lazy: mine(() => import('~/pages/inbox/InboxPage')) },
-          { path: 'conversations/:id', lazy: mine(() => import('~/pages/inbox/InboxPage')) },
-          { path: 'checkout', lazy: mine(() => import('~/pages/orders/CheckoutPage')) },
-          { path: 'orders', lazy: mine(() => import('~/pages/orders/OrdersPage')) },
-          { path: 'orders/:id', lazy: mine(() => import('~/pages/orders/OrderPage')) },
-          { path: 'favorites', lazy: mine(() => import('~/pages/account/FavoritesPage')) },
-          { path: 'activity', lazy: mine(() => import('~/pages/account/ActivityPage')) },
-          { path: 'settings', lazy: mine(() => import('~/pages/settings/SettingsPage')) },
-          { path: 'settings/:section', lazy: mine(() => import('~/pages/settings/SettingsPage')) },
-          { path: 'ops', lazy: mine(() => import('~/pages/ops/OpsPage')) },
-          { path: 'ops/:view', lazy: mine(() => import('~/pages/ops/OpsPage')) },
-          { path: 'ops/traces/:id', lazy: mine(() => import('~/pages/ops/OpsPage')) },
-          { path: '*', lazy: () => import('~/pages/NotFoundPage') },
+          { index: true, lazy: page(() => import('~/pages/home/HomePage'), 'home') },
+          { path: 'search', lazy: page(() => import('~/pages/search/SearchPage'), 'search') },
+          { path: 'gigs/new', lazy: mine(() => import('~/pages/selling/GigEditorPage'), 'selling') },
+          { path: 'gigs/:id', lazy: page(() => import('~/pages/gig/GigPage'), 'gig') },
+          { path: 'gigs/:id/edit', lazy: mine(() => import('~/pages/selling/GigEditorPage'), 'selling') },
+          { path: 'sellers/:username', lazy: page(() => import('~/pages/seller/SellerPage'), 'gig') },
+          { path: 'signin', lazy: page(() => import('~/pages/account/SignInPage'), 'account') },
+          { path: 'signup', lazy: page(() => import('~/pages/account/SignUpPage'), 'account') },
+          { path: 'verify', lazy: page(() => import('~/pages/account/VerifyPage'), 'account') },
+          { path: 'forgot', lazy: page(() => import('~/pages/account/ForgotPage'), 'account') },
+          { path: 'reset', lazy: page(() => import('~/pages/account/ResetPage'), 'account') },
+          { path: 'sell', lazy: mine(() => import('~/pages/selling/BecomeSellerPage'), 'selling') },
+          { path: 'selling/gigs', lazy: mine(() => import('~/pages/selling/MyGigsPage'), 'orders', 'selling') },
+          { path: 'selling/earnings', lazy: mine(() => import('~/pages/selling/EarningsPage'), 'selling') },
+          { path: 'conversations', lazy: mine(() => import('~/pages/inbox/InboxPage'), 'inbox', 'orders') },
+          { path: 'conversations/:id', lazy: mine(() => import('~/pages/inbox/InboxPage'), 'inbox', 'orders') },
+          { path: 'checkout', lazy: mine(() => import('~/pages/orders/CheckoutPage'), 'orders') },
+          { path: 'orders', lazy: mine(() => import('~/pages/orders/OrdersPage'), 'orders') },
+          { path: 'orders/:id', lazy: mine(() => import('~/pages/orders/OrderPage'), 'orders') },
+          { path: 'favorites', lazy: mine(() => import('~/pages/account/FavoritesPage'), 'account') },
+          { path: 'activity', lazy: mine(() => import('~/pages/account/ActivityPage'), 'account') },
+          { path: 'settings', lazy: mine(() => import('~/pages/settings/SettingsPage'), 'orders', 'settings') },
+          { path: 'settings/:section', lazy: mine(() => import('~/pages/settings/SettingsPage'), 'orders', 'settings') },
+          { path: 'ops', lazy: mine(() => import('~/pages/ops/OpsPage'), 'ops') },
+          { path: 'ops/:view', lazy: mine(() => import('~/pages/ops/OpsPage'), 'ops') },
+          { path: 'ops/traces/:id', lazy: mine(() => import('~/pages/ops/OpsPage'), 'ops') },
+          { path: '*', lazy: page(() => import('~/pages/NotFoundPage')) },
         ],
       },
     ],
   },
 ]);
+
+/** The page that was asked for is here, or why it cannot be: before that there is nothing to show. */
+export const firstPage = new Promise<void>((done) => {
+  const look = () => void (router.state.initialized && done());
+  router.subscribe(look);
+  look();
+});

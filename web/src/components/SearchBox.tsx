@@ -70,7 +70,7 @@ export function SearchBox({ size = 'md' }: { size?: 'md' | 'lg' }) {
 
   return (
     <form role="search" onSubmit={submit}>
-      <Combobox store={box} onOptionSubmit={(value) => choose(Number(value))} withinPortal position="bottom-start">
+      <Combobox store={box} onOptionSubmit={(value) => choose(Number(value))} withinPortal keepMounted={false} position="bottom-start">
         <Combobox.Target>
           <TextInput
             type="search"

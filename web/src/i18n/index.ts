@@ -24,6 +24,16 @@ const backend: BackendModule = {
   },
 };
 
+/** Never fulfilled before the common words are here: no page can be shown without them. */
+let begun: () => void;
+const started = new Promise<void>((done) => (begun = done));
+
+/** Brings words before they are used: a page that lacks some when it is drawn is drawn twice, the second time later. */
+export async function bring(namespaces: string[]) {
+  await started;
+  await i18next.loadNamespaces(namespaces);
+}
+
 export async function startI18n(language: string) {
   await i18next
     .use(backend)
@@ -38,6 +48,7 @@ export async function startI18n(language: string) {
       returnNull: false,
       react: { useSuspense: true },
     });
+  begun();
 }
 
 export async function chooseLanguage(language: Language) {

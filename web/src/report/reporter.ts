@@ -20,7 +20,7 @@ function idOfVisit(): string {
 /** Takes what the page has told so far, and from now on sends it to the gateway. */
 export function startReporter() {
   let sequence = 0;
-  const session: Visit = { id: idOfVisit(), next: () => ++sequence };
+  let session: Visit | undefined;
   const vitals: Vitals = {};
   const post = new Post(() => metadata(__VERSION__));
   let told = '';
@@ -30,17 +30,32 @@ export function startReporter() {
   };
   onTTFB(measured);
   onFCP(measured);
-  onLCP(measured, { reportAllChanges: true });
+  // The page's loading is told with its paints, which the browser tells a moment after it is asked for them.
+  const begin = (): Visit => {
+    if (session) return session;
+    const visit = (session = { id: idOfVisit(), next: () => ++sequence });
+    clearTimeout(unseen);
+    deliverTo((fact) => post.add(lineOf(fact, vitals, visit)));
+    return visit;
+  };
+  const unseen = setTimeout(begin, 1_000); // a page that is not looked at has none
+  onLCP(
+    (metric) => {
+      measured(metric);
+      begin();
+    },
+    { reportAllChanges: true },
+  );
   onCLS(measured, { reportAllChanges: true });
   onINP(measured, { reportAllChanges: true });
-  deliverTo((fact) => post.add(lineOf(fact, vitals, session)));
 
   // A page that is hidden may never be seen again. What it measured is told once, and again only if it has changed.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'hidden') return;
+    const visit = begin();
     endAll();
     const now = JSON.stringify([vitals.INP, vitals.LCP, vitals.CLS]);
-    if (now !== told) post.add(exitLine(currentPage(), vitals, session, post.lost));
+    if (now !== told) post.add(exitLine(currentPage(), vitals, visit, post.lost));
     told = now;
     post.leave();
   });

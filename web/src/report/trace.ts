@@ -1,6 +1,7 @@
 // What this page does, as traces: loading, going to another page, and what a click sets off are each one
 // transaction, and the calls to the API in it are its spans. Their ids go with the calls (traceparent), so that
 // the services' spans hang below the click. Nothing here is sent: the reporter, which comes later, takes it.
+import { firstTrace, type FirstCall } from '~/first/first';
 
 export type Kind = 'page-load' | 'route-change' | 'user-interaction' | 'http-request';
 
@@ -85,9 +86,9 @@ function settle(a: Activity) {
   a.timer = setTimeout(() => finish(a), a.held || a.open > 0 ? Math.max(0, a.began + longest - performance.now()) : quiet);
 }
 
-function begin(kind: Kind, name: string, began = performance.now()): Activity {
+function begin(kind: Kind, name: string, began = performance.now(), trace = hex(16)): Activity {
   const before = current;
-  const a: Activity = { id: hex(8), trace: hex(16), kind, name, page, began, last: performance.now(), open: 0, calls: 0, held: kind === 'page-load' || kind === 'route-change', done: false, spans: [] };
+  const a: Activity = { id: hex(8), trace, kind, name, page, began, last: performance.now(), open: 0, calls: 0, held: kind === 'page-load' || kind === 'route-change', done: false, spans: [] };
   current = a;
   running.add(a);
   if (before) {
@@ -109,7 +110,7 @@ function recentClick() {
   return last && performance.now() - last.at < soon ? last : null;
 }
 
-export const loading = () => begin('page-load', 'unknown', 0);
+export const loading = () => begin('page-load', 'unknown', 0, firstTrace());
 
 /** The way to another page begins; a click that caused it is where the trace begins. */
 export function leaving(to: string) {
@@ -149,12 +150,15 @@ export interface Call {
   ended: (status: number) => void;
 }
 
-/** A call to the API begins; `route` is the description's path ("/gigs/{id}"), never the one with ids and names. */
-export function call(method: string, route: string): Call {
+/**
+ * A call to the API begins, or has begun before the program was here; `route` is the description's path ("/gigs/{id}"),
+ * never the one with ids and names.
+ */
+export function call(method: string, route: string, first?: FirstCall): Call {
   const cause = recentClick();
   const a = cause ? begin('user-interaction', cause.name, cause.at) : current && !current.done ? current : begin('http-request', `${method} ${route}`);
-  const id = hex(8);
-  const began = performance.now();
+  const id = first && a.trace === firstTrace() ? first.span : hex(8);
+  const began = first?.began ?? performance.now();
   a.open += 1;
   a.calls += 1;
   settle(a);

@@ -1,3 +1,4 @@
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
@@ -15,6 +16,7 @@ export interface Line {
 export default function Chart({ label, times, lines, unit, log }: { label: string; times: number[]; lines: Line[]; unit: string; log?: boolean }) {
   const { i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
+  const shade = useComputedColorScheme(); // its colours are read when it is drawn
   useEffect(() => {
     const at = place.current;
     if (!at) return;
@@ -56,7 +58,7 @@ export default function Chart({ label, times, lines, unit, log }: { label: strin
       watcher.disconnect();
       chart.destroy();
     };
-  }, [times, lines, unit, log, i18n.language]);
+  }, [times, lines, unit, log, i18n.language, shade]);
   return (
     <div>
       <div ref={place} className={classes.chart} role="img" aria-label={label} />

@@ -46,8 +46,9 @@ function Tools({ range, live, setLive }: { range: Range; live: boolean; setLive:
       return next;
     });
   return (
-    <Group align="flex-end">
+    <Group align="flex-end" gap="sm">
       <NativeSelect
+        w={{ base: 140, sm: 'auto' }}
         label={t('range.label')}
         value={range}
         onChange={(e) => choose(e.currentTarget.value)}

@@ -7,13 +7,16 @@ export function useFigures() {
   return useMemo(() => {
     const language = i18n.language;
     const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-    const fine = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+    // Three digits, but never finer than hundredths: nobody compares what is below.
+    const fine = new Intl.NumberFormat(language, { maximumSignificantDigits: 3, maximumFractionDigits: 2, roundingPriority: 'lessPrecision' });
     const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 });
     const at = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
-    const ms = (v: number | null | undefined) => (v === null || v === undefined ? '–' : v >= 1000 ? `${fine.format(v / 1000)} s` : `${fine.format(v)} ms`);
+    const little = `< ${fine.format(0.01)}`;
+    const short = (n: number) => (n > 0 && n < 0.01 ? little : fine.format(n));
+    const ms = (v: number | null | undefined) => (v === null || v === undefined ? '–' : v >= 1000 ? `${fine.format(v / 1000)} s` : `${short(v)} ms`);
     return {
       count: (n: number) => whole.format(n),
-      fine: (n: number) => fine.format(n),
+      fine: short,
       percent: (n: number) => percent.format(n),
       ms,
       us: (v: number | null) => ms(v === null ? null : v / 1000),

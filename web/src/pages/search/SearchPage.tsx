@@ -1,7 +1,7 @@
 import '@mantine/core/styles/Pill.css';
 import '@mantine/core/styles/Drawer.css';
 import { Badge, Button, Container, Drawer, Group, NativeSelect, Pill, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { SearchX, SlidersHorizontal } from 'lucide-react';
 import { Suspense } from 'react';
@@ -14,11 +14,9 @@ import { PageTitle } from '~/components/PageTitle';
 import { Empty, LoadError } from '~/components/states';
 import { useCategories } from '~/components/useCategories';
 import { FilterPanel } from './FilterPanel';
-import { activeFilters, changed, queryOf, sorts } from './filters';
+import { activeFilters, changed, queryOf, searchPageSize, sorts } from './filters';
 import { useFilterNames } from './useFilterNames';
 import classes from './SearchPage.module.css';
-
-const pageSize = 24;
 
 function useResults() {
   const [params] = useSearchParams();
@@ -26,7 +24,7 @@ function useResults() {
   return useInfiniteQuery({
     queryKey: keys.search(JSON.stringify(query)),
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET('/gigs/search', { params: { query: { ...query, limit: pageSize, cursor: pageParam } }, signal })),
+      got(api.GET('/gigs/search', { params: { query: { ...query, limit: searchPageSize, cursor: pageParam } }, signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -103,6 +101,7 @@ function Page() {
   const { t } = useTranslation('search');
   const [params, setParams] = useSearchParams();
   const [open, drawer] = useDisclosure(false);
+  const beside = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const categories = useCategories();
   const results = useResults();
   const first = results.data?.pages[0];
@@ -118,7 +117,7 @@ function Page() {
             {first ? t('found', { count: first.total }) : ''}
           </Text>
         </div>
-        <Group gap="sm" align="flex-end">
+        <Group gap="sm" align="flex-end" className={classes.tools}>
           <Button variant="default" hiddenFrom="md" leftSection={<SlidersHorizontal size={16} aria-hidden />} onClick={drawer.open}>
             {t('filters')}
             {active > 0 && <Badge ml={8} circle>{active}</Badge>}
@@ -132,9 +131,11 @@ function Page() {
         </Group>
       </Group>
       <div className={classes.columns}>
-        <aside className={`${classes.filters} mantine-visible-from-md`} aria-label={t('filters')}>
-          <FilterPanel facets={first?.facets} />
-        </aside>
+        {beside && (
+          <aside className={classes.filters} aria-label={t('filters')}>
+            <FilterPanel facets={first?.facets} />
+          </aside>
+        )}
         <Results />
       </div>
       <Drawer opened={open} onClose={drawer.close} position="bottom" size="85%" title={t('filters')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>

@@ -2,6 +2,8 @@ import type { paths } from '~/api/schema';
 
 export type SearchQuery = NonNullable<paths['/gigs/search']['get']['parameters']['query']>;
 
+export const searchPageSize = 24;
+
 export const sorts = ['relevance', 'best_selling', 'rating', 'newest', 'price_asc', 'price_desc'] as const;
 export type Sort = (typeof sorts)[number];
 

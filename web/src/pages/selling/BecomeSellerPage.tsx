@@ -24,6 +24,7 @@ import { useOwnProfile } from '~/components/useOwnProfile';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { useFormats } from '~/i18n/format';
 import { useAccount } from '~/session/session';
+import classes from './Selling.module.css';
 
 interface SellerFields {
   headline: string;
@@ -199,7 +200,7 @@ function SellerEditor({ seller }: { seller: Seller | null }) {
       ) : (
         <FormProblem text={problem} />
       )}
-      <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} iconSize={32}>
+      <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} iconSize={32} wrap={false} classNames={{ step: classes.step, stepBody: classes.step_body, separator: classes.step_line }}>
         <Stepper.Step label={t('step.about')}>
           <Card withBorder padding="lg">
             <Stack>

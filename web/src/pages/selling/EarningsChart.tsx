@@ -1,3 +1,4 @@
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
@@ -18,6 +19,7 @@ export function runningSums(entries: Entry[]): [number[], number[]] {
 export default function EarningsChart({ entries }: { entries: Entry[] }) {
   const { t, i18n } = useTranslation('selling');
   const place = useRef<HTMLDivElement>(null);
+  const shade = useComputedColorScheme(); // its colours are read when it is drawn
   useEffect(() => {
     const at = place.current;
     if (!at) return;
@@ -27,6 +29,7 @@ export default function EarningsChart({ entries }: { entries: Entry[] }) {
     const grid = { stroke: style.getPropertyValue('--mantine-color-default-border'), width: 1 };
     const font = `12px ${style.fontFamily}`;
     const short = new Intl.DateTimeFormat(i18n.language, { month: 'short', day: 'numeric' });
+    const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency: entries[0]?.amount.currency ?? 'USD', maximumFractionDigits: 0 });
     const chart = new uPlot(
       {
         width: at.clientWidth,
@@ -35,7 +38,7 @@ export default function EarningsChart({ entries }: { entries: Entry[] }) {
         series: [{}, { stroke: line, width: 2, points: { show: false }, fill: `color-mix(in srgb, ${line} 12%, transparent)` }],
         axes: [
           { stroke: ink, grid, font, ticks: grid, values: (_u, ticks) => ticks.map((s) => short.format(new Date(s * 1000))) },
-          { stroke: ink, grid, font, ticks: grid, size: 64 },
+          { stroke: ink, grid, font, ticks: grid, size: 72, values: (_u, ticks) => ticks.map((v) => money.format(v)) },
         ],
       },
       runningSums(entries),
@@ -47,6 +50,6 @@ export default function EarningsChart({ entries }: { entries: Entry[] }) {
       watcher.disconnect();
       chart.destroy();
     };
-  }, [entries, i18n.language]);
+  }, [entries, i18n.language, shade]);
   return <div ref={place} className={classes.chart} role="img" aria-label={t('chart')} />;
 }
