@@ -6,12 +6,6 @@ import { defineConfig } from 'vitest/config';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 const gateway = process.env.OFICIO_URL ?? 'http://127.0.0.1:4000';
 
-// Texts stand in the font that is there when they are painted: one that comes late would move them.
-const calmFonts = {
-  name: 'calm-fonts',
-  transform: (code: string, id: string) => (id.includes('@fontsource') && id.endsWith('.css') ? code.replaceAll('font-display: swap', 'font-display: optional') : undefined),
-};
-
 // The page's bones say the home page's first words, in both languages; the style sheet shows one.
 const hero = {
   name: 'hero',
@@ -26,7 +20,7 @@ const hero = {
 };
 
 export default defineConfig({
-  plugins: [react(), calmFonts, hero],
+  plugins: [react(), hero],
   define: { __VERSION__: JSON.stringify(version) },
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {

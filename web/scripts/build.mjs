@@ -86,7 +86,7 @@ const font = readdirSync(`${root}dist/assets`).find((name) => /^inter-latin-wght
 const tell = (files, everywhere, pages, font) => {
   const es = document.documentElement.lang === 'es' ? 1 : 0;
   const link = (rel, href, as) => document.head.append(Object.assign(document.createElement('link'), { rel, href, crossOrigin: '', ...(as ? { as } : {}) }));
-  // Texts do not change their font once they are painted, so it must be here by then; a slow network has better to do.
+  // The font is wanted with the first text; a slow network has better to do first, and gets it a moment later.
   const network = navigator.connection;
   if (!network || (!network.saveData && network.downlink >= 3)) link('preload', `/assets/${font}`, 'font');
   const wanted = everywhere.map((w) => w[es]);

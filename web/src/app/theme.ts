@@ -4,13 +4,16 @@ const teal: MantineColorsTuple = [
   '#e9f7f5', '#d3ece9', '#a6d9d3', '#76c5bc', '#4fb3a9', '#36a89d', '#229a8f', '#118078', '#0b6a64', '#0b5c57',
 ];
 
+// The second takes as much room as the first, which may come a moment later (src/styles/app.css).
+const fontFamily = '"Inter Variable", "Inter Fallback", "Inter Fallback Wide", system-ui, sans-serif';
+
 export const theme = createTheme({
   colors: { teal },
   primaryColor: 'teal',
   primaryShade: { light: 9, dark: 9 },
   autoContrast: true,
-  fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
-  headings: { fontFamily: '"Inter Variable", Inter, system-ui, sans-serif', fontWeight: '700' },
+  fontFamily,
+  headings: { fontFamily, fontWeight: '700' },
   defaultRadius: 'md',
   cursorType: 'pointer',
 });
