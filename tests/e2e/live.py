@@ -84,7 +84,8 @@ def talking(live, ana, phone, ben):
     ana.expect("conversation:read", {"conversation_id": live.conversation, "seq": sent["seq"]})
     for socket in (ana, phone, ben):
         mark = socket.wait("message:read", lambda m: m["seq"] == sent["seq"])
-        same("who has read", mark, {"conversation_id": live.conversation, "account_id": live.ana.id, "seq": sent["seq"]})
+        seen = live.ben.expect(200, "GET", live.path)["seen"]
+        same("who has read", mark, {"conversation_id": live.conversation, "account_id": live.ana.id, **seen})
     same("unread", live.ana.expect(200, "GET", live.path)["unread"], 0)
 
 

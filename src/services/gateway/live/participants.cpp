@@ -43,8 +43,7 @@ awaitable<result<std::string>> participants::other_of(std::shared_ptr<socket_own
                                                       std::string conversation) {
   auto key = asking->who.sub + " " + conversation;
   if (auto other = known(key)) co_return std::move(*other);
-  auto target =
-      "/internal/conversations/" + http::encode_segment(conversation) + "/correspondent";
+  auto target = "/internal/conversations/" + http::encode_segment(conversation) + "/correspondent";
   CO_TRY(auto shown, co_await ask_chat(by_, asking, http::method::get, std::move(target), {}));
   CO_TRY(auto read, json::from_stored<told_party>(shown));
   if (read.id.empty()) {
