@@ -33,7 +33,7 @@ async function visit({ open }, path, { width, late }) {
   const devtools = await context.newCDPSession(page);
   await devtools.send('DOM.enable');
   await devtools.send('CSS.enable');
-  await page.goto(path);
+  await page.goto(path, { waitUntil: 'domcontentloaded' }); // what is held back holds "load" back
   await settled(page);
   if (late) {
     await poll('the font is asked for', () => asked > 0);
