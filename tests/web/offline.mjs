@@ -83,7 +83,8 @@ async function deployment({ open, front }) {
   const fresh = await open({ baseURL: front.url });
   for (let i = 0; i < 3; i++) fresh.expect(404, /^\/assets\//);
   let missing = 0;
-  await fresh.page.route(/\/assets\/first-.*\.js$/, (route) => (missing++ ? route.continue() : route.fulfill({ status: 404, body: '' })));
+  const [, program] = /<script type="module"[^>]* src="([^"]+)"/.exec(await (await fetch(front.url)).text());
+  await fresh.page.route(`**${program}`, (route) => (missing++ ? route.continue() : route.fulfill({ status: 404, body: '' })));
   await fresh.page.goto('/');
   await settled(fresh.page);
   assert.ok(missing > 1);
