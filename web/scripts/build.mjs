@@ -1,7 +1,8 @@
 // Builds dist/. What every page needs first comes in few files (a round trip to a telephone costs more than bytes), and
 // scheme.js, which runs before all, asks for what the asked-for page will ask and tells the browser which further files it
 // will want.
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -97,4 +98,17 @@ const tell = (files, everywhere, pages, font) => {
   }
 };
 const everywhere = [words('common')];
+// The page for who is offline has a script of its own, with the first part of scheme.js.
+writeFileSync(`${root}dist/offline.js`, source(`${root}dist/scheme.js`) + source(`${root}src/offline/page.js`));
 appendFileSync(`${root}dist/scheme.js`, `${await script('first/ask.ts')}\n(${tell})(${JSON.stringify(files)},${JSON.stringify(everywhere)},${JSON.stringify(pages)},${JSON.stringify(font)});\n`);
+
+// The service worker is told what it keeps; a change of any of it is a new worker.
+const offlinePage = ['offline.html', 'offline.css', 'offline.js', 'favicon.svg'].map((name) => ({ url: `/${name}`, revision: createHash('sha256').update(source(`${root}dist/${name}`)).digest('hex').slice(0, 16) }));
+await build({
+  root,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  define: { __OFFLINE_PAGE__: JSON.stringify(offlinePage), __ASSETS__: JSON.stringify(readdirSync(`${root}dist/assets`).map((name) => `/assets/${name}`)), 'process.env.NODE_ENV': '"production"' },
+  build: { target: 'es2022', emptyOutDir: false, modulePreload: false, rolldownOptions: { input: `${root}src/offline/worker.js`, output: { format: 'iife', entryFileNames: 'sw.js' } } },
+});

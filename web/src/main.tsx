@@ -5,6 +5,7 @@ import { App, client } from './app/App';
 import { firstPage, router } from './app/routes';
 import { prime } from './first/prime';
 import { startI18n } from './i18n';
+import { keepOfflinePage } from './offline/register';
 import { watchPage } from './report/watch';
 
 async function start() {
@@ -20,5 +21,6 @@ async function start() {
 }
 
 watchPage(router);
+keepOfflinePage();
 // Not awaited here: pages import what this file's chunk holds, so they would wait for it, and it for them.
 void start();

@@ -46,13 +46,18 @@ business_figures::business_figures(telemetry::metrics& to)
       searches_(to.count("oficio_searches_total", "Searches with words")),
       empty_(to.count("oficio_searches_empty_total", "Searches with words that found nothing")) {}
 
-void business_figures::published(const events::envelope& e) {
-  to_.count("oficio_business_events_total", "Facts that services told", {{"type", e.type}}).add();
+std::function<void()> business_figures::once_published(const events::envelope& e) {
+  auto& told =
+      to_.count("oficio_business_events_total", "Facts that services told", {{"type", e.type}});
+  telemetry::counter* flow = nullptr;
   const auto* order = member(e.data, "order");
-  if (!order) return;
-  if (e.type == "orders.order.paid") held_.add(total_of(*order));
-  if (e.type == "orders.order.completed") released_.add(total_of(*order));
-  if (e.type == "orders.order.cancelled" && was_paid(*order)) refunded_.add(total_of(*order));
+  if (order && e.type == "orders.order.paid") flow = &held_;
+  if (order && e.type == "orders.order.completed") flow = &released_;
+  if (order && e.type == "orders.order.cancelled" && was_paid(*order)) flow = &refunded_;
+  return [&told, flow, total = flow ? total_of(*order) : 0] {
+    told.add();
+    if (flow) flow->add(total);
+  };
 }
 
 void business_figures::searched(std::string_view text, std::int64_t total) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "platform/events/envelope.hpp"
@@ -17,7 +18,8 @@ class business_figures {
  public:
   explicit business_figures(telemetry::metrics& to);
 
-  void published(const events::envelope& e);
+  // What is to be done once it is published for sure.
+  std::function<void()> once_published(const events::envelope& e);
   void searched(std::string_view text, std::int64_t total);
 
  private:

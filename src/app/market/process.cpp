@@ -89,6 +89,7 @@ void process::add_gateway() {
   auto options = gateway_options(settings_, tls_ != nullptr);
   if (make_.shares_cache()) options.cache = parts_.cache.get();
   options.telemetry = observed_.intake();
+  options.tracer = observed_.tracer();
   options.environment = settings_.text("environment");
   archive_ = open_archive(settings_, plan_, app_);
   options.archive = archive_.get();

@@ -65,7 +65,7 @@ void market_parts::watch(telemetry::tracer& by, business_figures& count,
   }
   if (bus) {
     bus = tracing::watch(part("events", "events"), std::move(bus),
-                         [&count](const auto& e) { count.published(e); });
+                         [&count](const auto& e) { return count.once_published(e); });
   }
 }
 

@@ -6,6 +6,11 @@
 namespace oficio {
 namespace {
 
+// The first bit of the flags.
+bool says_sampled(char last_digit) {
+  return std::string_view("13579bdf").find(last_digit) != std::string_view::npos;
+}
+
 bool is_hex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -17,7 +22,7 @@ bool all_zero(std::string_view text) {
 }  // namespace
 
 trace_context trace_context::start() {
-  return {random_hex(16), random_hex(8), {}};
+  return {random_hex(16), random_hex(8), {}, false};
 }
 
 std::optional<trace_context> trace_context::from_header(std::string_view h) {
@@ -30,15 +35,16 @@ std::optional<trace_context> trace_context::from_header(std::string_view h) {
       !is_hex(h.substr(53, 2)) || all_zero(trace_id) || all_zero(parent)) {
     return std::nullopt;
   }
-  return trace_context{std::string(trace_id), random_hex(8), std::string(parent)};
+  return trace_context{std::string(trace_id), random_hex(8), std::string(parent),
+                       says_sampled(h[54])};
 }
 
 trace_context trace_context::child() const {
-  return {trace_id, random_hex(8), span_id};
+  return {trace_id, random_hex(8), span_id, sampled};
 }
 
 std::string trace_context::header() const {
-  return "00-" + trace_id + "-" + span_id + "-01";
+  return "00-" + trace_id + "-" + span_id + (sampled ? "-01" : "-00");
 }
 
 context context::for_system(std::chrono::milliseconds patience) {

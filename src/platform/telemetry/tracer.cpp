@@ -42,7 +42,7 @@ span_facts facts_of(span_notes&& s, const trace_context& in) {
   out.target = s.target;
   out.statement = std::move(s.statement);
   out.outcome = s.failed ? "failure" : "success";
-  out.trace = {in.trace_id, hex(s.id), in.span_id};
+  out.trace = {in.trace_id, hex(s.id), in.span_id, true};
   out.transaction_id = in.span_id;
   out.time_us = s.time_us;
   out.duration_us = s.duration_us;
@@ -99,7 +99,7 @@ void transaction::add(span_notes s) {
 // With guard_ held.
 bool transaction::is_kept(std::int64_t duration_us) const {
   // A job that looks whether something is due finds nothing, most of the time.
-  bool idle = type_ == "scheduled" && !wrote_;
+  bool idle = (type_ == "scheduled" || only_looked_) && !wrote_;
   if (sampled_ && !idle) return true;
   bool slow = !waits_ && duration_us > std::chrono::microseconds(of_.options_.slow).count();
   return (outcome_ == "failure" || slow) && of_.failures_.take(steady_clock::now());
@@ -178,7 +178,6 @@ void tracer::forget(const trace_context& trace) {
 }
 
 void tracer::tell(span_facts s) {
-  if (!sampler_.would_keep(s.trace.trace_id)) return;
   s.weight = sampler_.weight();
   to_.offer(span_record(from_, s));
 }
@@ -205,7 +204,7 @@ span::~span() {
 
 trace_context span::below() const {
   if (!within_) return {};
-  return {within_->trace_.trace_id, hex(notes_.id), within_->trace_.span_id};
+  return {within_->trace_.trace_id, hex(notes_.id), within_->trace_.span_id, true};
 }
 
 void span::answered(std::string_view method, int status) {

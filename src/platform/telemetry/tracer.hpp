@@ -57,6 +57,12 @@ class transaction {
   // It waits for something to happen (a long poll, a stream): no longer slow, however long it
   // takes.
   void waits() { waits_ = true; }
+  // It only looked whether there is something, as is done all the time: kept if it was slow or
+  // failed, as jobs are that found nothing to do.
+  void only_looked() { only_looked_ = true; }
+  // It and its calls are recorded whatever comes of it: what those who are called for it are to
+  // know (trace_context::sampled).
+  bool is_sampled() const { return sampled_; }
   // An upstream has answered with an error of its own, which it has told of itself.
   bool blames_another() const { return blames_another_; }
   // Something went wrong in it that nobody expected: makes an error document, now.
@@ -86,6 +92,7 @@ class transaction {
   const std::int64_t time_us_;
   const std::chrono::steady_clock::time_point began_;
   std::atomic<bool> waits_{false};
+  std::atomic<bool> only_looked_{false};
   std::atomic<bool> wrote_{false};
   std::atomic<bool> blames_another_{false};
   std::mutex guard_;
@@ -110,18 +117,18 @@ class tracer {
 
   tracer(intake& to, origin from, options o);
 
-  // Begins a piece of work; `type` is request, messaging or scheduled, `ctx` its own. `service`
-  // lives longer than it.
+  // Begins a piece of work; `type` is request, messaging or scheduled, `ctx` its own, whose trace
+  // is to be told is_sampled(). `service` lives longer than it.
   std::shared_ptr<transaction> begin(std::string_view service, std::string_view type,
                                      const context& ctx);
   // The one that `ctx` belongs to, if it is kept; null otherwise.
   std::shared_ptr<transaction> find(const context& ctx) const;
 
-  // A span of work that ended elsewhere: an event's way to the bus. `s.trace` has its parent.
+  // A span of work that ended, and was recorded, elsewhere: an event's way to the bus. `s.trace`
+  // has its parent.
   void tell(span_facts s);
   // What went wrong outside of any piece of work.
   void tell(error_facts e);
-  bool would_keep(std::string_view trace_id) const { return sampler_.would_keep(trace_id); }
 
  private:
   friend class transaction;

@@ -32,8 +32,9 @@ std::unique_ptr<search::index> watch(
 std::unique_ptr<mail::transport> watch(part p, std::unique_ptr<mail::transport> of);
 std::unique_ptr<payments::provider> watch(part p, std::unique_ptr<payments::provider> of);
 // An event's way to the bus belongs to the work that raised it, however much later it goes.
-// `published` is told of each event that the bus has confirmed.
+// `published` is asked of each event before it goes what to do when the bus has confirmed it.
+using once_published = std::function<std::function<void()>(const events::envelope&)>;
 std::shared_ptr<events::bus> watch(part p, std::shared_ptr<events::bus> of,
-                                   std::function<void(const events::envelope&)> published);
+                                   once_published published);
 
 }  // namespace oficio::tracing

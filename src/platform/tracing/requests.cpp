@@ -19,6 +19,12 @@ bool asks_for_health(const http::request& r) {
   return std::ranges::find(quiet, r.target) != quiet.end();
 }
 
+// The program itself, which looks for news every few seconds, outside of anything that is recorded.
+bool only_looks(const http::request& r, bool within_recorded) {
+  bool reads = r.method == http::method::get || r.method == http::method::head;
+  return reads && !within_recorded && (r.ctx.who.has_role("gateway") || r.ctx.who.is_system());
+}
+
 telemetry::transaction_story story_of(const http::request& r, std::size_t request_bytes, int status,
                                       std::size_t response_bytes) {
   telemetry::transaction_story out;
@@ -39,9 +45,9 @@ telemetry::transaction_story story_of(const http::request& r, std::size_t reques
 }
 
 // Errors of our own kind say what went wrong in a word and a sentence: "code: detail".
-void tell_failure(transaction& in, const http::response& answer,
+void tell_failure(transaction& in, std::string_view failure,
                   const telemetry::transaction_story& story) {
-  auto told = telemetry::untold(answer.failure);
+  auto told = telemetry::untold(failure);
   auto type = told.type;
   if (type.empty()) type = told.message.substr(0, told.message.find(':'));
   in.error(std::move(type), std::move(told.message), std::move(told.frames), story);
@@ -55,7 +61,7 @@ void finish(transaction& t, const http::request& r, const http::response& answer
   bool unexpected = failed && !answer.failure.empty() && !t.blames_another();
   if (!kept && !unexpected) return;
   auto story = story_of(r, request_bytes, answer.status, answer.body.size());
-  if (unexpected) tell_failure(t, answer, story);
+  if (unexpected) tell_failure(t, answer.failure, story);
   if (kept) t.tell(std::move(story));
 }
 
@@ -70,11 +76,13 @@ void finish_thrown(transaction& t, const http::request& r, const std::exception&
 awaitable<result<http::response>> record(tracer& by, const std::string& service, http::request& r,
                                          const http::handler& next) {
   auto t = by.begin(service, "request", r.ctx);
+  bool within_recorded = std::exchange(r.ctx.trace.sampled, t->is_sampled());
   auto request_bytes = r.body.size();
   try {
     auto out = co_await next(r);
     // As the router would make it: it takes what is a response already.
     if (!out.has_value()) out = http::problem(out.error(), r.ctx);
+    if (only_looks(r, within_recorded)) t->only_looked();
     finish(*t, r, *out, request_bytes);
     co_return out;
   } catch (const std::exception& e) {
@@ -85,7 +93,11 @@ awaitable<result<http::response>> record(tracer& by, const std::string& service,
 
 // --- events and jobs
 
+// That a part is away is known from its own calls; what nobody expected is told as an error.
 void finish_work(transaction& t, const result<void>& done, telemetry::transaction_story story) {
+  if (done.has_error() && done.error().kind == errc::internal) {
+    tell_failure(t, done.error().code + ": " + done.error().detail, story);
+  }
   if (!t.end(done.has_value() ? "success" : "failure")) return;
   story.result = done.has_value() ? "success" : done.error().code;
   t.tell(std::move(story));
@@ -112,8 +124,9 @@ struct consumer {
 };
 
 awaitable<result<void>> consume(std::shared_ptr<const consumer> c, const events::envelope& e,
-                                const context& ctx) {
+                                context ctx) {
   auto t = c->by.begin(c->service, "messaging", ctx);
+  ctx.trace.sampled = t->is_sampled();
   try {
     auto done = co_await c->handle(e, ctx);
     finish_work(*t, done, c->story_of(e));
@@ -136,8 +149,9 @@ struct job {
   }
 };
 
-awaitable<result<void>> run_job(std::shared_ptr<const job> j, const context& ctx) {
+awaitable<result<void>> run_job(std::shared_ptr<const job> j, context ctx) {
   auto t = j->by.begin(j->service, "scheduled", ctx);
+  ctx.trace.sampled = t->is_sampled();
   try {
     auto done = co_await j->of.run(ctx);
     finish_work(*t, done, j->story());

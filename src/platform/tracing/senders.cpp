@@ -1,3 +1,4 @@
+#include "platform/tracing/after.hpp"
 #include "platform/tracing/calls.hpp"
 #include "platform/tracing/parts.hpp"
 
@@ -56,8 +57,7 @@ class watched_payments final : public payments::provider {
 
 class watched_bus final : public events::bus {
  public:
-  watched_bus(part p, std::shared_ptr<events::bus> of,
-              std::function<void(const events::envelope&)> published)
+  watched_bus(part p, std::shared_ptr<events::bus> of, once_published published)
       : calls_(std::move(p), "messaging"), of_(std::move(of)), published_(std::move(published)) {}
 
   awaitable<result<void>> subscribe(events::queue q, events::handler h) override {
@@ -65,15 +65,21 @@ class watched_bus final : public events::bus {
   }
 
   awaitable<result<void>> publish(const context& ctx, std::vector<events::envelope> all) override {
+    auto after = afterwards(all);
     auto time_us = telemetry::now_us();
     auto began = std::chrono::steady_clock::now();
-    auto done = co_await of_->publish(ctx, all);
+    auto done = co_await of_->publish(ctx, std::move(all));
     auto took = std::chrono::duration_cast<std::chrono::microseconds>(
                     std::chrono::steady_clock::now() - began)
                     .count();
-    for (const auto& e : all) {
-      tell(e, time_us, took, done.has_value());
-      if (done.has_value() && !e.republished && published_) published_(e);
+    for (auto& s : after.steps) {
+      s.time_us = time_us;
+      s.duration_us = took;
+      if (done.has_error()) s.outcome = "failure";
+      calls_.tracer().tell(std::move(s));
+    }
+    for (const auto& confirmed : after.confirmed) {
+      if (done.has_value()) confirmed();
     }
     co_return done;
   }
@@ -97,31 +103,46 @@ class watched_bus final : public events::bus {
   awaitable<void> stop(std::chrono::milliseconds at_most) override { return of_->stop(at_most); }
 
  private:
-  // The event names the work that raised it, which is over: its span stands alone.
-  void tell(const events::envelope& e, std::int64_t time_us, std::int64_t took, bool done) const {
-    if (e.traceparent.size() < 55) return;
-    if (!calls_.tracer().would_keep(std::string_view(e.traceparent).substr(3, 32))) return;
-    telemetry::span_facts s;
-    s.trace = {e.traceparent.substr(3, 32), telemetry::span_id(), e.traceparent.substr(36, 16)};
-    s.transaction_id = s.trace.parent_id;
+  // What is to be told when events have gone: made before, since they are large, and given away.
+  struct sequel {
+    std::vector<telemetry::span_facts> steps;
+    std::vector<std::function<void()>> confirmed;
+  };
+
+  sequel afterwards(const std::vector<events::envelope>& all) const {
+    sequel out;
+    for (const auto& e : all) {
+      if (auto s = step_after(e)) out.steps.push_back(step_of(e, std::move(*s)));
+      if (!e.republished && published_) out.confirmed.push_back(published_(e));
+    }
+    return out;
+  }
+
+  telemetry::span_facts step_of(const events::envelope& e, telemetry::span_facts s) const {
     s.service = e.source.substr(e.source.rfind('/') + 1);
     s.name = "publish " + e.type;
-    s.type = "messaging";
     s.subtype = calls_.kind();
-    s.action = "send";
     s.target = calls_.target();
-    s.time_us = time_us;
-    s.duration_us = took;
-    if (!done) s.outcome = "failure";
-    calls_.tracer().tell(std::move(s));
+    return s;
   }
 
   const calls calls_;
   std::shared_ptr<events::bus> of_;
-  const std::function<void(const events::envelope&)> published_;
+  const once_published published_;
 };
 
 }  // namespace
+
+std::optional<telemetry::span_facts> step_after(const events::envelope& e) {
+  auto below = trace_context::from_header(e.traceparent);
+  if (!below || !below->sampled) return std::nullopt;
+  telemetry::span_facts s;
+  s.trace = std::move(*below);
+  s.transaction_id = s.trace.parent_id;
+  s.type = "messaging";
+  s.action = "send";
+  return s;
+}
 
 std::unique_ptr<mail::transport> watch(part p, std::unique_ptr<mail::transport> of) {
   return std::make_unique<watched_mail>(std::move(p), std::move(of));
@@ -132,7 +153,7 @@ std::unique_ptr<payments::provider> watch(part p, std::unique_ptr<payments::prov
 }
 
 std::shared_ptr<events::bus> watch(part p, std::shared_ptr<events::bus> of,
-                                   std::function<void(const events::envelope&)> published) {
+                                   once_published published) {
   return std::make_shared<watched_bus>(std::move(p), std::move(of), std::move(published));
 }
 

@@ -66,10 +66,11 @@ bool include(membership& m, const message& next) {
   return true;
 }
 
-bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read,
+bool mark_read(membership& m, std::int64_t seq, time_point now, std::int64_t received_read,
                std::optional<time_point> waiting_since) {
   if (seq <= m.read_seq) return false;
   m.read_seq = seq;
+  m.read_at = now;
   m.received_read = received_read;
   m.has_unread = m.unread() > 0;
   if (!m.has_unread) {

@@ -89,8 +89,9 @@ struct membership {
   std::int64_t received = 0;      // messages from the other
   std::int64_t received_seq = 0;  // the last of them
   std::int64_t read_seq = 0;
-  std::int64_t received_read = 0;  // messages from the other up to read_seq
-  bool has_unread = false;         // for the index: unread() > 0
+  std::optional<time_point> read_at;  // when the mark came to read_seq; none before it moved
+  std::int64_t received_read = 0;     // messages from the other up to read_seq
+  bool has_unread = false;            // for the index: unread() > 0
   // A notice of unread messages goes out then; `notified` until all are read, so that there is one.
   std::optional<time_point> notice_due_at;
   bool notified = false;
@@ -101,8 +102,8 @@ struct membership {
 };
 BOOST_DESCRIBE_STRUCT(membership, (),
                       (id, conversation_id, account_id, with, gig_id, included_seq, received,
-                       received_seq, read_seq, received_read, has_unread, notice_due_at, notified,
-                       last_message, updated_at))
+                       received_seq, read_seq, read_at, received_read, has_unread, notice_due_at,
+                       notified, last_message, updated_at))
 
 std::string conversation_id_of(const std::string& one, const std::string& other);
 std::string membership_id_of(const std::string& conversation_id, const std::string& account_id);
@@ -113,9 +114,9 @@ bool may_be_username(std::string_view text);
 membership new_membership(const conversation& c, const std::string& account_id);
 // Counts the message in if it is the next one. False if it was counted already or one is missing.
 bool include(membership& m, const message& next);
-// The mark moves forward to `seq`, which leaves `received_read` messages of the other's read, and
-// perhaps others, the first of them from `waiting_since`. False if it is there already.
-bool mark_read(membership& m, std::int64_t seq, std::int64_t received_read,
+// The mark moves forward to `seq`, now, which leaves `received_read` messages of the other's read,
+// and perhaps others, the first of them from `waiting_since`. False if it is there already.
+bool mark_read(membership& m, std::int64_t seq, time_point now, std::int64_t received_read,
                std::optional<time_point> waiting_since = std::nullopt);
 // The notice goes out: none is due until all is read. False if it is not due by that time.
 bool take_notice(membership& m, time_point now);
@@ -150,6 +151,13 @@ struct shown_party {
 };
 BOOST_DESCRIBE_STRUCT(shown_party, (), (id, username, avatar))
 
+// How far somebody has read, and when they came there.
+struct shown_mark {
+  std::int64_t seq = 0;
+  time_point at;
+};
+BOOST_DESCRIBE_STRUCT(shown_mark, (), (seq, at))
+
 struct shown_conversation {
   std::string id;
   shown_party with;
@@ -157,7 +165,9 @@ struct shown_conversation {
   std::int64_t unread = 0;
   time_point updated_at;
   std::optional<std::string> gig_id;
+  std::optional<shown_mark> seen;  // by the other
 };
-BOOST_DESCRIBE_STRUCT(shown_conversation, (), (id, with, last_message, unread, updated_at, gig_id))
+BOOST_DESCRIBE_STRUCT(shown_conversation, (),
+                      (id, with, last_message, unread, updated_at, gig_id, seen))
 
 }  // namespace oficio::chat

@@ -50,9 +50,12 @@ events::raised message_sent(const conversation& c, const message& m) {
 }
 
 events::raised conversation_read(const conversation& c, const std::string& account_id,
-                                 std::int64_t seq) {
+                                 const shown_mark& mark) {
   return {.type = "chat.conversation.read",
-          .data = {{"conversation_id", c.id}, {"account_id", account_id}, {"seq", seq}},
+          .data = {{"conversation_id", c.id},
+                   {"account_id", account_id},
+                   {"seq", mark.seq},
+                   {"at", json::to_value(mark.at)}},
           .concerns = {account_id, c.other_than(account_id).id}};
 }
 

@@ -10,7 +10,7 @@ class messenger;
 // What chat tells others.
 events::raised message_sent(const conversation& c, const message& m);
 events::raised conversation_read(const conversation& c, const std::string& account_id,
-                                 std::int64_t seq);
+                                 const shown_mark& mark);
 // To the one whose membership it is.
 events::raised messages_unread(const membership& m);
 // `type` is chat.offer.made, .declined or .withdrawn; `m` has an offer.

@@ -202,13 +202,23 @@ awaitable<result<shown_conversation>> messenger::shown_one(const context& ctx, m
 awaitable<result<std::vector<shown_conversation>>> messenger::shown(const context& ctx,
                                                                     std::vector<membership> from) {
   std::vector<std::string> ids;
-  for (const auto& m : from) ids.push_back(m.with.id);
+  std::vector<std::string> others;
+  for (const auto& m : from) {
+    ids.push_back(m.with.id);
+    others.push_back(membership_id_of(m.conversation_id, m.with.id));
+  }
   CO_TRY(auto people, co_await store_.people(ctx, std::move(ids)));
   std::map<std::string, std::optional<std::string>> avatars;
   for (auto& p : people) avatars[p.id] = std::move(p.avatar);
+  CO_TRY(auto theirs, co_await store_.memberships(ctx, std::move(others)));
+  std::map<std::string, shown_mark> seen;  // by the conversation
+  for (const auto& m : theirs) {
+    if (m.read_at) seen[m.conversation_id] = {m.read_seq, *m.read_at};
+  }
   std::vector<shown_conversation> out;
   for (auto& m : from) {
     auto unread = m.unread();
+    auto mark = seen.find(m.conversation_id);
     if (m.last_message) {
       CO_TRY_VOID(co_await store_.refresh(ctx, *m.last_message));
       m.last_message = seen_at(std::move(*m.last_message), clock_.now());
@@ -218,7 +228,8 @@ awaitable<result<std::vector<shown_conversation>>> messenger::shown(const contex
                    .last_message = std::move(m.last_message),
                    .unread = unread,
                    .updated_at = m.updated_at,
-                   .gig_id = std::move(m.gig_id)});
+                   .gig_id = std::move(m.gig_id),
+                   .seen = mark == seen.end() ? std::nullopt : std::optional(mark->second)});
   }
   co_return out;
 }

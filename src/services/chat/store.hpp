@@ -50,6 +50,9 @@ class store {
   // Takes the due notice off the membership, and tells it if `tell`.
   awaitable<result<void>> give_notice(const context& ctx, identity actor, std::string id,
                                       bool tell);
+  // Those of these ids that there are, as they were last written.
+  awaitable<result<std::vector<membership>>> memberships(const context& ctx,
+                                                         std::vector<std::string> ids);
   // In step with all messages. Makes it if a crash left it out.
   awaitable<result<membership>> membership_of(const context& ctx, identity actor,
                                               const conversation& c);

@@ -12,6 +12,7 @@
 #include "platform/http/upstream.hpp"
 #include "platform/security/rate_limit.hpp"
 #include "platform/telemetry/intake.hpp"
+#include "platform/telemetry/tracer.hpp"
 #include "services/gateway/live/presence_table.hpp"
 
 namespace oficio::gateway {
@@ -54,6 +55,8 @@ struct options {
   std::chrono::milliseconds share_interval{250};  // how often limits are shared
   // Where what browsers tell of themselves is kept; outlives the gateway. Null: nowhere.
   telemetry::intake* telemetry = nullptr;
+  // Whom it tells of what people's sockets are told; outlives the gateway. Null: nobody.
+  telemetry::tracer* tracer = nullptr;
   std::string environment = "dev";  // the last part of its streams' names
   socket_options sockets = {};
   // What operators are shown; outlives the gateway. Null: nothing is recorded.

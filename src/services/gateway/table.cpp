@@ -75,6 +75,7 @@ constexpr auto table = std::to_array<route>({
     {"GET", "/earnings", "orders"},
 
     {"POST", "/orders/{id}/review", "reviews"},
+    {"GET", "/orders/{id}/reviews", "reviews"},
     {"POST", "/reviews/{id}/reply", "reviews"},
     {"GET", "/gigs/{id}/reviews", "reviews"},
     {"GET", "/sellers/{username}/reviews", "reviews"},

@@ -15,7 +15,11 @@ namespace {
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+// A worker lives by the policy of its own script; it asks for what the pages ask for.
+constexpr std::string_view worker_name = "/sw.js";
+constexpr std::string_view worker_policy = "default-src 'none'; connect-src 'self'";
 
 constexpr std::string_view page_name = "/index.html";
 
@@ -40,6 +44,8 @@ http::response shown(const web_file& file, const http::request& r, int status = 
   answer.headers.add("ETag", file.tag);
   if (file.type.starts_with("text/html")) {
     answer.headers.add("Content-Security-Policy", std::string(page_policy));
+  } else if (file.path == worker_name) {
+    answer.headers.add("Content-Security-Policy", std::string(worker_policy));
   }
   if (status == 200 && r.headers.get("If-None-Match") == file.tag) {
     answer.status = 304;

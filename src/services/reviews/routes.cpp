@@ -24,6 +24,14 @@ result<request_mark> mark_of(const http::request& r) {
   return request_mark{std::string(key), security::digest(r.target + '\n' + r.body)};
 }
 
+http::response shown(const std::vector<review>& reviews, const std::string& next_cursor = {}) {
+  json::array items;
+  for (const auto& one : reviews) items.push_back(view_of(one));
+  json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+  if (!next_cursor.empty()) body["next_cursor"] = next_cursor;
+  return http::json_response(200, body);
+}
+
 answer give(std::shared_ptr<service> reviews, http::request& r) {
   CO_TRY(auto mark, mark_of(r));
   CO_TRY(auto what, http::read_body<review_request>(r));
@@ -52,11 +60,15 @@ answer list(std::shared_ptr<service> reviews, http::request& r, filter::by field
     CO_TRY(which.id, co_await reviews->seller(r.ctx, r.param("username")));
   }
   CO_TRY(auto page, co_await reviews->list(r.ctx, std::move(which), limit, std::move(cursor)));
-  json::array items;
-  for (const auto& one : page.items) items.push_back(view_of(one));
-  json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
-  if (!page.next_cursor.empty()) body["next_cursor"] = page.next_cursor;
-  co_return http::json_response(200, body);
+  co_return shown(page.items, page.next_cursor);
+}
+
+// At most two, so there is no second page.
+answer of_order(std::shared_ptr<service> reviews, http::request& r) {
+  http::query_reader query(r);
+  CO_TRY_VOID(query.done());
+  CO_TRY(auto items, co_await reviews->of_order(r.ctx, r.param("id")));
+  co_return shown(items);
 }
 
 }  // namespace
@@ -66,6 +78,8 @@ void add_routes(http::router& to, std::shared_ptr<service> reviews) {
           hosting::signed_in([reviews](http::request& r) { return give(reviews, r); }));
   to.post("/reviews/{id}/reply",
           hosting::signed_in([reviews](http::request& r) { return reply_to(reviews, r); }));
+  to.get("/orders/{id}/reviews",
+         hosting::signed_in([reviews](http::request& r) { return of_order(reviews, r); }));
   to.get("/gigs/{id}/reviews",
          [reviews](http::request& r) { return list(reviews, r, filter::by::gig); });
   to.get("/sellers/{username}/reviews",

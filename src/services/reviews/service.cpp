@@ -60,6 +60,10 @@ awaitable<result<given_reply>> service::reply(const context& ctx, std::string re
   co_return given;
 }
 
+awaitable<result<std::vector<review>>> service::of_order(const context& ctx, std::string order_id) {
+  co_return co_await reviews_.of_order(ctx, std::move(order_id));
+}
+
 awaitable<result<std::string>> service::seller(const context& ctx, std::string username) {
   auto give_up = std::min(std::chrono::steady_clock::now() + patience, ctx.deadline);
   bool expected = may_be_username(username);

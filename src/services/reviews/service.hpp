@@ -27,6 +27,9 @@ class service {
   awaitable<result<given_reply>> reply(const context& ctx, std::string review_id,
                                        reply_request what, request_mark mark);
 
+  // As store::of_order().
+  awaitable<result<std::vector<review>>> of_order(const context& ctx, std::string order_id);
+
   // The account id of a seller, whose news are waited for up to a second. Error: not_found.
   awaitable<result<std::string>> seller(const context& ctx, std::string username);
   // One page, newest first. Error: bad_request `bad_cursor`.

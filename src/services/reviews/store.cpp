@@ -167,6 +167,19 @@ awaitable<result<std::vector<review>>> store::published(const context& ctx, filt
   co_return co_await db_.read(ctx, std::move(work));
 }
 
+awaitable<result<std::vector<review>>> store::of_order(const context& ctx, std::string order_id) {
+  using found = result<std::vector<review>>;
+  auto work = [actor = ctx.who.sub,
+               order_id = std::move(order_id)](soci::session& session) -> found {
+    auto out = rows::reviews_of(session, order_id);
+    std::erase_if(out, [&](const review& r) {
+      return r.from.id != actor && !(r.about.id == actor && r.published_at);
+    });
+    return out;
+  };
+  co_return co_await db_.read(ctx, std::move(work));
+}
+
 awaitable<result<std::vector<std::string>>> store::due(const context& ctx, std::size_t limit) {
   using found = result<std::vector<std::string>>;
   co_return co_await db_.read(ctx, [now = clock_.now(), limit](soci::session& session) -> found {

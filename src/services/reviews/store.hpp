@@ -66,6 +66,10 @@ class store {
   awaitable<result<std::vector<review>>> published(const context& ctx, filter which,
                                                    std::size_t limit, position after);
 
+  // What the actor may see of the reviews of that order: their own, and that about them once it is
+  // published; the buyer's first. Who had no part in it sees none.
+  awaitable<result<std::vector<review>>> of_order(const context& ctx, std::string order_id);
+
   // Orders with hidden reviews whose time has come, the longest due first.
   awaitable<result<std::vector<std::string>>> due(const context& ctx, std::size_t limit);
   // Publishes what is due of that order; nothing if another instance was faster.

@@ -30,7 +30,8 @@ export async function person(browser, base, { width = 1280, height = 900, locale
     page.on('pageerror', (e) => faults.push(`${page.url()}: ${e.stack ?? e.message}`));
     page.on('console', (m) => {
       if (m.type() !== 'error' && m.type() !== 'warning') return;
-      if (one.away && /ERR_INTERNET_DISCONNECTED|WebSocket/.test(m.text())) return;
+      if (m.text().startsWith('Service Worker registration blocked by Playwright')) return;
+      if (one.away && /ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|WebSocket/.test(m.text())) return;
       const status = refusal.exec(m.text())?.[1];
       const path = status ? new URL(m.location().url).pathname : '';
       const at = expected.findIndex((e) => String(e.status) === status && e.path.test(path));

@@ -9,6 +9,8 @@ export const keys = {
   top: (category: string) => ['gigs', 'top', category] as const,
   some: (ids: string) => ['gigs', 'some', ids] as const,
   myGigs: (active: string) => ['gigs', 'mine', active] as const,
+  reviews: ['reviews'] as const,
+  orderReviews: (id: string) => ['reviews', 'order', id] as const,
   gigReviews: (id: string, rating: string) => ['reviews', 'gig', id, rating] as const,
   favorites: ['favorites'] as const,
   person: (username: string) => ['people', username] as const,

@@ -1,19 +1,20 @@
 import { Button, Container, Stack, Text } from '@mantine/core';
 import { useNetwork } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, Link, useRouteError } from 'react-router';
 import { PageTitle } from '~/components/PageTitle';
 import { fault, note } from '~/report/trace';
-
-// A chunk that cannot be fetched: the network is away, or a new version has replaced it.
-const isMissingChunk = (e: unknown) => e instanceof TypeError && /dynamically imported|module script/i.test(e.message);
+import { isMissingPart, loadAfresh } from './newVersion';
 
 /** What is shown when a page itself fails: what happened, and what to do. */
 export function RouteError() {
   const error = useRouteError();
   const { t } = useTranslation();
-  const missing = isMissingChunk(error);
+  const missing = isMissingPart(error);
+  // After an update the old version's parts are gone: the page that was gone to comes whole, in the new version.
+  const [renewing, setRenewing] = useState(missing);
+  useEffect(() => setRenewing(missing && loadAfresh()), [missing]);
   const { online } = useNetwork();
   const away = missing && !online;
   const what = isRouteErrorResponse(error) ? error.statusText : error instanceof Error ? error.message : '';
@@ -27,6 +28,7 @@ export function RouteError() {
     window.addEventListener('online', again);
     return () => window.removeEventListener('online', again);
   }, [away]);
+  if (renewing) return <Container size="sm" mih="70vh" aria-busy />;
   return (
     <Container size="sm" py="xl">
       <Stack align="flex-start">

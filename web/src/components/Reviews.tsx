@@ -1,14 +1,14 @@
 import '@mantine/core/styles/Progress.css';
-import { Button, Card, Group, Progress, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import type { Rating, Review } from '~/api/types';
+import type { Rating } from '~/api/types';
 import { useFormats } from '~/i18n/format';
-import { Face } from './Face';
-import { Mark, Stars } from './Stars';
+import { OneReview } from './OneReview';
+import { Stars } from './Stars';
 import { LoadError } from './states';
 import classes from './Reviews.module.css';
 
@@ -49,40 +49,6 @@ function Histogram({ rating, mark, choose }: { rating: Rating; mark: number | nu
         );
       })}
     </Stack>
-  );
-}
-
-function OneReview({ review }: { review: Review }) {
-  const { t } = useTranslation('gig');
-  const f = useFormats();
-  return (
-    <Card component="article" withBorder padding="md">
-      <Group gap="sm" align="flex-start" wrap="nowrap">
-        <Face name={review.from.username} avatar={review.from.avatar} />
-        <Stack gap={4} flex={1}>
-          <Group gap="sm">
-            <Text fw={600}>{review.from.username}</Text>
-            <Mark value={review.rating} />
-            {review.published_at && (
-              <Text size="sm" c="dimmed">
-                {f.day(review.published_at)}
-              </Text>
-            )}
-          </Group>
-          <Text className="pre">{review.text}</Text>
-          {review.reply && (
-            <div className={classes.reply}>
-              <Text size="sm" fw={600}>
-                {t('reply_of', { name: review.about.username })}
-              </Text>
-              <Text size="sm" className="pre">
-                {review.reply.text}
-              </Text>
-            </div>
-          )}
-        </Stack>
-      </Group>
-    </Card>
   );
 }
 

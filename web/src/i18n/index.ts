@@ -1,5 +1,6 @@
 import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { loadAfresh } from '~/app/newVersion';
 
 export const languages = ['en', 'es'] as const;
 export type Language = (typeof languages)[number];
@@ -18,7 +19,7 @@ const backend: BackendModule = {
     }
     load().then(
       (words) => done(null, words as never),
-      (e: Error) => done(e, null),
+      (e: Error) => void (loadAfresh() || done(e, null)), // words of a version that is gone
     );
   },
 };

@@ -79,6 +79,14 @@ export function ownRead(client: QueryClient, conversation: string, seq: number) 
   void client.invalidateQueries({ queryKey: unreadKey });
 }
 
+/** The other side has read up to there. Marks only go forward, whatever comes late. */
+export function otherRead(client: QueryClient, conversation: string, mark: NonNullable<Conversation['seen']>) {
+  client.setQueryData<Conversation>(keys.conversation(conversation), (now) => now && withMark(now, mark));
+}
+
+/** The conversation with the later of the two marks. */
+export const withMark = (now: Conversation, mark: Conversation['seen']): Conversation => ((mark?.seq ?? 0) > (now.seen?.seq ?? 0) ? { ...now, seen: mark } : now);
+
 /** An offer has another state: at its place among the messages. */
 export function offerChanged(client: QueryClient, { conversation_id, ...offer }: Offer & { conversation_id: string }) {
   client.setQueryData<MessagePages>(keys.messages(conversation_id), (now) => {
@@ -97,9 +105,10 @@ export function orderChanged(client: QueryClient) {
 export function noticeCame(client: QueryClient) {
   client.setQueryData<{ unread: number }>([...keys.activity, 'unread'], (now) => now && { ...now, unread: now.unread + 1 });
   void client.invalidateQueries({ queryKey: keys.activity });
+  void client.invalidateQueries({ queryKey: keys.reviews }); // it may be one, or a reply
 }
 
 /** Something may have been missed: everything that the socket keeps fresh is asked for again. */
 export function refetchAll(client: QueryClient) {
-  for (const key of [keys.conversations, ['messages'], keys.activity, ['orders'], keys.earnings]) void client.invalidateQueries({ queryKey: key });
+  for (const key of [keys.conversations, ['messages'], keys.activity, ['orders'], keys.reviews, keys.earnings]) void client.invalidateQueries({ queryKey: key });
 }

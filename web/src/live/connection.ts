@@ -4,7 +4,7 @@ import { api, mayBeSignedIn, tellSessionEnded } from '~/api/client';
 import { isStatus } from '~/api/problem';
 import type { Message, Offer } from '~/api/types';
 import { note } from '~/report/trace';
-import { messageCame, noticeCame, offerChanged, orderChanged, ownRead, refetchAll } from './cache';
+import { messageCame, noticeCame, offerChanged, orderChanged, otherRead, ownRead, refetchAll } from './cache';
 import { outbox } from './outbox';
 import { live, type Presence } from './store';
 
@@ -71,8 +71,9 @@ export function connect(client: QueryClient, own: string): () => void {
   });
 
   socket.on('message', (message: Message) => messageCame(client, own, message));
-  socket.on('message:read', (mark: { conversation_id: string; account_id: string; seq: number }) => {
-    if (mark.account_id === own) ownRead(client, mark.conversation_id, mark.seq);
+  socket.on('message:read', ({ conversation_id, account_id, seq, at }: { conversation_id: string; account_id: string; seq: number; at: string | null }) => {
+    if (account_id === own) ownRead(client, conversation_id, seq);
+    else otherRead(client, conversation_id, { seq, at: at ?? new Date().toISOString() });
   });
   socket.on('typing', (who: { conversation_id: string; account_id: string }) => {
     if (who.account_id !== own) live.types(who.conversation_id, who.account_id);

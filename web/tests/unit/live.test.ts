@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keys } from '~/api/keys';
 import type { Conversation, Message } from '~/api/types';
-import { inOrder, messageCame, noticeCame, offerChanged, ownRead, type MessagePages } from '~/live/cache';
+import { inOrder, messageCame, noticeCame, offerChanged, otherRead, ownRead, type MessagePages } from '~/live/cache';
 import { live } from '~/live/store';
 
 const own = 'me';
@@ -72,6 +72,16 @@ it('what was read in another tab is read here', () => {
   expect(list()[0]?.unread).toBe(0);
   expect(unread()).toBe(0);
   expect(isStale([...keys.conversations, 'unread'])).toBe(true);
+});
+
+it('what the other side has read goes forward only', () => {
+  const seen = () => client.getQueryData<Conversation>(keys.conversation('c1'))?.seen;
+  otherRead(client, 'c1', { seq: 1, at: '2026-01-01T00:00:00.000Z' });
+  expect(seen()).toBeUndefined(); // nobody looks at it
+  client.setQueryData(keys.conversation('c1'), conversation('c1', 0, message(2)));
+  otherRead(client, 'c1', { seq: 2, at: '2026-01-01T00:01:00.000Z' });
+  otherRead(client, 'c1', { seq: 1, at: '2026-01-01T00:02:00.000Z' });
+  expect(seen()).toEqual({ seq: 2, at: '2026-01-01T00:01:00.000Z' });
 });
 
 it('an offer changes where it is shown', () => {

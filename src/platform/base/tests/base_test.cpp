@@ -84,6 +84,17 @@ TEST(trace, goes_on_below_the_span_that_a_header_names) {
   EXPECT_NE(got->span_id, got->parent_id);
 }
 
+TEST(trace, says_onward_whether_it_is_recorded) {
+  std::string ids = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
+  for (auto [flags, sampled] : {std::pair{"01", true}, {"00", false}, {"02", false}, {"0b", true}}) {
+    auto got = trace_context::from_header(ids + flags);
+    ASSERT_TRUE(got) << flags;
+    EXPECT_EQ(got->sampled, sampled) << flags;
+    EXPECT_EQ(got->child().header().substr(53), sampled ? "01" : "00");
+  }
+  EXPECT_TRUE(trace_context::start().header().ends_with("-00"));  // nobody records it yet
+}
+
 TEST(trace, refuses_malformed_headers) {
   for (auto* text : {"", "00-x", "00-00000000000000000000000000000000-b7ad6b7169203331-01",
                      "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",

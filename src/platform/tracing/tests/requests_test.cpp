@@ -20,6 +20,19 @@ awaitable<result<http::response>> say(int status) {
   co_return r;
 }
 
+// As a service learns from the token who asks.
+awaitable<result<http::response>> say_to_gateway(http::request& r) {
+  r.ctx.who = {.sub = "gateway", .roles = {"gateway"}};
+  return say(200);
+}
+
+// What the header of a call made now would say.
+awaitable<result<http::response>> show_trace(http::request& r) {
+  http::response out;
+  out.body = r.ctx.trace.header();
+  co_return out;
+}
+
 awaitable<result<http::response>> fail(error e) {
   co_return e;
 }
@@ -43,10 +56,19 @@ awaitable<result<http::response>> hand_over(const http::router& to, http::reques
   co_return co_await to.handle(r);
 }
 
+awaitable<result<void>> succeed() {
+  co_return result<void>{};
+}
+
+awaitable<result<void>> handle(events::handler h, events::envelope e, context ctx) {
+  co_return co_await h(e, ctx);
+}
+
 class requests_test : public traced_test {
  protected:
   requests_test() {
     routes_.use(record_requests(by_, "orders"));
+    routes_.get("/news", [](http::request& r) { return say_to_gateway(r); });
     routes_.get("/things/{id}", [](http::request&) { return say(200); });
     routes_.get("/healthz", [](http::request&) { return say(200); });
     routes_.get("/away", [](http::request&) {
@@ -98,6 +120,63 @@ TEST_F(requests_test, a_request_is_a_transaction_named_after_its_route) {
 TEST_F(requests_test, questions_after_health_are_not_recorded) {
   EXPECT_EQ(ask("/healthz").status, 200);
   EXPECT_EQ(kept_.size(), 0U);
+}
+
+TEST_F(requests_test, the_programs_own_looking_for_news_is_not_recorded) {
+  EXPECT_EQ(ask("/news").status, 200);
+  EXPECT_EQ(kept_.size(), 0U);
+  ctx_.trace.sampled = true;  // but within something that is
+  EXPECT_EQ(ask("/news").status, 200);
+  EXPECT_EQ(kept_.of(kind::transaction).size(), 1U);
+  ctx_.trace.sampled = false;
+  telemetry::kept_records kept;
+  telemetry::tracer slow(kept, {}, {.slow = std::chrono::milliseconds(-1)});
+  http::router door;
+  door.use(record_requests(slow, "auth"));
+  door.get("/news", [](http::request& r) { return say_to_gateway(r); });
+  ask(door, "/news");
+  EXPECT_EQ(kept.of(kind::transaction).size(), 1U);
+}
+
+TEST_F(requests_test, who_is_called_hears_whether_the_caller_is_recorded) {
+  telemetry::kept_records kept;
+  telemetry::tracer none(kept, {}, {.share = 0});
+  for (bool recorded : {true, false}) {
+    auto& by = recorded ? by_ : none;
+    http::router service;
+    service.otherwise([](http::request& r) { return show_trace(r); });
+    auto to = watch(by, http::make_local_upstream(service, "orders"), "orders");
+    http::router door;
+    door.use(record_requests(by, "gateway"));
+    door.get("/orders", [&to](http::request& r) { return pass_on(*to, r); });
+    ctx_.trace.sampled = !recorded;  // as a client says, who does not know
+    auto told = ask(door, "/orders").body;
+    EXPECT_EQ(told.substr(53), recorded ? "01" : "00");
+    EXPECT_EQ(told.substr(3, 32), ctx_.trace.trace_id);
+  }
+}
+
+TEST_F(requests_test, events_of_a_handler_hear_whether_it_is_recorded) {
+  telemetry::kept_records kept;
+  telemetry::tracer none(kept, {}, {.share = 0});
+  for (bool recorded : {true, false}) {
+    hosting::service s;
+    s.name = "users";
+    std::string told;
+    auto look = [&told](const context& ctx) {
+      told = ctx.trace.header();
+      return succeed();
+    };
+    s.subscriptions.push_back(
+        {{.name = "users.orders"}, [look](const auto&, const context& ctx) { return look(ctx); }});
+    s.timers.push_back({"digests", std::chrono::seconds(1), look});
+    watch(recorded ? by_ : none, s);
+    ctx_.trace.sampled = !recorded;
+    EXPECT_TRUE(run(handle(s.subscriptions[0].handle, {}, ctx_)).has_value());
+    EXPECT_EQ(told.substr(53), recorded ? "01" : "00");
+    EXPECT_TRUE(run(s.timers[0].run(ctx_)).has_value());
+    EXPECT_EQ(told.substr(53), recorded ? "01" : "00");
+  }
 }
 
 TEST_F(requests_test, an_error_of_ours_is_told_with_its_code) {
@@ -177,16 +256,9 @@ TEST_F(requests_test, one_that_waits_for_news_is_not_slow) {
 
 // --- events and jobs
 
-awaitable<result<void>> succeed() {
-  co_return result<void>{};
-}
 awaitable<result<void>> break_at_work() {
   a_bug_in_the_market();
   co_return result<void>{};
-}
-
-awaitable<result<void>> handle(events::handler h, events::envelope e, context ctx) {
-  co_return co_await h(e, ctx);
 }
 
 TEST_F(requests_test, an_event_is_a_transaction_of_the_trace_that_raised_it) {

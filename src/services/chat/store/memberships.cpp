@@ -29,6 +29,18 @@ awaitable<result<std::vector<membership>>> store::memberships(
   co_return out;
 }
 
+awaitable<result<std::vector<membership>>> store::memberships(const context& ctx,
+                                                              std::vector<std::string> ids) {
+  std::vector<membership> out;
+  if (ids.empty()) co_return out;
+  documents::query q;
+  q.limit = ids.size();
+  q.where = {{"id", op::in, json::to_value(ids)}};
+  CO_TRY(auto found, co_await memberships_.find(ctx, std::move(q)));
+  for (auto& m : found) out.push_back(std::move(m.value));
+  co_return out;
+}
+
 awaitable<result<membership>> store::ensure_membership(const context& ctx, const conversation& c,
                                                        std::string account_id) {
   auto wanted = new_membership(c, account_id);
@@ -103,8 +115,9 @@ awaitable<result<membership>> store::mark_read(const context& ctx, identity acto
   CO_TRY(auto written,
          co_await memberships_.update(
              ctx, m.id, [&](membership& own, documents::change& change) -> result<void> {
-               if (chat::mark_read(own, seq, count, waiting_since)) {
-                 change.raise(conversation_read(c, own.account_id, seq));
+               auto now = clock_.now();
+               if (chat::mark_read(own, seq, now, count, waiting_since)) {
+                 change.raise(conversation_read(c, own.account_id, {seq, now}));
                } else {
                  change.skip();
                }

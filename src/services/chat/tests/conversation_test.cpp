@@ -7,6 +7,8 @@
 namespace oficio::chat {
 namespace {
 
+constexpr time_point read_time{std::chrono::milliseconds(30)};
+
 conversation sample() {
   return {.id = "c",
           .starter = {"ana", "Ana"},
@@ -103,10 +105,10 @@ TEST(membership, there_is_one_notice_until_all_is_read) {
   EXPECT_TRUE(take_notice(m, *m.notice_due_at));
   include(m, said(3, "ana"));
   EXPECT_FALSE(m.notice_due_at);
-  EXPECT_TRUE(mark_read(m, 2, 2));
+  EXPECT_TRUE(mark_read(m, 2, read_time, 2));
   include(m, said(4, "ana"));
   EXPECT_FALSE(m.notice_due_at);
-  EXPECT_TRUE(mark_read(m, 4, 4));
+  EXPECT_TRUE(mark_read(m, 4, read_time, 4));
   EXPECT_FALSE(m.has_unread);
   include(m, said(5, "ana"));
   EXPECT_TRUE(m.notice_due_at);
@@ -115,8 +117,9 @@ TEST(membership, there_is_one_notice_until_all_is_read) {
 TEST(membership, what_is_read_in_time_is_not_told) {
   auto m = new_membership(sample(), "ben");
   include(m, said(1, "ana"));
-  EXPECT_TRUE(mark_read(m, 1, 1));
-  EXPECT_FALSE(mark_read(m, 1, 1));
+  EXPECT_TRUE(mark_read(m, 1, read_time, 1));
+  EXPECT_FALSE(mark_read(m, 1, read_time + std::chrono::seconds(1), 1));
+  EXPECT_EQ(m.read_at, read_time);
   EXPECT_FALSE(m.notice_due_at);
   EXPECT_EQ(m.unread(), 0);
 }

@@ -56,6 +56,7 @@ TEST_F(chat_test, tells_of_a_read_mark_that_moved) {
   EXPECT_EQ(told[0].data.at("conversation_id").as_string(), c);
   EXPECT_EQ(told[0].data.at("account_id").as_string(), ben_.sub);
   EXPECT_EQ(told[0].data.at("seq"), 1);
+  EXPECT_EQ(told[0].data.at("at"), get("/conversations/" + c, ana_)["seen"].as_object().at("at"));
   EXPECT_EQ(concerned(told[0]), (std::set<std::string>{ana_.sub, ben_.sub}));
 }
 

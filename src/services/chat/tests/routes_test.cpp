@@ -197,5 +197,23 @@ TEST_F(chat_test, read_marks_go_forward_only) {
   EXPECT_EQ(post(path, ben_, R"({"seq": -1})").status, 422);
 }
 
+TEST_F(chat_test, shows_how_far_the_other_has_read_and_since_when) {
+  auto c = begin();
+  for (int i = 0; i < 2; ++i) say(c, ana_, "hi");
+  EXPECT_TRUE(get("/conversations/" + c, ana_)["seen"].is_null());
+  auto before = json::to_value(clock_.now());
+  auto own = post("/conversations/" + c + "/read", ben_, R"({"seq": 1})");
+  EXPECT_TRUE(own["seen"].is_null()) << "Ana has read nothing.";
+  auto seen = get("/conversations/" + c, ana_)["seen"].as_object();
+  EXPECT_EQ(seen.at("seq"), 1);
+  EXPECT_GE(seen.at("at").as_string(), before.as_string());
+  auto list = get("/conversations", ana_)["items"].as_array();
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].as_object().at("seen"), json::value(seen));
+  // A mark that does not move keeps its time.
+  post("/conversations/" + c + "/read", ben_, R"({"seq": 1})");
+  EXPECT_EQ(get("/conversations/" + c, ana_)["seen"], json::value(seen));
+}
+
 }  // namespace
 }  // namespace oficio::chat

@@ -56,7 +56,8 @@ json::value member_of(const events::envelope& e, std::string_view name) {
 json::value read_mark_of(const events::envelope& e) {
   return json::object{{"conversation_id", member_of(e, "conversation_id")},
                       {"account_id", member_of(e, "account_id")},
-                      {"seq", member_of(e, "seq")}};
+                      {"seq", member_of(e, "seq")},
+                      {"at", member_of(e, "at")}};
 }
 
 json::value offer_of(const events::envelope& e) {

@@ -1,6 +1,9 @@
 #include "services/gateway/live/sockets.hpp"
 
+#include <algorithm>
+
 #include "platform/runtime/timing.hpp"
+#include "platform/tracing/after.hpp"
 #include "services/gateway/live/rooms.hpp"
 
 namespace oficio::gateway {
@@ -39,6 +42,7 @@ sockets::sockets(const hosting::environment& env, forwarder& by, const origins& 
                  const options& o)
     : clock_(env.clock),
       known_(by.known_sessions()),
+      tracer_(o.tracer),
       options_(o.sockets),
       entry_(known_, allowed, o.secure_cookies),
       server_(env.app.io(), server_options_of(o.sockets, allowed, env.metrics), env.log),
@@ -118,7 +122,33 @@ void sockets::went(const realtime::socket_ptr& s) {
 
 void sockets::heard(const events::envelope& e) {
   for (const auto& id : ended_by(e)) known_.hear_of_end(id);
-  if (auto what = news_of(e)) tell(*what);
+  auto what = news_of(e);
+  if (!what) return;
+  if (tracer_) {
+    tell_in_trace(e, *what);
+  } else {
+    tell(*what);
+  }
+}
+
+void sockets::tell_in_trace(const events::envelope& e, const news& what) {
+  auto is_here = [this](const std::string& account) {
+    return server_.of("/").size_of(room_of_account(account)) > 0;
+  };
+  auto step = std::ranges::any_of(what.accounts, is_here) ? tracing::step_after(e) : std::nullopt;
+  auto time_us = telemetry::now_us();
+  auto began = std::chrono::steady_clock::now();
+  tell(what);
+  if (!step) return;
+  step->service = "gateway";
+  step->name = "push " + what.event;
+  step->subtype = "socket.io";
+  step->target = "socket.io";
+  step->time_us = time_us;
+  step->duration_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::steady_clock::now() - began)
+                          .count();
+  tracer_->tell(std::move(*step));
 }
 
 void sockets::tell(const news& what) {

@@ -43,9 +43,12 @@ class sockets final : public listener {
   void came(const realtime::socket_ptr& s);
   void went(const realtime::socket_ptr& s);
   void tell(const news& what);
+  // The same as a step of the trace that `e` belongs to, if anybody is there to be told.
+  void tell_in_trace(const events::envelope& e, const news& what);
 
   const wall_clock& clock_;
   sessions& known_;
+  telemetry::tracer* const tracer_;  // may be null
   const socket_options options_;
   entry entry_;
   realtime::server server_;

@@ -152,6 +152,21 @@ TEST_F(a_gateway, sends_the_applications_files_packed_and_for_ever) {
   EXPECT_EQ(get(script, {{"Accept-Encoding", "br;q=0"}}).body, plain.body);
 }
 
+// A browser that keeps the worker's script would keep a version of the application.
+TEST_F(a_gateway, lets_the_service_worker_be_asked_for_again_each_time) {
+  open();
+  for (std::string_view script : {"/sw.js", "/scheme.js"}) {
+    auto r = get(std::string(script));
+    EXPECT_EQ(r.status, 200) << script;
+    EXPECT_EQ(r.headers.get("Cache-Control"), "no-cache") << script;
+    EXPECT_EQ(r.headers.get("Content-Type"), "text/javascript; charset=utf-8") << script;
+  }
+  EXPECT_THAT(std::string(get("/").headers.get("Content-Security-Policy")),
+              testing::HasSubstr("worker-src 'self'"));
+  EXPECT_EQ(get("/sw.js").headers.get("Content-Security-Policy"),
+            "default-src 'none'; connect-src 'self'");
+}
+
 TEST_F(a_gateway, tells_people_on_a_page_that_there_is_nothing) {
   open();
   auto page = get("/nowhere", {{"Accept", "text/html,*/*"}});

@@ -61,15 +61,15 @@ TEST(news, of_offers_name_their_conversation) {
 }
 
 TEST(news, of_reading_have_no_more_than_the_mark) {
-  json::object data{{"version", 3},
-                    {"concerns", {"ana", "ben"}},
-                    {"conversation_id", "c"},
-                    {"seq", 4},
-                    {"account_id", "ana"}};
+  json::object data{{"version", 3}, {"concerns", {"ana", "ben"}},       {"conversation_id", "c"},
+                    {"seq", 4},     {"at", "2026-01-31T09:30:00.000Z"}, {"account_id", "ana"}};
   auto told = news_of(event("chat.conversation.read", data));
   ASSERT_TRUE(told);
   EXPECT_EQ(told->event, "message:read");
-  EXPECT_EQ(told->body, (json::value{{"conversation_id", "c"}, {"account_id", "ana"}, {"seq", 4}}));
+  EXPECT_EQ(told->body, (json::value{{"conversation_id", "c"},
+                                     {"account_id", "ana"},
+                                     {"seq", 4},
+                                     {"at", "2026-01-31T09:30:00.000Z"}}));
 }
 
 TEST(news, of_notices_are_items_of_the_feed_for_those_who_want_them) {

@@ -23,6 +23,33 @@ TEST_F(replies, are_shown_with_their_review_and_told) {
   EXPECT_EQ(events.back().data.at("review").as_object(), shown);
 }
 
+TEST_F(replies, are_shown_with_the_reviews_of_the_order_to_its_two) {
+  auto id = order();
+  auto ratings = [&](std::string who) {
+    auto got = run(call(http::method::get, "/orders/" + id + "/reviews", std::move(who)));
+    EXPECT_EQ(got.status, 200) << got.body;
+    std::vector<std::int64_t> out;
+    auto body = read(got);
+    for (const auto& one : body.at("items").as_array()) {
+      out.push_back(one.at("rating").as_int64());
+    }
+    return out;
+  };
+  auto stranger = uuid_v7(clock_.now());
+  EXPECT_TRUE(ratings(ana_).empty());
+  give(bob_, id, 3);
+  EXPECT_EQ(ratings(bob_), (std::vector<std::int64_t>{3}));
+  EXPECT_TRUE(ratings(ana_).empty()) << "It is hidden still.";
+  auto about_bob = std::string(read(give(ana_, id, 4)).at("id").as_string());
+  EXPECT_EQ(ratings(ana_), (std::vector<std::int64_t>{4, 3}));
+  EXPECT_EQ(ratings(bob_), (std::vector<std::int64_t>{4, 3}));
+  EXPECT_TRUE(ratings(stranger).empty());
+  reply(bob_, about_bob, "Come again");
+  auto shown = read(run(call(http::method::get, "/orders/" + id + "/reviews", ana_)));
+  EXPECT_EQ(shown.at("items").as_array().at(0).at("reply").at("text"), "Come again");
+  EXPECT_EQ(get("/orders/" + id + "/reviews").status, 401);
+}
+
 TEST_F(replies, come_from_whom_the_review_is_about_once) {
   auto id = published_review();
   auto others = reply(ana_, id);

@@ -75,7 +75,7 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
 }
 
 /** Drawn again only when it changes: a long conversation has many. */
-export const Bubble = memo(function Bubble({ message, own, day, conversation }: { message: Message; own: boolean; day: string | null; conversation: string }) {
+export const Bubble = memo(function Bubble({ message, own, day, seen, conversation }: { message: Message; own: boolean; day: string | null; seen?: string; conversation: string }) {
   const { t } = useTranslation('inbox');
   const f = useFormats();
   return (
@@ -93,6 +93,12 @@ export const Bubble = memo(function Bubble({ message, own, day, conversation }: 
       <div className={classes.meta} data-own={own || undefined}>
         <VisuallyHidden>{own ? t('you') : message.from.username} </VisuallyHidden>
         <time dateTime={message.created_at}>{f.clock(message.created_at)}</time>
+        {seen && (
+          <>
+            {' · '}
+            <time dateTime={seen}>{t('seen', { when: f.day(seen) === f.day(message.created_at) ? f.clock(seen) : f.time(seen) })}</time>
+          </>
+        )}
       </div>
     </>
   );

@@ -6,19 +6,33 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import type { Message } from '~/api/types';
+import type { Conversation, Message } from '~/api/types';
 import { PersonLink } from '~/components/PersonLink';
 import { PresenceText, PresentFace } from '~/components/Presence';
 import { LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
-import { ownRead } from '~/live/cache';
-import { live, useTyping } from '~/live/store';
+import { ownRead, withMark } from '~/live/cache';
+import { live, useLiveUp, useTyping } from '~/live/store';
 import { useAccount } from '~/session/session';
 import { Bubble, WaitingBubble } from './Bubble';
 import { Composer } from './Composer';
 import { ThreadMenu } from './ThreadMenu';
 import { useMessages } from './useMessages';
 import classes from './Inbox.module.css';
+
+/** Who it is with, and how far they have read; the socket keeps it fresh. */
+function useConversation(id: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.conversation(id),
+    queryFn: async () => {
+      const fresh = await got(api.GET('/conversations/{id}', { params: { path: { id } } }));
+      // The socket may have been faster than this answer.
+      return withMark(fresh as Conversation, client.getQueryData<Conversation>(keys.conversation(id))?.seen);
+    },
+    refetchInterval: useLiveUp() ? false : 30_000,
+  });
+}
 
 /** Tells the other side, and our own counts, that everything up to here was seen. */
 function useReadMark(id: string, newest: number, messages: Message[], own: string) {
@@ -67,15 +81,14 @@ export function Thread({ id }: { id: string }) {
   const { t } = useTranslation('inbox');
   const f = useFormats();
   const account = useAccount();
-  const conversation = useQuery({
-    queryKey: keys.conversation(id),
-    queryFn: () => got(api.GET('/conversations/{id}', { params: { path: { id } } })),
-  });
+  const conversation = useConversation(id);
   const { query, messages, newest, waiting, send, again, giveUp } = useMessages(id);
   useReadMark(id, newest, messages, account.id);
   const { box, onScroll } = useScroll(newest, messages[0]?.seq ?? 0, waiting.length);
   const other = conversation.data?.with;
   const typing = useTyping(id, other?.id);
+  const mark = conversation.data?.seen;
+  const seen = mark && messages.findLast((m) => m.from.id === account.id && m.seq <= mark.seq);
 
   if (conversation.error && !conversation.data) return <LoadError error={conversation.error} retry={() => void conversation.refetch()} />;
   return (
@@ -110,7 +123,7 @@ export function Thread({ id }: { id: string }) {
           </Text>
         )}
         {messages.map((m, index) => (
-          <Bubble key={m.id} message={m} own={m.from.id === account.id} conversation={id} day={f.day(m.created_at) !== (messages[index - 1] ? f.day(messages[index - 1]!.created_at) : '') ? f.day(m.created_at) : null} />
+          <Bubble key={m.id} message={m} own={m.from.id === account.id} seen={m === seen ? mark?.at : undefined} conversation={id} day={f.day(m.created_at) !== (messages[index - 1] ? f.day(messages[index - 1]!.created_at) : '') ? f.day(m.created_at) : null} />
         ))}
         {waiting.map((w) => (
           <WaitingBubble key={w.clientId} message={w} again={() => again(w.clientId)} giveUp={() => giveUp(w.clientId)} />

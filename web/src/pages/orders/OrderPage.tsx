@@ -11,6 +11,7 @@ import { isStatus } from '~/api/problem';
 import type { Order } from '~/api/types';
 import { Face } from '~/components/Face';
 import { FileList } from '~/components/FileList';
+import { OneReview } from '~/components/OneReview';
 import { PageTitle } from '~/components/PageTitle';
 import { LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
@@ -82,6 +83,30 @@ function Papers({ order }: { order: Order }) {
   );
 }
 
+/** What both said, as soon as it may be seen. */
+function Said({ order }: { order: Order }) {
+  const { t } = useTranslation('orders');
+  const reviews = useQuery({
+    queryKey: keys.orderReviews(order.id),
+    queryFn: () => got(api.GET('/orders/{id}/reviews', { params: { path: { id: order.id } } })),
+    enabled: order.status === 'completed',
+  });
+  const all = reviews.data?.items ?? [];
+  if (all.length === 0) return null;
+  return (
+    <section aria-labelledby="reviews">
+      <Title order={2} fz={20} mb="sm" id="reviews">
+        {t('reviews')}
+      </Title>
+      <Stack gap="sm">
+        {all.map((review) => (
+          <OneReview key={review.id} review={review} />
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
 function Facts({ order, side }: { order: Order; side: 'buyer' | 'seller' }) {
   const { t } = useTranslation('orders');
   const f = useFormats();
@@ -145,6 +170,7 @@ function Content({ order }: { order: Order }) {
         <Stack>
           <Actions order={order} side={side} key={`${order.status}-${order.revision}`} />
           <Papers order={order} />
+          <Said order={order} />
           <Happened order={order} />
         </Stack>
         <Facts order={order} side={side} />

@@ -31,6 +31,7 @@ export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer'
       // The orders service hears of it a moment later; asking at once would show the form again.
       if (!data) return;
       const mark = { id: data.id, rating: data.rating };
+      void client.invalidateQueries({ queryKey: keys.orderReviews(order.id) });
       client.setQueryData<Order>(keys.order(order.id), (now) => now && { ...now, reviews: { ...now.reviews, [side]: mark } });
     });
   return (
