@@ -55,6 +55,7 @@ async function overview({ page }) {
   await settled(page);
   await page.getByRole('button', { name: t('common:layout.account_menu', { name: 'olga' }) }).click();
   await page.getByRole('menuitem', { name: t('common:layout.operations') }).click();
+  await page.waitForURL('**/ops');
   await settled(page);
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), t('ops:title'));
   const routes = page.getByRole('region', { name: t('ops:by_route') });

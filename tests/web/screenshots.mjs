@@ -12,6 +12,10 @@ const sizes = [
 ];
 
 async function shoot({ page }, pages) {
+  // A page keeps the font that was there when it was first painted: the pictures show later visits.
+  await page.goto('/signin');
+  await settled(page);
+  await page.evaluate(() => document.fonts.load('16px "Inter Variable"'));
   for (const size of sizes) {
     await page.setViewportSize(size);
     for (const { name, path, shade = 'light' } of pages) {

@@ -1,8 +1,9 @@
 import './styles';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/App';
+import { App, client } from './app/App';
 import { firstPage, router } from './app/routes';
+import { prime } from './first/prime';
 import { startI18n } from './i18n';
 import { keepOfflinePage } from './offline/register';
 import { watchPage } from './report/watch';
@@ -11,6 +12,7 @@ async function start() {
   // The page's bones stay until the whole page can be drawn at once: drawn in parts it takes much longer.
   await startI18n(document.documentElement.lang);
   await firstPage;
+  await prime(client);
   createRoot(document.getElementById('root') as HTMLElement).render(
     <StrictMode>
       <App />

@@ -8,7 +8,7 @@ import { SessionProvider } from '~/session/session';
 import { router } from './routes';
 import { theme, variables } from './theme';
 
-const client = new QueryClient({
+export const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,

@@ -85,3 +85,43 @@ describe('an answer that was asked for early', () => {
     expect((spans[0]?.ended ?? 0) - (spans[0]?.began ?? 0)).toBeGreaterThanOrEqual(100);
   });
 });
+
+describe('answers that are here before the page is drawn', () => {
+  const call = (answer: Promise<Response>) => ({ answer, span: 'b'.repeat(16), began: performance.now() });
+  const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+  afterEach(() => void delete window.oficioFirst);
+
+  it('are known to it; what was refused or is late is left for it to take', async () => {
+    const lost = Promise.reject(new TypeError('no network'));
+    lost.catch(() => undefined);
+    window.oficioFirst = {
+      trace: 'a'.repeat(32),
+      calls: {
+        '/api/v1/auth/me': call(Promise.resolve(json({ account: { id: '7' } }))),
+        '/api/v1/categories': call(new Promise(() => undefined)),
+        [`/api/v1/gigs/${id}`]: call(Promise.resolve(json({ code: 'no_such_gig' }, 404))),
+        [`/api/v1/orders/${id}`]: call(lost),
+      },
+    };
+    const { QueryClient } = await import('@tanstack/react-query');
+    const { prime } = await import('~/first/prime');
+    const { keys } = await import('~/api/keys');
+    const client = new QueryClient();
+    await prime(client);
+    expect(client.getQueryData(keys.me)).toEqual({ id: '7' });
+    expect(client.getQueryCache().getAll()).toHaveLength(1);
+    expect(Object.keys(window.oficioFirst.calls)).toEqual(['/api/v1/categories', `/api/v1/gigs/${id}`, `/api/v1/orders/${id}`]);
+  });
+
+  it('of a search are kept under the search of the address', async () => {
+    history.replaceState(null, '', '/search?q=logo&x=1');
+    window.oficioFirst = { trace: 'a'.repeat(32), calls: { '/api/v1/gigs/search?q=logo&limit=24': call(Promise.resolve(json({ items: [] }))) } };
+    const { QueryClient } = await import('@tanstack/react-query');
+    const { prime } = await import('~/first/prime');
+    const { keys } = await import('~/api/keys');
+    const client = new QueryClient();
+    await prime(client);
+    expect(client.getQueryData(keys.search('{"q":"logo"}'))).toEqual({ pages: [{ items: [] }], pageParams: [undefined] });
+    history.replaceState(null, '', '/');
+  });
+});
