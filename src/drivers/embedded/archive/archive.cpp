@@ -23,9 +23,8 @@ class sqlite_archive final : public archive::reader {
     });
   }
   awaitable<result<archive::error_page>> errors(context ctx, archive::error_query q) override {
-    co_return co_await source_.read(ctx, [q](connection& c) -> result<archive::error_page> {
-      return read_errors(c, q);
-    });
+    co_return co_await source_.read(
+        ctx, [q](connection& c) -> result<archive::error_page> { return read_errors(c, q); });
   }
   awaitable<result<archive::service_map>> services(context ctx, archive::time_range when) override {
     co_return co_await source_.read(ctx, [when](connection& c) -> result<archive::service_map> {

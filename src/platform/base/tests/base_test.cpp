@@ -86,7 +86,8 @@ TEST(trace, goes_on_below_the_span_that_a_header_names) {
 
 TEST(trace, says_onward_whether_it_is_recorded) {
   std::string ids = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
-  for (auto [flags, sampled] : {std::pair{"01", true}, {"00", false}, {"02", false}, {"0b", true}}) {
+  for (auto [flags, sampled] :
+       {std::pair{"01", true}, {"00", false}, {"02", false}, {"0b", true}}) {
     auto got = trace_context::from_header(ids + flags);
     ASSERT_TRUE(got) << flags;
     EXPECT_EQ(got->sampled, sampled) << flags;

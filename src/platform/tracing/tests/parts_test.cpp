@@ -130,10 +130,10 @@ TEST_F(parts_test, without_a_transaction_the_part_works_just_as_well) {
 TEST_F(parts_test, an_events_way_belongs_to_the_work_that_raised_it) {
   std::vector<std::string> published;
   auto pretended = std::make_shared<pretended_bus>();
-  auto bus = watch({&by_, "rabbitmq", "events"}, pretended,
-                   [&published](const events::envelope& e) {
-                     return [&published, type = e.type] { published.push_back(type); };
-                   });
+  auto bus =
+      watch({&by_, "rabbitmq", "events"}, pretended, [&published](const events::envelope& e) {
+        return [&published, type = e.type] { published.push_back(type); };
+      });
   events::envelope e;
   e.type = "orders.order.paid";
   e.source = "/oficio/orders";

@@ -148,8 +148,9 @@ class views {
     CO_TRY(auto got, co_await from->browsers(hurried(r.ctx), when));
     archive::error_query faults{.when = when, .service = "web"};
     CO_TRY(auto errors, co_await from->errors(hurried(r.ctx), faults));
-    co_return http::json_response(200, browser_shown{got.loads, std::move(got.vitals),
-                                                     std::move(got.pages), std::move(errors.items)});
+    co_return http::json_response(
+        200, browser_shown{got.loads, std::move(got.vitals), std::move(got.pages),
+                           std::move(errors.items)});
   }
 
  private:
