@@ -137,6 +137,29 @@ async function replay({ page }) {
   await page.unrouteAll();
 }
 
+/** More errors than one page has; one that came meanwhile moves another to the next page, and is not shown twice. */
+async function moreErrors({ page }) {
+  const at = '2026-01-31T09:30:00.000Z';
+  const group = (key) => ({ key, service: 'orders', type: 'std::logic_error', message: `fault ${key}`, culprit: 'f', stack: 'at f', trace_id: '', page: '', count: 2, people: 0, first_at: at, last_at: at });
+  const cursors = [];
+  await page.route('**/api/v1/ops/errors?**', (route) => {
+    const cursor = new URL(route.request().url()).searchParams.get('cursor');
+    cursors.push(cursor);
+    return route.fulfill({ json: cursor ? { items: [group('b'), group('c')], next_cursor: null } : { items: [group('a'), group('b')], next_cursor: 'after-b' } });
+  });
+  await page.goto('/ops/errors');
+  await settled(page);
+  const groups = page.getByRole('listitem').filter({ hasText: /fault [abc]/ });
+  assert.equal(await groups.count(), 2);
+  const more = page.getByRole('button', { name: t('common:action.more') });
+  await more.click();
+  await groups.filter({ hasText: 'fault c' }).waitFor();
+  assert.equal(await groups.count(), 3);
+  assert.equal(await more.count(), 0);
+  assert.equal(cursors.at(-1), 'after-b');
+  await page.unrouteAll();
+}
+
 /** Every view as everybody must be able to use it, and photographs of it. */
 async function looks({ page }, { trace }) {
   const wrong = [];
@@ -180,7 +203,7 @@ await run(
     const olga = await parts.open();
     await signInSample({ context: olga.context, market: parts.market, name: 'olga' });
     const happened = await happenings(olga);
-    for (const part of [overview, logs, waterfall, others, replay, looks]) {
+    for (const part of [overview, logs, waterfall, others, replay, moreErrors, looks]) {
       step(part.name);
       await part(olga, happened);
     }

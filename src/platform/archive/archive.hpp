@@ -108,6 +108,7 @@ struct error_query {
   time_range when;
   std::string service;  // empty: all
   std::size_t limit = 50;
+  std::size_t skip = 0;  // of the same list, the pages before
 };
 struct error_group {
   std::string key;
@@ -126,6 +127,13 @@ struct error_group {
 BOOST_DESCRIBE_STRUCT(error_group, (),
                       (key, service, type, message, culprit, stack, trace_id, page, count, people,
                        first_at, last_at))
+
+struct error_page {
+  std::vector<error_group> items;  // the most frequent first, of those the latest
+  bool more = false;
+};
+// What is read of one list at most: further pages are empty.
+inline constexpr std::size_t most_error_groups = 1'000;
 
 struct node {
   std::string service;
@@ -175,7 +183,7 @@ class reader {
   virtual awaitable<result<overview>> traffic_of(context ctx, overview_query q) = 0;
   virtual awaitable<result<log_page>> logs(context ctx, log_query q) = 0;
   virtual awaitable<result<trace>> trace_of(context ctx, std::string trace_id) = 0;
-  virtual awaitable<result<std::vector<error_group>>> errors(context ctx, error_query q) = 0;
+  virtual awaitable<result<error_page>> errors(context ctx, error_query q) = 0;
   virtual awaitable<result<service_map>> services(context ctx, time_range when) = 0;
   virtual awaitable<result<browser_figures>> browsers(context ctx, time_range when) = 0;
 };

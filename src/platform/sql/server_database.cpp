@@ -6,6 +6,7 @@
 
 #include "platform/sql/connection_pool.hpp"
 #include "platform/sql/deadline_watch.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::sql {
 namespace {
@@ -99,6 +100,8 @@ class server_database final : public database {
       return tried();
     } catch (const soci::soci_error& e) {
       failure failed{lease->judge(e), ending};
+      // Nobody expects it: where it came from is worth knowing.
+      if (failed.what == trouble::other) failed.detail = telemetry::told(e, failed.detail);
       if (watched.over()) {
         failed = {{trouble::late, {}}, ending};
         lease.discard();

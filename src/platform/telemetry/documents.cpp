@@ -1,7 +1,9 @@
 #include "platform/telemetry/documents.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <charconv>
 
 #include "platform/base/random.hpp"
 #include "platform/base/time.hpp"
@@ -32,12 +34,12 @@ bool is_reserved(std::string_view name) {
   return std::ranges::find(ours, name) != ours.end();
 }
 
-json::value value_of(const field& f) {
+void put_field(document& to, const field& f) {
   if (const auto* text = std::get_if<std::string>(&f.value)) {
     auto longest = f.name == "error.stack_trace" ? longest_message * 4 : std::size_t{1'024};
-    return json::string(clean(*text, longest));
+    return to.put_text(f.name, *text, longest);
   }
-  return std::visit([](const auto& v) { return json::value(v); }, f.value);
+  std::visit([&](const auto& v) { to.put(f.name, v); }, f.value);
 }
 
 json::object texts(const std::vector<std::pair<std::string, std::string>>& labels) {
@@ -99,6 +101,17 @@ std::string stream_part(std::string_view text) {
   return out.empty() ? "default" : out;
 }
 
+std::string line_id(std::int64_t time_us) {
+  constexpr std::size_t width = 14;  // hex digits; enough until the year 4253
+  std::array<char, 2 * sizeof(time_us)> digits{};
+  auto* end = std::to_chars(digits.data(), digits.data() + digits.size(),
+                            static_cast<std::uint64_t>(time_us), 16)
+                  .ptr;
+  std::string out(digits.data(), end);
+  out.insert(0, width - std::min(width, out.size()), '0');
+  return out + random_hex(5);
+}
+
 record log_record(const origin& from, const log_facts& facts) {
   document d(from, facts.service, facts.time_us);
   auto dataset = "oficio." + stream_part(facts.service);
@@ -108,6 +121,8 @@ record log_record(const origin& from, const log_facts& facts) {
   d.data_stream("logs", dataset, from.environment);
   d.put_text("log.logger", facts.service);
   record r;
+  r.id = line_id(facts.time_us);
+  d.put("oficio.line", r.id);
   r.about = {.kind = kind::log, .level = std::string(name_of(facts.level))};
   r.about.service = facts.service;
   r.about.name = clean(facts.message, longest_name);
@@ -122,7 +137,7 @@ record log_record(const origin& from, const log_facts& facts) {
   }
   if (facts.fields) {
     for (const auto& f : *facts.fields) {
-      if (!is_reserved(f.name)) d.put(f.name, value_of(f));
+      if (!is_reserved(f.name)) put_field(d, f);
       if (f.name == "http.response.status_code") {
         if (const auto* code = std::get_if<std::int64_t>(&f.value)) {
           r.about.status = static_cast<int>(*code);
@@ -131,7 +146,6 @@ record log_record(const origin& from, const log_facts& facts) {
     }
   }
   r.stream = detail::stream("logs", dataset, from.environment);
-  r.id = random_hex(10);
   r.time_us = facts.time_us;
   r.document = d.text();
   return r;

@@ -35,6 +35,9 @@ struct log_facts {
   std::int64_t time_us = 0;
 };
 record log_record(const origin& from, const log_facts& facts);
+// The id of a line of that time, which the line also has in it (`oficio.line`): such ids sort as
+// their lines do, so that a list of lines has an order where many are of one moment.
+std::string line_id(std::int64_t time_us);
 
 // What HTTP knows of a transaction.
 struct http_facts {

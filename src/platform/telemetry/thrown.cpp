@@ -94,7 +94,11 @@ std::string type_of(const std::exception& e) {
 }
 
 std::string told(const std::exception& e) {
-  std::string out = e.what();
+  return told(e, e.what());
+}
+
+std::string told(const std::exception& e, std::string message) {
+  std::string out = std::move(message);
   std::ranges::replace(out, '\n', ' ');
   out.append("\n").append(type_of(e));
   for (const auto& f : thrown_at(e)) out.append("\n").append(f);

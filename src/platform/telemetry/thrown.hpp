@@ -22,6 +22,8 @@ std::string type_of(const std::exception& e);
 // An exception in one text, for those who pass on only texts: message, a line feed, the type, and a
 // line for each function; untold() takes it apart again.
 std::string told(const std::exception& e);
+// With another message than its own, which may hold what must not be told.
+std::string told(const std::exception& e, std::string message);
 
 struct told_exception {
   std::string message;

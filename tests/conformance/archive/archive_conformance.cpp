@@ -34,7 +34,7 @@ TEST_P(archive_conformance, of_nothing_is_nothing) {
   EXPECT_TRUE(all.routes.empty());
   EXPECT_TRUE(get(read().logs(ctx(), {.when = hour()})).items.empty());
   EXPECT_TRUE(get(read().trace_of(ctx(), one_trace)).entries.empty());
-  EXPECT_TRUE(get(read().errors(ctx(), {.when = hour()})).empty());
+  EXPECT_TRUE(get(read().errors(ctx(), {.when = hour()})).items.empty());
   EXPECT_TRUE(get(read().services(ctx(), hour())).nodes.empty());
   EXPECT_EQ(get(read().browsers(ctx(), hour())).loads, 0);
 }
@@ -131,6 +131,26 @@ TEST_P(archive_conformance, pages_through_logs_without_losing_any) {
   EXPECT_EQ(bad.error().code, "bad_cursor");
 }
 
+TEST_P(archive_conformance, pages_through_many_logs_of_one_millisecond) {
+  std::vector<telemetry::record> all;
+  for (int i = 0; i < 300; ++i) all.push_back(log({.message = std::to_string(i)}));
+  all.push_back(log({.message = "before", .after = milliseconds(-1) + seconds(1)}));
+  all.push_back(log({.message = "after", .after = seconds(2)}));
+  put(all);
+  std::multiset<std::string> seen;
+  log_query q{.when = hour(), .limit = 100};
+  int pages = 0;
+  do {
+    auto page = get(read().logs(ctx(), q));
+    for (const auto& line : page.items) seen.insert(line.message);
+    q.after = page.next;
+    ASSERT_LT(++pages, 10);
+  } while (!q.after.empty());
+  EXPECT_EQ(pages, 4);
+  EXPECT_EQ(seen.size(), 302U);
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 302U);
+}
+
 TEST_P(archive_conformance, tells_a_trace_in_order) {
   put({log({.message = "done", .after = seconds(3), .trace_id = one_trace}),
        call({.after = seconds(1), .trace_id = one_trace, .id = "bbbbbbbbbbbbbbbb"}),
@@ -172,7 +192,7 @@ TEST_P(archive_conformance, groups_errors_that_are_alike) {
        error({.message = "broke 3", .after = seconds(5), .user_id = "u1"}),
        error({.service = "web", .message = "x is undefined", .after = seconds(2)}),
        error({.after = minutes(61)})});
-  auto got = get(read().errors(ctx(), {.when = hour()}));
+  auto got = get(read().errors(ctx(), {.when = hour()})).items;
   ASSERT_EQ(got.size(), 2U);
   EXPECT_EQ(got[0].count, 3);
   EXPECT_EQ(got[0].people, 2);
@@ -184,8 +204,35 @@ TEST_P(archive_conformance, groups_errors_that_are_alike) {
   EXPECT_EQ(got[0].last_at, noon() + seconds(9));
   EXPECT_NE(got[1].key, got[0].key);
   EXPECT_EQ(got[1].message, "x is undefined");
-  EXPECT_EQ(get(read().errors(ctx(), {.when = hour(), .service = "web"})).size(), 1U);
-  EXPECT_EQ(get(read().errors(ctx(), {.when = hour(), .limit = 1})).size(), 1U);
+  EXPECT_EQ(get(read().errors(ctx(), {.when = hour(), .service = "web"})).items.size(), 1U);
+  EXPECT_EQ(get(read().errors(ctx(), {.when = hour(), .limit = 1})).items.size(), 1U);
+}
+
+TEST_P(archive_conformance, pages_through_errors_the_most_frequent_first) {
+  std::vector<telemetry::record> all;
+  // 23 kinds; the first four times, the next three times …, later ones once, all at their own time.
+  for (int i = 0; i < 23; ++i) {
+    for (int n = 0; n < std::max(1, 4 - i); ++n) {
+      all.push_back(error({.place = "place_" + std::to_string(i), .after = seconds(i + n)}));
+    }
+  }
+  put(all);
+  std::vector<std::string> seen;
+  error_query q{.when = hour(), .limit = 10};
+  for (int pages = 1;; ++pages) {
+    auto page = get(read().errors(ctx(), q));
+    for (const auto& group : page.items) seen.push_back(group.culprit);
+    q.skip += page.items.size();
+    EXPECT_EQ(page.more, pages < 3);
+    if (!page.more) break;
+  }
+  ASSERT_EQ(seen.size(), 23U);
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 23U);
+  EXPECT_THAT(std::vector<std::string>(seen.begin(), seen.begin() + 4),
+              ElementsAre("place_0", "place_1", "place_2", "place_22"));  // the latest of the rest
+  auto beyond = get(read().errors(ctx(), {.when = hour(), .skip = most_error_groups}));
+  EXPECT_TRUE(beyond.items.empty());
+  EXPECT_FALSE(beyond.more);
 }
 
 TEST_P(archive_conformance, maps_services_and_what_they_depend_on) {

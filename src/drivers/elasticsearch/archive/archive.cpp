@@ -41,10 +41,10 @@ class elastic_archive final : public archive::reader {
     co_return read_trace(said);
   }
 
-  awaitable<result<std::vector<archive::error_group>>> errors(context ctx,
-                                                              archive::error_query q) override {
+  awaitable<result<archive::error_page>> errors(context ctx, archive::error_query q) override {
+    if (q.skip >= archive::most_error_groups) co_return archive::error_page{};
     CO_TRY(auto said, co_await ask(ctx, errors_, ask_errors(q)));
-    co_return read_errors(said);
+    co_return read_errors(said, q);
   }
 
   awaitable<result<archive::service_map>> services(context ctx, archive::time_range when) override {

@@ -16,7 +16,7 @@ json::object ask_edges(archive::time_range when);
 std::vector<archive::edge> read_edges(const json::value& said);
 
 json::object ask_errors(const archive::error_query& q);
-std::vector<archive::error_group> read_errors(const json::value& said);
+archive::error_page read_errors(const json::value& said, const archive::error_query& q);
 
 json::object ask_trace(const std::string& trace_id);
 archive::trace read_trace(const json::value& said);

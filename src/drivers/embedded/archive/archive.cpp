@@ -22,12 +22,9 @@ class sqlite_archive final : public archive::reader {
       return read_trace(c, trace_id);
     });
   }
-  awaitable<result<std::vector<archive::error_group>>> errors(context ctx,
-                                                              archive::error_query q) override {
+  awaitable<result<archive::error_page>> errors(context ctx, archive::error_query q) override {
     co_return co_await source_.read(
-        ctx, [q](connection& c) -> result<std::vector<archive::error_group>> {
-          return read_errors(c, q);
-        });
+        ctx, [q](connection& c) -> result<archive::error_page> { return read_errors(c, q); });
   }
   awaitable<result<archive::service_map>> services(context ctx, archive::time_range when) override {
     co_return co_await source_.read(ctx, [when](connection& c) -> result<archive::service_map> {

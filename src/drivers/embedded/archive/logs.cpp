@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "drivers/embedded/archive/queries.hpp"
@@ -86,6 +87,19 @@ asked question(const archive::log_query& q) {
   return out;
 }
 
+archive::error_group group_in(connection& from, const statement& row) {
+  auto last = from.prepare("SELECT document FROM records WHERE seq = ?");
+  last.bind(1, row.integer(5));
+  auto group =
+      last.step() ? archive::group_of(parse_document(last.text(0))) : archive::error_group{};
+  group.key = row.text(0);
+  group.count = row.integer(1);
+  group.people = row.integer(2);
+  group.first_at = time_of(row.integer(3));
+  group.last_at = time_of(row.integer(4));
+  return group;
+}
+
 }  // namespace
 
 result<archive::log_page> read_logs(connection& from, const archive::log_query& q) {
@@ -132,29 +146,27 @@ archive::trace read_trace(connection& from, const std::string& trace_id) {
   return out;
 }
 
-std::vector<archive::error_group> read_errors(connection& from, const archive::error_query& q) {
-  std::vector<archive::error_group> out;
+archive::error_page read_errors(connection& from, const archive::error_query& q) {
+  archive::error_page out;
+  if (q.skip >= archive::most_error_groups) return out;
+  auto limit = std::min(q.limit, archive::most_error_groups - q.skip);
   std::string sql =
       "SELECT grouping_key, count(*), count(DISTINCT user_id), min(time_us), max(time_us), "
       "max(seq) "
       "FROM records WHERE kind = 'error' AND grouping_key IS NOT NULL "
       "AND time_us >= ?1 AND time_us < ?2";
   if (!q.service.empty()) sql += " AND service = ?3";
-  sql += " GROUP BY grouping_key ORDER BY 2 DESC, 5 DESC LIMIT " + std::to_string(q.limit);
+  sql += " GROUP BY grouping_key ORDER BY 2 DESC, 5 DESC, 1 LIMIT " + std::to_string(limit + 1) +
+         " OFFSET " + std::to_string(q.skip);
   auto s = from.prepare(sql);
   s.bind(1, microseconds(q.when.from)).bind(2, microseconds(q.when.to));
   if (!q.service.empty()) s.bind(3, std::string_view(q.service));
   while (s.step()) {
-    auto last = from.prepare("SELECT document FROM records WHERE seq = ?");
-    last.bind(1, s.integer(5));
-    auto group =
-        last.step() ? archive::group_of(parse_document(last.text(0))) : archive::error_group{};
-    group.key = s.text(0);
-    group.count = s.integer(1);
-    group.people = s.integer(2);
-    group.first_at = time_of(s.integer(3));
-    group.last_at = time_of(s.integer(4));
-    out.push_back(std::move(group));
+    if (out.items.size() == limit) {
+      out.more = q.skip + limit < archive::most_error_groups;
+      break;
+    }
+    out.items.push_back(group_in(from, s));
   }
   return out;
 }

@@ -10,7 +10,7 @@ archive::overview read_overview(connection& from, const archive::overview_query&
 // Error: bad_request `bad_cursor`.
 result<archive::log_page> read_logs(connection& from, const archive::log_query& q);
 archive::trace read_trace(connection& from, const std::string& trace_id);
-std::vector<archive::error_group> read_errors(connection& from, const archive::error_query& q);
+archive::error_page read_errors(connection& from, const archive::error_query& q);
 archive::service_map read_services(connection& from, archive::time_range when);
 archive::browser_figures read_browsers(connection& from, archive::time_range when);
 

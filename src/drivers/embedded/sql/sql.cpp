@@ -9,6 +9,7 @@
 
 #include "platform/sql/migrations.hpp"
 #include "platform/sql/session_pool.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::embedded {
 namespace {
@@ -41,7 +42,7 @@ error late() {
 error to_error(const soci::soci_error& e) {
   auto message = e.get_error_message();
   auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&e);
-  if (!sqlite) return {errc::internal, "database_error", message};
+  if (!sqlite) return {errc::internal, "database_error", telemetry::told(e, message)};
   int code = sqlite->result();
   if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
     // "UNIQUE constraint failed: accounts.email" or "… failed: index 'accounts_email'"
@@ -61,7 +62,7 @@ error to_error(const soci::soci_error& e) {
     case SQLITE_NOTADB:
       return {errc::unavailable, "database_unavailable", message, {}, std::chrono::seconds(1)};
     default:
-      return {errc::internal, "database_error", message};
+      return {errc::internal, "database_error", telemetry::told(e, message)};
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "platform/base/random.hpp"
+#include "platform/telemetry/documents.hpp"
 #include "services/gateway/intake/picking.hpp"
 
 namespace oficio::gateway::intake {
@@ -81,9 +81,10 @@ telemetry::record record_of(document from, const std::string& environment) {
   put(fields, "data_stream.namespace", environment);
   telemetry::record out;
   out.stream = std::string(type) + "-" + std::string(dataset) + "-" + environment;
-  // Not one of the browser's ids: anybody could take somebody else's.
-  out.id = random_hex(10);
   out.time_us = whole(fields, "timestamp.us");
+  // Not one of the browser's ids: anybody could take somebody else's.
+  out.id = telemetry::line_id(out.time_us);
+  if (from.to == stream::logs) put(fields, "oficio.line", out.id);
   out.about = summary_of(from.to, fields);
   out.document = json::to_text(json::value(std::move(fields)));
   return out;

@@ -23,7 +23,7 @@ BOOST_DESCRIBE_STRUCT(overview_shown, (), (from, to, step_seconds, series, servi
 
 struct errors_shown {
   std::vector<archive::error_group> items;
-  std::optional<std::string> next_cursor;  // there is none: the most frequent are all that is told
+  std::optional<std::string> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(errors_shown, (), (items, next_cursor))
 

@@ -37,6 +37,29 @@ context hurried(const context& ctx) {
   return out;
 }
 
+constexpr std::size_t longest_cursor = 4'096;
+
+// Where a page of errors begins: milliseconds of the list's range, and how many were shown.
+struct error_place {
+  archive::time_range when;
+  std::size_t skip = 0;
+};
+
+std::string text_of(const error_place& p) {
+  return json::to_text(json::value(json::array{p.when.from.time_since_epoch().count(),
+                                               p.when.to.time_since_epoch().count(), p.skip}));
+}
+
+result<error_place> read_error_place(const std::string& text) {
+  TRY(auto parsed, json::parse(text));
+  TRY(auto numbers, json::from_stored<std::vector<std::int64_t>>(std::move(parsed)));
+  if (numbers.size() != 3 || numbers[2] < 0) {
+    return error{errc::bad_request, "bad_cursor", "This is no position in such a list."};
+  }
+  auto at = [](std::int64_t ms) { return time_point(std::chrono::milliseconds(ms)); };
+  return error_place{{at(numbers[0]), at(numbers[1])}, static_cast<std::size_t>(numbers[2])};
+}
+
 http::response json_answer(const json::value& v) {
   return http::json_response(200, json::to_text(v));
 }
@@ -90,14 +113,15 @@ class views {
   answer errors(http::request& r) {
     CO_TRY_VOID(co_await admit_operator(to_, r, {"GET", "/ops/errors", ""}));
     http::query_reader query(r);
-    CO_TRY(auto when, read_range(query, clock_.now()));
-    archive::error_query q{.when = when};
-    q.service = query.text("service").value_or("");
-    q.limit = query.limit(50);
-    CO_TRY_VOID(query.done());
+    CO_TRY(auto q, read_error_query(query));
     CO_TRY(auto* from, archive_of());
-    CO_TRY(auto got, co_await from->errors(hurried(r.ctx), q));
-    co_return http::json_response(200, errors_shown{std::move(got), std::nullopt});
+    CO_TRY(auto page, co_await from->errors(hurried(r.ctx), q));
+    std::optional<std::string> next;
+    if (page.more) {
+      q.skip += page.items.size();
+      next = cursors_.sign(scope_of(q), text_of(error_place{q.when, q.skip}));
+    }
+    co_return http::json_response(200, errors_shown{std::move(page.items), std::move(next)});
   }
 
   // Whether services are well is known also where nothing is recorded.
@@ -124,8 +148,9 @@ class views {
     CO_TRY(auto got, co_await from->browsers(hurried(r.ctx), when));
     archive::error_query faults{.when = when, .service = "web"};
     CO_TRY(auto errors, co_await from->errors(hurried(r.ctx), faults));
-    co_return http::json_response(200, browser_shown{got.loads, std::move(got.vitals),
-                                                     std::move(got.pages), std::move(errors)});
+    co_return http::json_response(
+        200, browser_shown{got.loads, std::move(got.vitals), std::move(got.pages),
+                           std::move(errors.items)});
   }
 
  private:
@@ -136,7 +161,6 @@ class views {
   }
 
   result<archive::log_query> read_log_query(http::query_reader& query) const {
-    constexpr std::size_t longest_cursor = 4'096;
     TRY(auto when, read_range(query, clock_.now()));
     archive::log_query q{.when = when};
     q.service = query.text("service").value_or("");
@@ -148,6 +172,26 @@ class views {
     q.after = query.text("cursor", longest_cursor).value_or("");
     TRY_VOID(query.done());
     return q;
+  }
+
+  // With a cursor the range is that of the first page: how frequent errors are is their order.
+  result<archive::error_query> read_error_query(http::query_reader& query) const {
+    TRY(auto when, read_range(query, clock_.now()));
+    archive::error_query q{.when = when};
+    q.service = query.text("service").value_or("");
+    q.limit = query.limit(50);
+    auto cursor = query.text("cursor", longest_cursor).value_or("");
+    TRY_VOID(query.done());
+    if (cursor.empty()) return q;
+    TRY(auto text, cursors_.open(scope_of(q), cursor));
+    TRY(auto place, read_error_place(text));
+    q.when = place.when;
+    q.skip = place.skip;
+    return q;
+  }
+
+  static std::string scope_of(const archive::error_query& q) {
+    return json::to_text(json::value(json::array{"ops/errors", q.service}));
   }
 
   // Not the time: a range that ends now is another one with the next page.

@@ -27,10 +27,9 @@ struct fake_archive final : archive::reader {
     out.entries.push_back({.kind = "span", .id = "s", .parent_id = "t", .at_us = 1'000'005});
     co_return out;
   }
-  awaitable<result<std::vector<archive::error_group>>> errors(context,
-                                                              archive::error_query q) override {
+  awaitable<result<archive::error_page>> errors(context, archive::error_query q) override {
     faults = q;
-    co_return std::vector<archive::error_group>{{.key = "k", .message = "broke", .count = 2}};
+    co_return archive::error_page{{{.key = "k", .message = "broke", .count = 2}}, q.skip < 2};
   }
   awaitable<result<archive::service_map>> services(context, archive::time_range) override {
     co_return archive::service_map{
@@ -101,6 +100,23 @@ TEST_F(ops_views, search_logs_page_by_page) {
   EXPECT_TRUE(second.at("next_cursor").is_null());
   EXPECT_EQ(code_of(see("logs?service=chat&cursor=" + cursor)), "bad_cursor");
   EXPECT_EQ(see("logs?level=loud").status, 422);
+}
+
+TEST_F(ops_views, list_errors_page_by_page_over_the_time_of_the_first) {
+  auto first = read("errors?service=orders&limit=1");
+  auto when = recorded.faults.when;
+  EXPECT_EQ(recorded.faults.skip, 0U);
+  std::string cursor(first.at("next_cursor").as_string());
+  clock.advance(std::chrono::minutes(5));
+  auto second = read("errors?service=orders&limit=1&cursor=" + cursor);
+  EXPECT_EQ(recorded.faults.skip, 1U);
+  EXPECT_EQ(recorded.faults.when.from, when.from);
+  EXPECT_EQ(recorded.faults.when.to, when.to);
+  cursor = second.at("next_cursor").as_string();
+  EXPECT_TRUE(read("errors?service=orders&cursor=" + cursor).at("next_cursor").is_null());
+  EXPECT_EQ(recorded.faults.skip, 2U);
+  EXPECT_EQ(code_of(see("errors?cursor=" + cursor)), "bad_cursor");
+  EXPECT_EQ(code_of(see("errors?service=orders&cursor=x")), "bad_cursor");
 }
 
 TEST_F(ops_views, tell_a_trace_from_its_beginning) {

@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button, Stack } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { got } from '~/api/client';
@@ -10,21 +11,31 @@ import { ops, since } from './data';
 
 export function ErrorsView({ range, every }: ViewProps) {
   const { t } = useTranslation('ops');
-  const query = useQuery({
+  const query = useInfiniteQuery({
     queryKey: ['ops', 'errors', range],
-    queryFn: () => got(ops.GET('/ops/errors', { params: { query: { from: since(range), limit: 100 } } })),
-    refetchInterval: every,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => got(ops.GET('/ops/errors', { params: { query: { from: since(range), limit: 50, cursor: pageParam } } })),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: (asked) => ((asked.state.data?.pages.length ?? 0) > 1 ? false : every), // who reads on is not disturbed
     placeholderData: (before) => before,
   });
   return (
     <Loaded query={query}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Empty icon={<CircleCheck size={40} aria-hidden />} title={t('no_errors')} />
-        ) : (
-          <ErrorRows groups={items} label={t('view.errors')} />
-        )
-      }
+      {({ pages }) => {
+        // An error told late may move one that was shown to the next page.
+        const groups = [...new Map(pages.flatMap((p) => p.items).map((g) => [g.key, g])).values()];
+        if (groups.length === 0) return <Empty icon={<CircleCheck size={40} aria-hidden />} title={t('no_errors')} />;
+        return (
+          <Stack>
+            <ErrorRows groups={groups} label={t('view.errors')} />
+            {query.hasNextPage && (
+              <Button variant="default" mx="auto" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t('common:action.more')}
+              </Button>
+            )}
+          </Stack>
+        );
+      }}
     </Loaded>
   );
 }

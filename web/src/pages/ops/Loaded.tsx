@@ -1,13 +1,20 @@
 import { Skeleton } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import { DatabaseZap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isCode } from '~/api/problem';
 import { Empty, LoadError } from '~/components/states';
 
+/** A query, of pages or not. */
+interface Asked<T> {
+  data: T | undefined;
+  isPending: boolean;
+  error: Error | null;
+  refetch: () => unknown;
+}
+
 /** What a question brought, or why it brought nothing. What was there stays while it is asked again. */
-export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+export function Loaded<T>({ query, children }: { query: Asked<T>; children: (data: T) => ReactNode }) {
   const { t } = useTranslation('ops');
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return <Skeleton height={320} />;
