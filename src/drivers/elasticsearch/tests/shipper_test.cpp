@@ -13,6 +13,7 @@
 #include "drivers/elasticsearch/tests/shipping.hpp"
 #include "platform/http/server.hpp"
 #include "platform/json/json.hpp"
+#include "platform/runtime/timing.hpp"
 
 namespace oficio::elasticsearch {
 namespace {
@@ -58,6 +59,7 @@ class pretended_server {
 
   std::atomic<int> status = 200;      // of whole calls
   std::atomic<bool> busy = false;     // 429 for every other record
+  std::atomic<bool> silent = false;   // calls wait for their answer
   std::atomic<int> most = 1'000'000;  // 413 for calls with more records
   std::atomic<int> calls = 0;
 
@@ -69,6 +71,7 @@ class pretended_server {
 
   awaitable<result<http::response>> bulk(http::request& r) {
     ++calls;
+    while (silent) co_await runtime::sleep_for(std::chrono::milliseconds(10));
     if (status != 200) co_return http::json_response(status, std::string("{}"));
     std::istringstream lines(unpacked(r.body));
     std::vector<std::string> ids;
@@ -140,6 +143,24 @@ TEST_F(shipper_test, what_comes_while_the_server_is_ill_waits_on_the_disk_and_fo
   ASSERT_TRUE(s->flush(std::chrono::minutes(1)));
   EXPECT_EQ(server_.stored(), numbers(3'500));
   EXPECT_TRUE(eventually([&] { return s->now().spilled == 0; }));
+}
+
+TEST_F(shipper_test, what_comes_while_a_call_hangs_goes_to_the_disk_and_none_is_dropped) {
+  auto o = quick();
+  o.batch = 50;
+  o.room.records = 400;
+  o.call_limit = std::chrono::minutes(10);
+  auto s = open(o);
+  server_.silent = true;
+  for (int i = 0; i < 2'000; ++i) {
+    if (i % 50 == 0) ASSERT_TRUE(eventually([&] { return s->now().waiting < 300; })) << i;
+    EXPECT_TRUE(s->offer(line(i)));
+  }
+  EXPECT_GT(s->now().spilled, 0U);
+  server_.silent = false;
+  ASSERT_TRUE(s->flush(std::chrono::minutes(1)));
+  EXPECT_EQ(s->now().kept, 2'000U);
+  EXPECT_EQ(s->now().dropped, 0U);
 }
 
 TEST_F(shipper_test, single_records_that_are_too_much_come_again) {
