@@ -62,8 +62,17 @@ class pretended_server {
   std::atomic<bool> silent = false;   // calls wait for their answer
   std::atomic<int> most = 1'000'000;  // 413 for calls with more records
   std::atomic<int> calls = 0;
+  std::atomic<int> waiting = 0;  // of them, for their answer
 
  private:
+  struct waiter {
+    explicit waiter(std::atomic<int>& all) : all_(all) { ++all_; }
+    ~waiter() { --all_; }
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+    std::atomic<int>& all_;
+  };
+
   static awaitable<result<http::response>> has_template() {
     co_return http::json_response(
         200, std::string(R"({"index_templates":[{"index_template":{"version":1}}]})"));
@@ -71,7 +80,10 @@ class pretended_server {
 
   awaitable<result<http::response>> bulk(http::request& r) {
     ++calls;
-    while (silent) co_await runtime::sleep_for(std::chrono::milliseconds(10));
+    {
+      waiter here(waiting);
+      while (silent) co_await runtime::sleep_for(std::chrono::milliseconds(10));
+    }
     if (status != 200) co_return http::json_response(status, std::string("{}"));
     std::istringstream lines(unpacked(r.body));
     std::vector<std::string> ids;
@@ -157,6 +169,8 @@ TEST_F(shipper_test, what_comes_while_a_call_hangs_goes_to_the_disk_and_none_is_
     EXPECT_TRUE(s->offer(line(i)));
   }
   EXPECT_GT(s->now().spilled, 0U);
+  EXPECT_EQ(server_.calls, 1);
+  EXPECT_EQ(server_.waiting, 1) << "the first call has not hung all the time";
   server_.silent = false;
   ASSERT_TRUE(s->flush(std::chrono::minutes(1)));
   EXPECT_EQ(s->now().kept, 2'000U);
