@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { HandCoins } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
@@ -27,8 +28,12 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
     },
   });
   const { busy, problem, submit } = useServerForm(form);
+  // One for what is written, not for the press: a second try after a lost answer is the same offer.
+  const key = useRef({ of: '', id: '' });
   const send = async (v: typeof form.values) => {
     const currency = gigs[0]?.packages[0]?.price.currency ?? ''; // every gig has a package
+    const of = JSON.stringify(v);
+    if (key.current.of !== of) key.current = { of, id: crypto.randomUUID() };
     const ok = await submit(async () => {
       await api.POST('/conversations/{id}/offers', {
         params: { path: { id: conversation.id } },
@@ -38,7 +43,7 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
           price: { amount: Math.round(Number(v.price) * 100), currency },
           delivery_days: Number(v.delivery_days),
           revisions: Number(v.revisions),
-          client_id: crypto.randomUUID(),
+          client_id: key.current.id,
         },
       });
       await client.invalidateQueries({ queryKey: keys.messages(conversation.id) });
