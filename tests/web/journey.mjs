@@ -16,6 +16,7 @@ async function offered(page, t, text) {
   await log.getByText(text).waitFor();
   const card = log.locator('.mantine-Card-root').filter({ hasText: text });
   const told = await card.innerText();
+  assert.match(told, /1,?234[.,]50/, 'the cents are cents');
   assert.ok(told.includes(`${t('inbox:offer.days_of_one', { count: 1 })}, ${t('inbox:offer.revisions_of_one', { count: 1 })}`), told);
   const [inner, outer] = [await card.boundingBox(), await log.boundingBox()];
   assert.ok(inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width, `the card ${JSON.stringify(inner)} is inside ${JSON.stringify(outer)}`);
@@ -25,7 +26,7 @@ async function offered(page, t, text) {
   return card;
 }
 
-async function offer({ ana, bruno }, t, conversation, text) {
+async function offer({ ana, bruno }, t, conversation, text, price) {
   await ana.page.goto(conversation);
   await settled(ana.page);
   await bruno.page.goto(conversation);
@@ -33,7 +34,9 @@ async function offer({ ana, bruno }, t, conversation, text) {
   const dialog = bruno.page.getByRole('dialog');
   const fill = (key, value) => dialog.getByRole('textbox', { name: t(`inbox:offer.${key}`) }).fill(value);
   await fill('description', text);
-  await fill('price', '1234.5');
+  // As a keyboard of their language has it.
+  await dialog.getByRole('textbox', { name: t('inbox:offer.price') }).pressSequentially(price);
+  assert.equal(await dialog.getByRole('textbox', { name: t('inbox:offer.price') }).inputValue(), price, 'it shows what was typed');
   await fill('days', '1');
   await dialog.getByRole('button', { name: t('inbox:offer.send') }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -128,7 +131,7 @@ async function journey({ market, open }, language, width) {
   const conversation = `/conversations/${items.find((c) => c.with.username === 'bruno').id}`;
 
   step(`${language} at ${width}: an offer, as both see it`);
-  const shown = await offer(both, t, conversation, `All of it, in ${language}.`);
+  const shown = await offer(both, t, conversation, `All of it, in ${language}.`, language === 'es' ? '1234,5' : '1234.5');
   step('a card that is declined, the bank’s step, another card: said in their language, the focus where it goes on');
   await shown.buyers.getByRole('link', { name: t('inbox:offer.accept') }).click();
   await ana.page.getByRole('heading', { level: 1, name: t('orders:checkout.title') }).waitFor();
