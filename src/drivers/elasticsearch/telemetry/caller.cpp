@@ -8,6 +8,8 @@
 namespace oficio::elasticsearch {
 namespace {
 
+constexpr std::chrono::milliseconds pause{50};  // between two looks at what is to do meanwhile
+
 awaitable<result<http::response>> ask(http::upstream& to, http::request& r) {
   co_return co_await to.send(r);
 }
@@ -51,9 +53,10 @@ result<http::response> blocking_caller::send(http::request r, std::chrono::milli
   auto answer = boost::asio::co_spawn(io_, ask(*to_, r), boost::asio::use_future);
   io_.restart();
   while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-    if (io_.run_one() == 0) {
+    if (io_.run_one_for(pause) == 0 && io_.stopped()) {
       return error{errc::unavailable, "upstream_unavailable", "The call was given up."};
     }
+    if (meanwhile_) meanwhile_();
   }
   return answer.get();
 }

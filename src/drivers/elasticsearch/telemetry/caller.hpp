@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,9 @@ class blocking_caller {
   // Throws config::wrong_setting.
   explicit blocking_caller(const config::server_address& address);
 
+  // Done on the caller's thread, some times a second, for as long as a call waits.
+  void meanwhile(std::function<void()> work) { meanwhile_ = std::move(work); }
+
   // Any HTTP answer is a value. PUT is sent again if a kept connection turns out stale: whatever is
   // put must be harmless twice.
   result<http::response> put(std::string target, std::string body, const char* type, bool gzipped,
@@ -32,6 +36,7 @@ class blocking_caller {
   boost::asio::io_context io_;
   std::unique_ptr<http::upstream> to_;
   std::string authorization_;
+  std::function<void()> meanwhile_;
 };
 
 }  // namespace oficio::elasticsearch

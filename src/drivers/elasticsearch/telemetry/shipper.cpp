@@ -45,6 +45,7 @@ class shipper final : public telemetry_shipper {
         caller_(without_spill(address)),
         spill_(open_spill(address, options_)) {
     spilled_ = spill_->bytes();
+    caller_.meanwhile([this] { make_room(); });
     thread_ = std::thread([this] { work(); });
   }
 
@@ -95,13 +96,24 @@ class shipper final : public telemetry_shipper {
   // What comes while others wait on the disk waits behind them; so does what comes faster than the
   // server takes it.
   void handle(records some) {
-    bool crowded = room_.size() > options_.batch * 4 && !room_.closed();
+    bool crowded = is_crowded();
     if (spill_->empty() && may_try() && !crowded) some = send(std::move(some));
     if (!some.empty()) keep_for_later(some);
-    auto rounds = crowded ? room_.size() / options_.batch + 1 : 0;
+    if (crowded) empty_room();
+  }
+
+  bool is_crowded() const { return room_.size() > options_.batch * 4 && !room_.closed(); }
+
+  void empty_room() {
+    auto rounds = room_.size() / options_.batch + 1;
     while (rounds-- > 0 && room_.size() > 0) {
       keep_for_later(room_.take(options_.batch, options_.batch_bytes, milliseconds(0)));
     }
+  }
+
+  // While a call waits, for half a minute it may be, nothing is dropped that the disk has room for.
+  void make_room() {
+    if (is_crowded()) empty_room();
   }
 
   void keep_for_later(const records& some) {
@@ -113,7 +125,8 @@ class shipper final : public telemetry_shipper {
     auto some = spill_->next(options_.batch, options_.batch_bytes);
     if (!some.empty()) {
       auto again = send(some);
-      if (again.size() == some.size()) return;  // none was taken: they stay where they are
+      // None was taken: they stay where they are.
+      if (again.size() == some.size() && spill_->has_given()) return spill_->put_back();
       count(lost_, spill_->done(again));
     }
     spilled_ = spill_->bytes();

@@ -124,6 +124,7 @@ std::size_t spill::put(const std::vector<telemetry::record>& records) {
 
 std::vector<telemetry::record> spill::next(std::size_t most, std::size_t bytes) {
   std::vector<telemetry::record> out;
+  given_gone_ = false;
   while (!segments_.empty() && out.empty()) {
     std::ifstream in(path_of(segments_.front().number), std::ios::binary);
     in.seekg(static_cast<std::streamoff>(read_));
@@ -135,18 +136,28 @@ std::vector<telemetry::record> spill::next(std::size_t most, std::size_t bytes) 
       telemetry::record r;
       if (read_line(line, r)) out.push_back(std::move(r));
     }
-    if (out.empty()) drop_oldest();  // nothing but half lines was left of it
+    if (!out.empty()) break;
+    given_records_ = 0;
+    drop_oldest();  // nothing but half lines was left of it
   }
   return out;
 }
 
 std::size_t spill::done(const std::vector<telemetry::record>& again) {
-  read_ += given_;
-  read_records_ += given_records_;
+  if (!given_gone_) {
+    read_ += given_;
+    read_records_ += given_records_;
+    given_ = 0;
+    given_records_ = 0;
+    drop_read();
+  }
+  given_gone_ = false;
+  return again.empty() ? 0 : put(again);
+}
+
+void spill::put_back() {
   given_ = 0;
   given_records_ = 0;
-  drop_read();
-  return again.empty() ? 0 : put(again);
 }
 
 void spill::drop_read() {
@@ -160,7 +171,8 @@ std::size_t spill::drop_oldest() {
   bytes_ -= std::min(bytes_, first.bytes);
   std::error_code ignored;
   fs::remove(path_of(first.number), ignored);
-  auto lost = first.records - std::min(first.records, read_records_);
+  auto lost = first.records - std::min(first.records, read_records_ + given_records_);
+  given_gone_ = given_gone_ || given_records_ > 0;
   read_ = 0;
   given_ = 0;
   read_records_ = 0;

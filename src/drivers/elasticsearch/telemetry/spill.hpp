@@ -26,11 +26,17 @@ class spill {
   // How many of them were lost: what cannot be written, and what had to go to make room.
   std::size_t put(const std::vector<telemetry::record>& records);
 
-  // The next ones, at most so many, about so many bytes. They stay until done() is called.
+  // The next ones, at most so many, about so many bytes. They stay until done() is called, unless
+  // put() needs their place: then they count as neither there nor lost, has_given() is false, and
+  // those of them that are nowhere else are to be given to done().
   std::vector<telemetry::record> next(std::size_t most, std::size_t bytes);
   // Those that next() gave last are safe elsewhere, but for `again`, which come again, last of all.
   // Gives how many of those were lost.
   std::size_t done(const std::vector<telemetry::record>& again = {});
+
+  // Those that next() gave last are still to come.
+  void put_back();
+  bool has_given() const { return !given_gone_; }
 
   bool empty() const { return segments_.empty(); }
   std::size_t bytes() const { return bytes_; }
@@ -60,6 +66,7 @@ class spill {
   std::size_t given_ = 0;  // bytes of it that next() gave
   std::size_t read_records_ = 0;
   std::size_t given_records_ = 0;
+  bool given_gone_ = false;  // their segment went before done()
 };
 
 }  // namespace oficio::elasticsearch

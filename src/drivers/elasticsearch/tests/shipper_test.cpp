@@ -13,6 +13,7 @@
 #include "drivers/elasticsearch/tests/shipping.hpp"
 #include "platform/http/server.hpp"
 #include "platform/json/json.hpp"
+#include "platform/runtime/timing.hpp"
 
 namespace oficio::elasticsearch {
 namespace {
@@ -58,10 +59,20 @@ class pretended_server {
 
   std::atomic<int> status = 200;      // of whole calls
   std::atomic<bool> busy = false;     // 429 for every other record
+  std::atomic<bool> silent = false;   // calls wait for their answer
   std::atomic<int> most = 1'000'000;  // 413 for calls with more records
   std::atomic<int> calls = 0;
+  std::atomic<int> waiting = 0;  // of them, for their answer
 
  private:
+  struct waiter {
+    explicit waiter(std::atomic<int>& all) : all_(all) { ++all_; }
+    ~waiter() { --all_; }
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+    std::atomic<int>& all_;
+  };
+
   static awaitable<result<http::response>> has_template() {
     co_return http::json_response(
         200, std::string(R"({"index_templates":[{"index_template":{"version":1}}]})"));
@@ -69,6 +80,10 @@ class pretended_server {
 
   awaitable<result<http::response>> bulk(http::request& r) {
     ++calls;
+    {
+      waiter here(waiting);
+      while (silent) co_await runtime::sleep_for(std::chrono::milliseconds(10));
+    }
     if (status != 200) co_return http::json_response(status, std::string("{}"));
     std::istringstream lines(unpacked(r.body));
     std::vector<std::string> ids;
@@ -140,6 +155,26 @@ TEST_F(shipper_test, what_comes_while_the_server_is_ill_waits_on_the_disk_and_fo
   ASSERT_TRUE(s->flush(std::chrono::minutes(1)));
   EXPECT_EQ(server_.stored(), numbers(3'500));
   EXPECT_TRUE(eventually([&] { return s->now().spilled == 0; }));
+}
+
+TEST_F(shipper_test, what_comes_while_a_call_hangs_goes_to_the_disk_and_none_is_dropped) {
+  auto o = quick();
+  o.batch = 50;
+  o.room.records = 400;
+  o.call_limit = std::chrono::minutes(10);
+  auto s = open(o);
+  server_.silent = true;
+  for (int i = 0; i < 2'000; ++i) {
+    if (i % 50 == 0) ASSERT_TRUE(eventually([&] { return s->now().waiting < 300; })) << i;
+    EXPECT_TRUE(s->offer(line(i)));
+  }
+  EXPECT_GT(s->now().spilled, 0U);
+  EXPECT_EQ(server_.calls, 1);
+  EXPECT_EQ(server_.waiting, 1) << "the first call has not hung all the time";
+  server_.silent = false;
+  ASSERT_TRUE(s->flush(std::chrono::minutes(1)));
+  EXPECT_EQ(s->now().kept, 2'000U);
+  EXPECT_EQ(s->now().dropped, 0U);
 }
 
 TEST_F(shipper_test, single_records_that_are_too_much_come_again) {

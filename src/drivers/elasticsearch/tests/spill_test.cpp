@@ -77,6 +77,30 @@ TEST_F(spill_test, what_comes_while_it_is_read_stands_behind) {
   EXPECT_THAT(ids(s.next(9, much)), ElementsAre("2", "1"));
 }
 
+TEST_F(spill_test, what_goes_while_it_is_being_sent_is_lost_only_if_it_does_not_come_back) {
+  constexpr std::size_t size = 100'000;  // ten a file
+  spill s(folder_, 2'000'000);
+  s.put(some(0, 19, size));
+  ASSERT_EQ(s.next(4, much).size(), 4U);
+  EXPECT_TRUE(s.has_given());
+  // The first file goes, of whose ten four are on their way.
+  EXPECT_EQ(s.put(some(19, 20, size)), 6U);
+  EXPECT_FALSE(s.has_given());
+  EXPECT_EQ(s.done(some(2, 4, size)), 0U);
+  std::vector<std::string> left;
+  while (!s.empty()) {
+    for (const auto& id : ids(s.next(100, much))) left.push_back(id);
+    s.done();
+  }
+  EXPECT_THAT(left,
+              ElementsAre("10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "2", "3"));
+  // Nothing of them is on its way any more.
+  s.put(some(0, 19, size));
+  s.next(4, much);
+  s.put_back();
+  EXPECT_EQ(s.put(some(19, 20, size)), 10U);
+}
+
 TEST_F(spill_test, is_found_again_after_a_restart) {
   {
     spill s(folder_, much);
