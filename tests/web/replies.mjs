@@ -39,8 +39,13 @@ async function reply({ market, open, review, buyer }, language, width) {
   await said(page, review).getByRole('button', { name: t('common:action.cancel') }).click();
   await page.waitForFunction((e) => e === document.activeElement, await opener(said(page, review), t, review).elementHandle());
 
-  step('it is published, while another tab has the form open; the buyer sees it at once');
-  const second = await bruno.context.newPage();
+  step('it is published, while another device has the form open; the buyer sees it at once, and so does another tab');
+  const device = await open({ locale: language, width });
+  await signInSample({ context: device.context, market, name: 'bruno' });
+  const second = device.page;
+  const tab = await bruno.context.newPage();
+  await tab.goto(`/orders/${review.order_id}`);
+  await opener(said(tab, review), t, review).waitFor();
   await second.goto(`/orders/${review.order_id}`);
   await (await write(second, t, review)).fill('Another reply, too late.');
   await write(page, t, review);
@@ -54,9 +59,11 @@ async function reply({ market, open, review, buyer }, language, width) {
   await said(page, review).getByText(text).waitFor();
   await page.waitForFunction((text) => document.activeElement?.textContent.includes(text), text);
   await said(buyer.page, review).getByText(text).waitFor();
+  await said(tab, review).getByText(text).waitFor();
+  assert.equal(await opener(said(tab, review), t, review).count(), 0, 'once only');
 
-  step('the other tab is too late, and shows the reply that is there');
-  bruno.expect(409, /\/reply$/);
+  step('the other device is too late, and shows the reply that is there');
+  device.expect(409, /\/reply$/);
   await send(second);
   await said(second, review).getByText(text).waitFor();
 
@@ -67,7 +74,7 @@ async function reply({ market, open, review, buyer }, language, width) {
     await said(second, review).getByText(text).waitFor();
     assert.equal(await opener(said(second, review), t, review).count(), 0, 'once only');
   }
-  await bruno.context.close();
+  for (const one of [bruno, device]) await one.context.close();
 }
 
 await run(

@@ -7,6 +7,7 @@ import { api } from '~/api/client';
 import { keys } from '~/api/keys';
 import { isCode } from '~/api/problem';
 import type { Review } from '~/api/types';
+import { tellTabs } from '~/live/tabs';
 import { FormProblem } from './FormProblem';
 import { focusFirstError, useServerForm } from './useServerForm';
 
@@ -42,7 +43,9 @@ export function ReplyForm({ review, cancel }: { review: Review; cancel: () => vo
           params: { path: { id: review.id }, header: { 'Idempotency-Key': key.current.id } },
           body: { text: text.trim() },
         });
-        if (data) replied(data);
+        if (!data) return;
+        replied(data);
+        tellTabs(keys.reviews);
       } catch (e) {
         if (isCode(e, 'already_replied')) void client.invalidateQueries({ queryKey: keys.reviews }); // in another tab
         throw e;

@@ -1,5 +1,5 @@
 import type { FormErrors } from '@mantine/form';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '~/api/problem';
 import { useProblemText } from './states';
 
@@ -30,9 +30,19 @@ export function useServerForm(form: ErrorForm) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const say = useProblemText();
+  const pressed = useRef<Element | null>(null);
+
+  // A button that waits is disabled, and so loses the focus; it has it again when it can be pressed again.
+  useEffect(() => {
+    const before = pressed.current;
+    if (busy) return;
+    pressed.current = null;
+    if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus({ preventScroll: true });
+  }, [busy]);
 
   const submit = async (send: () => Promise<void>): Promise<boolean> => {
     if (busy) return false;
+    pressed.current = document.activeElement;
     setBusy(true);
     setProblem(null);
     try {

@@ -43,6 +43,7 @@ function makeFormats(language: string) {
     time: (at: string) => time.format(new Date(at)),
     clock: (at: string) => clock.format(new Date(at)),
     number: (n: number) => number.format(n),
+    decimalMark: number.formatToParts(0.5).find((part) => part.type === 'decimal')?.value ?? '.',
     average: (n: number) => average.format(n),
     ago: (at: string) => {
       const seconds = (new Date(at).getTime() - Date.now()) / 1000;

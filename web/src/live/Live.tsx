@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { whenIdle } from '~/app/whenIdle';
 import { note } from '~/report/trace';
 import { useSession } from '~/session/session';
+import { hearTabs } from './tabs';
 
 /** The socket of who is signed in, and their messages that wait; both come after the page's own program. */
 export function Live() {
@@ -10,6 +11,8 @@ export function Live() {
   const client = useQueryClient();
   const own = account === undefined ? undefined : (account?.id ?? null);
   const before = useRef(own);
+
+  useEffect(() => hearTabs(client), [client]);
 
   useEffect(() => {
     const left = before.current;

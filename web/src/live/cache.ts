@@ -96,8 +96,11 @@ export function offerChanged(client: QueryClient, { conversation_id, ...offer }:
   });
 }
 
-/** Which side one is on decides what an order shows, so it is asked for again. */
+const hasOpenOffer = (pages: MessagePages | undefined) => pages?.pages.some((p) => p.items.some((m) => m.offer?.status === 'open')) ?? false;
+
+/** Which side one is on decides what an order shows, so it is asked for again; so is a conversation whose offer it may be. */
 export function orderChanged(client: QueryClient) {
+  void client.invalidateQueries({ queryKey: ['messages'], predicate: (q) => hasOpenOffer(q.state.data as MessagePages | undefined) });
   void client.invalidateQueries({ queryKey: ['orders'] });
   void client.invalidateQueries({ queryKey: keys.earnings });
 }

@@ -1,4 +1,4 @@
-import { Card, Container, Group, Stack, Text } from '@mantine/core';
+import { Card, Container, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
@@ -10,6 +10,7 @@ import type { ActivityItem } from '~/api/types';
 import { PagedList } from '~/components/PagedList';
 import { PageTitle } from '~/components/PageTitle';
 import { Empty } from '~/components/states';
+import { tellTabs } from '~/live/tabs';
 import { useFormats } from '~/i18n/format';
 import classes from './ActivityPage.module.css';
 
@@ -18,7 +19,7 @@ function Item({ item }: { item: ActivityItem }) {
   const f = useFormats();
   return (
     <Card component="li" withBorder padding="md" className={item.read ? undefined : classes.unread}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <div className={classes.item}>
         <Text>
           <Link to={item.link} className={classes.link}>
             {item.text}
@@ -28,7 +29,7 @@ function Item({ item }: { item: ActivityItem }) {
           {!item.read && <strong>{t('unread')} · </strong>}
           <time dateTime={item.at}>{f.ago(item.at)}</time>
         </Text>
-      </Group>
+      </div>
     </Card>
   );
 }
@@ -48,7 +49,10 @@ function Page() {
   const at = feed.dataUpdatedAt;
   useEffect(() => {
     if (unread === 0) return;
-    void api.POST('/users/me/activity/read', { body: {} }).then(() => client.invalidateQueries({ queryKey: [...keys.activity, 'unread'] }));
+    void api.POST('/users/me/activity/read', { body: {} }).then(() => {
+      tellTabs([...keys.activity, 'unread']);
+      return client.invalidateQueries({ queryKey: [...keys.activity, 'unread'] });
+    });
   }, [unread, at, client]);
 
   return (

@@ -1,6 +1,6 @@
 import { Badge, Button, Card, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '~/api/client';
@@ -31,12 +31,19 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
   const { t } = useTranslation('inbox');
   const f = useFormats();
   const client = useQueryClient();
+  const card = useRef<HTMLDivElement>(null);
+  const answered = useRef(false);
   const answer = (what: 'decline' | 'withdraw') => async () => {
     await api.POST(`/offers/{id}/${what}`, { params: { path: { id: offer.id } } });
+    answered.current = true;
     await client.invalidateQueries({ queryKey: keys.messages(conversation) });
   };
+  // The button that was pressed is gone with the offer's state; what has become of it is read.
+  useEffect(() => {
+    if (answered.current) card.current?.focus();
+  }, [offer.status]);
   return (
-    <Card withBorder padding="md" className={classes.offer}>
+    <Card withBorder padding="md" ref={card} tabIndex={-1}>
       <Stack gap="xs">
         <Group justify="space-between">
           <Text fw={700}>{offer.title}</Text>
@@ -49,7 +56,7 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
         </Text>
         <Text fw={700}>{f.money(offer.price)}</Text>
         <Text size="sm" c="dimmed">
-          {t('offer.terms', { days: offer.delivery_days, revisions: offer.revisions })} · {t('offer.until', { when: f.time(offer.expires_at) })}
+          {t('offer.days_of', { count: offer.delivery_days })}, {t('offer.revisions_of', { count: offer.revisions })} · {t('offer.until', { when: f.time(offer.expires_at) })}
         </Text>
         {offer.status === 'open' && (
           <Group align="flex-start">
@@ -81,8 +88,8 @@ export const Bubble = memo(function Bubble({ message, own, day, seen, conversati
   return (
     <>
       {day && <div className={classes.day}>{day}</div>}
-      <div className={message.offer && !message.text ? undefined : classes.bubble} style={message.offer && !message.text ? { alignSelf: own ? 'flex-end' : 'flex-start' } : undefined} data-own={own || undefined}>
-        {message.text && (
+      <div className={message.offer ? classes.offer : classes.bubble} data-own={own || undefined}>
+        {message.text && !message.offer && (
           <div className="pre">
             <Linked text={message.text} />
           </div>

@@ -4,12 +4,14 @@ import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { HandCoins } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
 import { rules } from '~/api/schema/rules';
 import type { Conversation, Gig } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
+import { PriceInput } from '~/components/PriceInput';
 import { useOwnProfile } from '~/components/useOwnProfile';
 import { isPrice, isWhole } from '~/components/rules';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
@@ -27,8 +29,12 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
     },
   });
   const { busy, problem, submit } = useServerForm(form);
+  // One for what is written, not for the press: a second try after a lost answer is the same offer.
+  const key = useRef({ of: '', id: '' });
+  const currency = gigs[0]?.packages[0]?.price.currency ?? ''; // every gig has a package
   const send = async (v: typeof form.values) => {
-    const currency = gigs[0]?.packages[0]?.price.currency ?? ''; // every gig has a package
+    const of = JSON.stringify(v);
+    if (key.current.of !== of) key.current = { of, id: crypto.randomUUID() };
     const ok = await submit(async () => {
       await api.POST('/conversations/{id}/offers', {
         params: { path: { id: conversation.id } },
@@ -38,7 +44,7 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
           price: { amount: Math.round(Number(v.price) * 100), currency },
           delivery_days: Number(v.delivery_days),
           revisions: Number(v.revisions),
-          client_id: crypto.randomUUID(),
+          client_id: key.current.id,
         },
       });
       await client.invalidateQueries({ queryKey: keys.messages(conversation.id) });
@@ -51,8 +57,8 @@ function OfferForm({ conversation, gigs, done }: { conversation: Conversation; g
         <FormProblem text={problem} />
         <NativeSelect label={t('offer.gig')} data={gigs.map((g) => ({ value: g.id, label: g.title }))} {...form.getInputProps('gig_id')} />
         <Textarea label={t('offer.description')} autosize minRows={3} maxLength={5000} {...form.getInputProps('description')} />
+        <PriceInput label={t('offer.price')} currency={currency} {...form.getInputProps('price')} />
         <Group grow align="flex-start">
-          <NumberInput clampBehavior="none" label={t('offer.price')} min={5} max={10000} decimalScale={2} {...form.getInputProps('price')} />
           <NumberInput clampBehavior="none" label={t('offer.days')} min={1} max={90} allowDecimal={false} {...form.getInputProps('delivery_days')} />
           <NumberInput clampBehavior="none" label={t('offer.revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps('revisions')} />
         </Group>

@@ -117,7 +117,7 @@ export function Actions({ order, side }: { order: Order; side: Side }) {
   return (
     <Card withBorder padding="lg">
       <Stack>
-        <Title order={2} fz={20}>
+        <Title order={2} fz={20} id="next" tabIndex={-1}>
           {t('next')}
         </Title>
         <Asked order={order} side={side} />

@@ -2,7 +2,7 @@ import { Anchor, Button, Card, Container, Divider, Group, Skeleton, Stack, Text,
 import '@mantine/core/styles/Timeline.css';
 import { useQuery } from '@tanstack/react-query';
 import { MessageSquare } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef, type FocusEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { api, got } from '~/api/client';
@@ -150,10 +150,27 @@ function Facts({ order, side }: { order: Order; side: 'buyer' | 'seller' }) {
   );
 }
 
+/**
+ * Who has just done something (or had it done by the other side) finds what they pressed gone: the focus goes to what is
+ * next then, and stays wherever else it is.
+ */
+function useFocusOn(state: string) {
+  const inside = useRef(false);
+  useEffect(() => {
+    if (inside.current && document.activeElement === document.body) document.getElementById('next')?.focus();
+  }, [state]);
+  return {
+    onFocus: () => (inside.current = true),
+    // A button that is gone or busy has not been left by the person.
+    onBlur: ({ target }: FocusEvent) => (inside.current = !target.isConnected || target.matches(':disabled')),
+  };
+}
+
 function Content({ order }: { order: Order }) {
   const { t } = useTranslation('orders');
   const account = useAccount();
   const side = order.seller.id === account.id ? 'seller' : 'buyer';
+  const focus = useFocusOn(`${order.revision} ${Boolean(order.reviews[side])}`);
   const title = order.gig_title ?? t('order_of', { name: order.seller.username });
   return (
     <Stack>
@@ -168,7 +185,10 @@ function Content({ order }: { order: Order }) {
       </div>
       <div className={classes.columns}>
         <Stack>
-          <Actions order={order} side={side} key={`${order.status}-${order.revision}`} />
+          {/* Not by the revision: what the other side does meanwhile must not take away what is being written. */}
+          <div {...focus}>
+            <Actions order={order} side={side} key={order.status} />
+          </div>
           <Papers order={order} />
           <Said order={order} />
           <Happened order={order} />

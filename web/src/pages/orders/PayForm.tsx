@@ -15,6 +15,7 @@ const digits = (text: string) => text.replace(/\D/g, '');
 export function PayForm({ total, order, paid }: { total: Money; order: () => Promise<string>; paid: (o: Order) => void }) {
   const { t } = useTranslation('orders');
   const f = useFormats();
+  const [another, setAnother] = useState(false);
   const [step, setStep] = useState<{ id: string; token: string } | null>(null);
   const form = useForm({
     initialValues: { card: '', expiry: '', cvc: '' },
@@ -40,10 +41,10 @@ export function PayForm({ total, order, paid }: { total: Money; order: () => Pro
       <Stack>
         <Alert title={t('pay.step_title')}>{t('pay.step_hint')}</Alert>
         <FormProblem text={problem} />
-        <Button loading={busy} onClick={() => void submit(() => call(step.id, { confirm: step.token }))}>
+        <Button autoFocus loading={busy} onClick={() => void submit(() => call(step.id, { confirm: step.token }))}>
           {t('pay.confirm')}
         </Button>
-        <Button variant="subtle" onClick={() => setStep(null)}>
+        <Button variant="subtle" onClick={() => (setStep(null), setAnother(true))}>
           {t('pay.other_card')}
         </Button>
       </Stack>
@@ -53,7 +54,7 @@ export function PayForm({ total, order, paid }: { total: Money; order: () => Pro
     <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
       <Stack>
         <FormProblem text={problem} />
-        <TextInput label={t('pay.card')} inputMode="numeric" autoComplete="cc-number" placeholder="4242 4242 4242 4242" maxLength={24} {...form.getInputProps('card')} />
+        <TextInput autoFocus={another} label={t('pay.card')} inputMode="numeric" autoComplete="cc-number" placeholder="4242 4242 4242 4242" maxLength={24} {...form.getInputProps('card')} />
         <Group grow align="flex-start">
           <TextInput label={t('pay.expiry')} inputMode="numeric" autoComplete="cc-exp" placeholder="12/30" maxLength={7} {...form.getInputProps('expiry')} />
           <TextInput label={t('pay.cvc')} inputMode="numeric" autoComplete="cc-csc" placeholder="123" maxLength={4} {...form.getInputProps('cvc')} />

@@ -9,6 +9,7 @@ import { keys } from '~/api/keys';
 import type { Order } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
+import { tellTabs } from '~/live/tabs';
 
 /** A mark and some words about the other side, once per order. */
 export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer' | 'seller'; about: string }) {
@@ -32,7 +33,9 @@ export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer'
       if (!data) return;
       const mark = { id: data.id, rating: data.rating };
       void client.invalidateQueries({ queryKey: keys.orderReviews(order.id) });
-      client.setQueryData<Order>(keys.order(order.id), (now) => now && { ...now, reviews: { ...now.reviews, [side]: mark } });
+      tellTabs(keys.reviews);
+      const reviewed = client.setQueryData<Order>(keys.order(order.id), (now) => now && { ...now, reviews: { ...now.reviews, [side]: mark } });
+      tellTabs(keys.order(order.id), reviewed);
     });
   return (
     <form onSubmit={form.onSubmit((v) => void send(v), focusFirstError)} noValidate>
@@ -40,7 +43,7 @@ export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer'
         <Text>{t('review.hint', { name: about })}</Text>
         <FormProblem text={problem} />
         <Radio.Group label={t('review.rating')} errorProps={{ role: 'alert' }} data-wrong={form.errors['rating'] ? true : undefined} {...form.getInputProps('rating')}>
-          <Group mt={6}>
+          <Group mt={6} gap="sm">
             {[1, 2, 3, 4, 5].map((n) => (
               <Radio
                 key={n}

@@ -1,6 +1,7 @@
-import { Button, Card, Group, NumberInput, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Card, Group, NumberInput, Stack, Textarea, TextInput, Title } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.css';
 import { useTranslation } from 'react-i18next';
+import { PriceInput } from '~/components/PriceInput';
 import { useCategories } from '~/components/useCategories';
 import type { GigFormApi } from './GigEditorPage';
 import { emptyPackage, packageNames } from './gigForm';
@@ -27,7 +28,7 @@ export function PackageFieldset({ form }: { form: GigFormApi }) {
                 </Title>
                 <TextInput label={t('package_title')} maxLength={60} {...form.getInputProps(`packages.${i}.title`)} />
                 <Textarea label={t('package_description')} autosize minRows={3} maxLength={1000} {...form.getInputProps(`packages.${i}.description`)} />
-                <NumberInput clampBehavior="none" label={t('price')} leftSection={currency && <Text size="sm">{currency}</Text>} leftSectionWidth={52} min={5} max={10000} decimalScale={2} {...form.getInputProps(`packages.${i}.price`)} />
+                <PriceInput label={t('price')} currency={currency ?? ''} {...form.getInputProps(`packages.${i}.price`)} />
                 <Group grow align="flex-start">
                   <NumberInput clampBehavior="none" label={t('days')} min={1} max={90} allowDecimal={false} {...form.getInputProps(`packages.${i}.delivery_days`)} />
                   <NumberInput clampBehavior="none" label={t('revisions')} min={0} max={20} allowDecimal={false} {...form.getInputProps(`packages.${i}.revisions`)} />

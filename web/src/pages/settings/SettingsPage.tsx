@@ -25,7 +25,7 @@ function Page() {
       <Stack>
         <PageTitle>{t('title')}</PageTitle>
         <Tabs value={section} onChange={(to) => void navigate(`/settings/${to ?? 'profile'}`)} keepMounted={false} activateTabWithKeyboard={false}>
-          <Tabs.List mb="lg" style={{ flexWrap: 'nowrap', overflowX: 'auto', scrollbarWidth: 'none' }}>
+          <Tabs.List mb="lg">
             {(Object.keys(sections) as Section[]).map((name) => (
               <Tabs.Tab key={name} value={name}>
                 {t(`section.${name}`)}
