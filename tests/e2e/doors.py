@@ -249,6 +249,8 @@ def reviews(s):
     s.seller.expect((200, 201), "POST", f"/reviews/{first['id']}/reply", {"text": "Thank you, come again."})
     for where in (f"/gigs/{s.gig['id']}/reviews", "/sellers/samuel/reviews"):
         poll(f"{where} shows the review", lambda where=where: s.client.expect(200, "GET", where)["items"])
+    both = s.buyer.expect(200, "GET", path + "s")["items"]
+    same("stars of the order's reviews", sorted(r["rating"] for r in both), [4, 5])
 
 
 def feed(s):
