@@ -2,6 +2,7 @@ import './styles';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, client } from './app/App';
+import { knowWay } from './app/newVersion';
 import { firstPage, router } from './app/routes';
 import { prime } from './first/prime';
 import { startI18n } from './i18n';
@@ -21,6 +22,10 @@ async function start() {
 }
 
 watchPage(router);
+knowWay(() => {
+  const { location } = router.state.navigation;
+  return location && location.pathname + location.search + location.hash;
+});
 keepOfflinePage();
 // Not awaited here: pages import what this file's chunk holds, so they would wait for it, and it for them.
 void start();

@@ -5,8 +5,13 @@ const pause = 20_000; // ms between two
 /** Whether an import failed because its file, or the styles of it, did not come; each browser says it in its own words. */
 export const isMissingPart = (e: unknown) => e instanceof Error && /dynamically imported|module script|preload CSS/i.test(e.message);
 
+let goingTo: () => string | undefined = () => undefined;
+
+/** Tells the address that is gone to while its page is not shown yet. */
+export const knowWay = (tell: typeof goingTo) => void (goingTo = tell);
+
 /**
- * Loads the page again, with the version that the server has now. False, and nothing is done, while the network is
+ * Loads the page, or the one that is gone to, again, with the version that the server has now. False, and nothing is done, while the network is
  * away, and where that was tried just now: it does not help, then.
  */
 export function loadAfresh(): boolean {
@@ -16,6 +21,8 @@ export function loadAfresh(): boolean {
   } catch {
     return false; // without a memory it might go on for ever
   }
-  window.location.reload();
+  const next = goingTo();
+  if (next) window.location.assign(next);
+  else window.location.reload();
   return true;
 }

@@ -14,7 +14,7 @@ export function GigGrid({ gigs, eager = 0 }: { gigs: Gig[]; eager?: number }) {
   const shown = useDeferredValue(gigs.length, opening ? inView() : gigs.length);
   useEffect(() => void (opening = false), []);
   return (
-    <SimpleGrid cols={columns} spacing="lg" verticalSpacing="lg" component="ul" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+    <SimpleGrid cols={columns} spacing="lg" verticalSpacing="lg" component="ul" aria-busy={shown < gigs.length || undefined} style={{ listStyle: 'none', margin: 0, padding: 0 }}>
       {gigs.slice(0, shown).map((gig, index) => (
         <li key={gig.id}>
           <GigCard gig={gig} eager={index < eager} />

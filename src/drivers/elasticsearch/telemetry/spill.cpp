@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_segment_bytes = 1024 * 1024;
+constexpr std::size_t fewest_segments = 8;  // so that what goes at once is not all that there is
 constexpr int most_processes = 64;
 constexpr std::string_view suffix = ".records";
 
@@ -44,7 +45,9 @@ std::size_t lines_in(const fs::path& file) {
 
 }  // namespace
 
-spill::spill(std::string folder, std::size_t max_bytes) : max_bytes_(max_bytes) {
+spill::spill(std::string folder, std::size_t max_bytes)
+    : max_bytes_(max_bytes),
+      segment_bytes_(std::min(most_segment_bytes, max_bytes / fewest_segments)) {
   lock(folder);
   find_segments();
 }
@@ -102,7 +105,7 @@ std::size_t spill::put(const std::vector<telemetry::record>& records) {
     auto line = line_of(r);
     while (!segments_.empty() && bytes_ + line.size() > max_bytes_) lost += drop_oldest();
     bool full = !out_.is_open() || segments_.empty() ||
-                segments_.back().bytes + line.size() > most_segment_bytes;
+                segments_.back().bytes + line.size() > segment_bytes_;
     if (full && !open_next()) {
       ++lost;
       continue;

@@ -57,6 +57,7 @@ class spill {
 
   std::string folder_;
   const std::size_t max_bytes_;
+  const std::size_t segment_bytes_;
   int lock_ = -1;
   std::deque<segment> segments_;
   std::size_t bytes_ = 0;
