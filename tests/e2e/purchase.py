@@ -11,8 +11,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 
 from market import Failure, poll, run, step  # noqa: E402
-from people import PASSWORD, Person, gig_form  # noqa: E402
-from recorded import SETTINGS, check_tree, hop_of, is_timed, missing_hops, own_id, parent_id, recorded_by  # noqa: E402
+from people import PASSWORD, Person  # noqa: E402
+from recorded import PAYING, SETTINGS, check_tree, hop_of, is_timed, missing_hops, own_id, parent_id, recorded_by  # noqa: E402
+from talk import open_shop  # noqa: E402
 
 CHROMIUM = os.environ.get("OFICIO_CHROMIUM", "/usr/bin/chromium")
 SKIPPED = 77
@@ -31,16 +32,7 @@ HOPS = (
     ("reviews", "transaction", "orders.order.placed"),
     ("reviews", "span", "INSERT placed_orders"),
     ("users", "transaction", "orders.order.placed"),
-    ("gateway", "transaction", "POST /api/v1/orders/{id}/pay"),
-    ("orders", "transaction", "POST /orders/{id}/pay"),
-    ("orders", "span", "replace "),
-    ("orders", "span", "charge"),
-    ("orders", "span", "publish orders.order.paid"),
-    ("users", "transaction", "orders.order.paid"),
-    ("users", "span", "insert "),
-    ("users", "span", "publish users.notice.created"),
-    ("notifications", "transaction", "users.notice.created"),
-    ("notifications", "span", "mail"),
+    *PAYING,
     ("gateway", "span", "push order"),
 )
 
@@ -48,10 +40,7 @@ HOPS = (
 def a_gig_and_a_buyer(client):
     seller = Person(client, "sonia_seen")
     seller.verify_email()
-    seller.become_seller()
-    gig = seller.expect(201, "POST", "/gigs", gig_form(client)).json
-    if gig.get("status") == "draft":
-        gig = seller.expect((200, 201), "POST", f"/gigs/{gig['id']}/publish").json
+    gig = open_shop(seller, client)
     buyer = Person(client, "bruno_seen")
     buyer.verify_email()
     poll("the gig is shown", lambda: client.ask("GET", f"/gigs/{gig['id']}").status == 200)

@@ -13,8 +13,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 
 from market import Failure, poll, run, step  # noqa: E402
-from people import Person, gig_form, new_key, order_form  # noqa: E402
+from people import Person, new_key, order_form  # noqa: E402
 from recorded import SERVER, SETTINGS, hop_of, recorded_by  # noqa: E402
+from talk import open_shop  # noqa: E402
 
 CHROMIUM = os.environ.get("OFICIO_CHROMIUM", "/usr/bin/chromium")
 SKIPPED = 77
@@ -116,10 +117,7 @@ def mishaps(market, arguments):
     client = market.client
     seller = Person(client, "sol_unlucky")
     seller.verify_email()
-    seller.become_seller()
-    gig = seller.expect(201, "POST", "/gigs", gig_form(client)).json
-    if gig.get("status") == "draft":
-        gig = seller.expect((200, 201), "POST", f"/gigs/{gig['id']}/publish").json
+    gig = open_shop(seller, client)
     buyer = Person(client, "blas_unlucky")
     buyer.verify_email()
     poll("orders knows the gig", lambda: buyer.ask("POST", "/orders", order_form(gig), {"Idempotency-Key": new_key()}).status == 201)

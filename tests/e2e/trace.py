@@ -9,22 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from market import Failure, poll, run, step  # noqa: E402
 from people import CARD, Person, gig_form, new_key, order_form  # noqa: E402
-from recorded import SETTINGS, check_tree, hop_of, missing_hops, recorded_by  # noqa: E402
-
-# (service, kind, beginning of its name) of all that must be there.
-HOPS = (
-    ("gateway", "transaction", "POST /api/v1/orders/{id}/pay"),
-    ("gateway", "span", "POST orders"),
-    ("orders", "transaction", "POST /orders/{id}/pay"),
-    ("orders", "span", "replace "),
-    ("orders", "span", "charge"),
-    ("orders", "span", "publish orders.order.paid"),
-    ("users", "transaction", "orders.order.paid"),
-    ("users", "span", "insert "),
-    ("users", "span", "publish users.notice.created"),
-    ("notifications", "transaction", "users.notice.created"),
-    ("notifications", "span", "mail"),
-)
+from recorded import PAYING, SETTINGS, check_tree, hop_of, missing_hops, recorded_by  # noqa: E402
 
 
 def all_of_trace(store, request_id):
@@ -35,7 +20,7 @@ def all_of_trace(store, request_id):
 
     def complete():
         documents = store.documents("trace.id", trace)
-        missing = missing_hops(documents, HOPS)
+        missing = missing_hops(documents, PAYING)
         if missing:
             raise Failure(f"missing: {missing}\nthere: {sorted(map(hop_of, documents))}")
         return documents

@@ -11,6 +11,21 @@ from market import Failure
 SERVER = os.environ.get("OFICIO_TEST_ELASTICSEARCH") if os.environ.get("OFICIO_TEST_MARKET") else None
 SETTINGS = [f"telemetry={SERVER}"] if SERVER else []
 
+# (service, kind, beginning of its name) of all that paying an order leads to.
+PAYING = (
+    ("gateway", "transaction", "POST /api/v1/orders/{id}/pay"),
+    ("gateway", "span", "POST orders"),
+    ("orders", "transaction", "POST /orders/{id}/pay"),
+    ("orders", "span", "replace "),
+    ("orders", "span", "charge"),
+    ("orders", "span", "publish orders.order.paid"),
+    ("users", "transaction", "orders.order.paid"),
+    ("users", "span", "insert "),
+    ("users", "span", "publish users.notice.created"),
+    ("notifications", "transaction", "users.notice.created"),
+    ("notifications", "span", "mail"),
+)
+
 
 class File:
     """The file of a market in one process."""

@@ -4,15 +4,8 @@ import assert from 'node:assert/strict';
 import { settled } from './harness/look.mjs';
 import { run, step } from './harness/run.mjs';
 import { ask, signInSample } from './harness/samples.mjs';
+import { write } from './harness/talk.mjs';
 import { words } from './harness/words.mjs';
-
-async function write(page, t, text) {
-  const area = page.getByRole('textbox', { name: t('inbox:write') });
-  await area.fill(text);
-  await area.press('Enter');
-  await page.getByRole('log').getByText(text).waitFor();
-  await page.getByText(t('inbox:sending')).waitFor({ state: 'detached' });
-}
 
 /** Waits until that text alone is marked as seen, with the hour of it. */
 const under = (page, t, text) =>

@@ -5,6 +5,7 @@ import { signIn, signUp } from './harness/account.mjs';
 import { poll } from './harness/market.mjs';
 import { png } from './harness/pictures.mjs';
 import { run, step } from './harness/run.mjs';
+import { write } from './harness/talk.mjs';
 import { words } from './harness/words.mjs';
 
 const password = 'una frase bien larga 2026';
@@ -97,14 +98,6 @@ async function find(page, t, say) {
   });
   await card.click();
   await page.getByRole('heading', { level: 1, name: say.title }).waitFor();
-}
-
-async function write(page, t, text) {
-  const area = page.getByRole('textbox', { name: t('inbox:write') });
-  await area.fill(text);
-  await area.press('Enter');
-  await page.getByRole('log').getByText(text).waitFor();
-  await page.getByText(t('inbox:sending')).waitFor({ state: 'detached' });
 }
 
 const says = (page, text) => page.getByRole('log').getByText(text).waitFor();

@@ -1,5 +1,7 @@
 #include "platform/events/attempt.hpp"
 
+#include "platform/telemetry/thrown.hpp"
+
 namespace oficio::events {
 namespace {
 
@@ -31,7 +33,8 @@ awaitable<result<void>> attempt(handler h, std::shared_ptr<const envelope> e) {
 }
 
 std::string reason_of(const error& e) {
-  std::string reason = e.code + ": " + e.detail;
+  // Where it was thrown is for the errors that are recorded.
+  std::string reason = e.code + ": " + telemetry::untold(e.detail).message;
   if (reason.size() <= longest_reason) return reason;
   std::size_t end = longest_reason;
   while (end > 0 && continues_a_character(reason[end])) --end;

@@ -10,6 +10,7 @@
 #include "platform/hosting/service.hpp"
 #include "platform/runtime/task_group.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::hosting {
 namespace {
@@ -32,7 +33,9 @@ awaitable<void> run_timer(timer_job job, telemetry::logger log) {
     std::string problem;
     try {
       auto done = co_await job.run(ctx);
-      if (!done.has_value()) problem = done.error().code + ": " + done.error().detail;
+      if (!done.has_value()) {
+        problem = done.error().code + ": " + telemetry::untold(done.error().detail).message;
+      }
     } catch (const std::exception& e) {
       problem = e.what();
     }

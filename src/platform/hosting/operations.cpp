@@ -8,6 +8,7 @@
 #include "platform/http/body.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/runtime/gather.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::hosting {
 namespace {
@@ -73,7 +74,8 @@ struct operations : std::enable_shared_from_this<operations> {
       auto& part = out.checks[checks[i].name] = {"ok", std::nullopt};
       if (said[i] && said[i]->has_value()) continue;
       part.state = checks[i].needed ? "away" : "degraded";
-      part.reason = said[i] ? said[i]->error().detail : "It did not answer in time.";
+      part.reason = said[i] ? telemetry::untold(said[i]->error().detail).message
+                            : "It did not answer in time.";
       if (checks[i].needed) out.status = "unavailable";
     }
     if (app.stopping()) {

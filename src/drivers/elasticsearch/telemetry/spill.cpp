@@ -139,22 +139,19 @@ std::vector<telemetry::record> spill::next(std::size_t most, std::size_t bytes) 
       telemetry::record r;
       if (read_line(line, r)) out.push_back(std::move(r));
     }
-    if (!out.empty()) break;
-    given_records_ = 0;
-    drop_oldest();  // nothing but half lines was left of it
+    if (out.empty()) {  // nothing but half lines was left of it
+      given_records_ = 0;
+      drop_oldest();
+    }
   }
   return out;
 }
 
 std::size_t spill::done(const std::vector<telemetry::record>& again) {
-  if (!given_gone_) {
-    read_ += given_;
-    read_records_ += given_records_;
-    given_ = 0;
-    given_records_ = 0;
-    drop_read();
-  }
-  given_gone_ = false;
+  read_ += given_;
+  read_records_ += given_records_;
+  put_back();
+  drop_read();
   return again.empty() ? 0 : put(again);
 }
 
