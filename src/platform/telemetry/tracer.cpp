@@ -121,8 +121,7 @@ void work::tell(transaction_story story) {
   t.trace = *trace_;
   t.time_us = now_us() - since(began_);
   t.duration_us = duration_us_;
-  // One that is kept for its own sake is among those for which the share stands already, if any is.
-  t.weight = recorded_ ? of_->sampler_.weight() : of_->options_.share > 0 ? 0 : 1;
+  t.weight = of_->weight_of(*trace_);
   t.user_id = std::move(story.user_id);
   t.http = std::move(story.http);
   t.labels = std::move(story.labels);
@@ -147,9 +146,10 @@ tracer::tracer(intake& to, origin from, options o)
       failures_(o.more_per_second),
       errors_(o.more_per_second) {}
 
-work tracer::begin(std::string_view service, std::string_view type, context& ctx) {
+work tracer::begin(std::string_view service, std::string_view type, context& ctx, caller by) {
   work out(*this, service, type, ctx.trace);
-  ctx.trace.sampled = sampler_.keep(ctx.trace.trace_id, out.began_);
+  bool wanted = by == caller::known && ctx.trace.sampled;
+  ctx.trace.sampled = sampler_.keep(ctx.trace.trace_id, out.began_) || wanted;
   if (!ctx.trace.sampled) return out;
   out.recorded_.reset(new transaction(*this, ctx.trace));
   auto id = number_of(ctx.trace.span_id);
@@ -175,8 +175,13 @@ void tracer::forget(const trace_context& trace) {
   at.live.erase(id);
 }
 
+double tracer::weight_of(const trace_context& trace) const {
+  if (options_.share <= 0) return 1;
+  return sampler_.would_keep(trace.trace_id) ? sampler_.weight() : 0;
+}
+
 void tracer::tell(span_facts s) {
-  s.weight = sampler_.weight();
+  s.weight = weight_of(s.trace);
   to_.offer(span_record(from_, s));
 }
 

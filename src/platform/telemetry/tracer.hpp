@@ -126,6 +126,12 @@ class work {
   bool ended_ = false;
 };
 
+// Whose word about a trace counts when a piece of work begins.
+enum class caller {
+  outside,  // nobody's: whoever asks may say anything
+  known,  // another part of the market: what it records is recorded here, too, so that it is whole
+};
+
 // Makes transactions and spans, and gives what is kept of them to an intake. Thread-safe. Must
 // outlive what it makes.
 class tracer {
@@ -143,7 +149,7 @@ class tracer {
   // Begins a piece of work; `type` is request, messaging or scheduled. `ctx` is its own, and says
   // from now on whether it is recorded (trace_context::sampled), so that those who are called for
   // it know. `service` and `ctx` live longer than the work.
-  work begin(std::string_view service, std::string_view type, context& ctx);
+  work begin(std::string_view service, std::string_view type, context& ctx, caller by);
   // The one that `ctx` belongs to, if it is recorded with its calls; null otherwise.
   std::shared_ptr<transaction> find(const context& ctx) const;
 
@@ -163,6 +169,9 @@ class tracer {
   shard& shard_of(std::uint64_t id) { return shards_[id % shards_.size()]; }
   const shard& shard_of(std::uint64_t id) const { return shards_[id % shards_.size()]; }
   void forget(const trace_context& trace);
+  // How many pieces of work one of this trace stands for. None if it is kept for its own sake or
+  // its caller's: it is among those for which the share stands already, if any is.
+  double weight_of(const trace_context& trace) const;
 
   intake& to_;
   const origin from_;

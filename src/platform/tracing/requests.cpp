@@ -10,6 +10,7 @@
 namespace oficio::tracing {
 namespace {
 
+using telemetry::caller;
 using telemetry::tracer;
 using telemetry::transaction;
 using telemetry::work;
@@ -55,12 +56,13 @@ void tell_failure(work& in, std::string_view failure, const telemetry::transacti
 
 class recorder final : public http::observer {
  public:
-  recorder(tracer& by, std::string service) : by_(by), service_(std::move(service)) {}
+  recorder(tracer& by, std::string service, caller who)
+      : by_(by), service_(std::move(service)), who_(who) {}
 
   visit came(http::request& r) override {
     if (asks_for_health(r)) return {};
     bool within_recorded = r.ctx.trace.sampled;
-    return {by_.begin(service_, "request", r.ctx), r.body.size(), within_recorded};
+    return {by_.begin(service_, "request", r.ctx, who_), r.body.size(), within_recorded};
   }
 
   void answered(visit& v, const http::request& r, const http::response& answer) override {
@@ -85,6 +87,7 @@ class recorder final : public http::observer {
  private:
   tracer& by_;
   const std::string service_;
+  const caller who_;
 };
 
 // --- events and jobs
@@ -121,7 +124,7 @@ struct consumer {
 
 awaitable<result<void>> consume(std::shared_ptr<const consumer> c, const events::envelope& e,
                                 context ctx) {
-  auto t = c->by.begin(c->service, "messaging", ctx);
+  auto t = c->by.begin(c->service, "messaging", ctx, caller::known);
   try {
     auto done = co_await c->handle(e, ctx);
     finish_work(t, done, c->story_of(e));
@@ -145,7 +148,7 @@ struct job {
 };
 
 awaitable<result<void>> run_job(std::shared_ptr<const job> j, context ctx) {
-  auto t = j->by.begin(j->service, "scheduled", ctx);
+  auto t = j->by.begin(j->service, "scheduled", ctx, caller::outside);
   try {
     auto done = co_await j->of.run(ctx);
     finish_work(t, done, j->story());
@@ -199,12 +202,12 @@ class watched_upstream final : public http::upstream {
 
 }  // namespace
 
-std::unique_ptr<http::observer> record_requests(tracer& by, std::string service) {
-  return std::make_unique<recorder>(by, std::move(service));
+std::unique_ptr<http::observer> record_requests(tracer& by, std::string service, caller who) {
+  return std::make_unique<recorder>(by, std::move(service), who);
 }
 
 void watch(tracer& by, hosting::service& of) {
-  of.routes.observe(record_requests(by, of.name));
+  of.routes.observe(record_requests(by, of.name, caller::known));
   for (auto& s : of.subscriptions) {
     auto c = std::make_shared<const consumer>(by, of.name, s.queue.name, std::move(s.handle));
     s.handle = [c](const events::envelope& e, const context& ctx) { return consume(c, e, ctx); };
