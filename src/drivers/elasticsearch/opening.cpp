@@ -1,5 +1,8 @@
 #include "drivers/elasticsearch/opening.hpp"
 
+#include <chrono>
+#include <future>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -46,7 +49,8 @@ int open_at_start(const config::server_address& address, const place& at, const 
   server to(std::move(upstream), at.authorization);
   auto opened = boost::asio::co_spawn(io, open_patiently(to, fields, alias, at.replicas),
                                       boost::asio::use_future);
-  io.run();
+  // No longer than that: the connection that was left idle would be watched for two seconds more.
+  while (opened.wait_for(std::chrono::seconds(0)) != std::future_status::ready) io.run_one();
   auto generation = opened.get();
   if (!generation) {
     address.refuse("no index can be opened at " + address.shown() + ": " +
