@@ -32,13 +32,14 @@ export function Composer({ send, conversation }: { send: (text: string, files: S
   return (
     <div className={classes.composer}>
       <Collapse expanded={attaching}>{attaching && <FilePicker purpose="chat" files={files} change={(next) => setFiles(next)} />}</Collapse>
-      <Group gap={8} wrap="nowrap" align="flex-end" mt={attaching ? 8 : 0}>
+      <Group className={classes.tools} wrap="nowrap" align="flex-end" mt={attaching ? 8 : 0}>
         <ActionIcon variant="subtle" color="gray" size={42} aria-label={t('attach')} aria-expanded={attaching} onClick={() => setAttaching((now) => !now)}>
           <Paperclip size={20} aria-hidden />
         </ActionIcon>
         {conversation && <OfferButton conversation={conversation} />}
         <Textarea
           ref={area}
+          classNames={{ input: classes.words }}
           flex={1}
           size="md"
           autosize

@@ -14,6 +14,7 @@ import { useFormats } from '~/i18n/format';
 import { ownRead, withMark } from '~/live/cache';
 import { live, useLiveUp, useTyping } from '~/live/store';
 import { useAccount } from '~/session/session';
+import { Blocked } from './Blocked';
 import { Bubble, WaitingBubble } from './Bubble';
 import { Composer } from './Composer';
 import { ThreadMenu } from './ThreadMenu';
@@ -132,7 +133,7 @@ export function Thread({ id }: { id: string }) {
       <div role="status" className={classes.typing}>
         {typing && other && t('typing', { name: other.username })}
       </div>
-      <Composer send={send} conversation={conversation.data} />
+      {conversation.data?.blocked ? <Blocked conversation={conversation.data} /> : <Composer send={send} conversation={conversation.data} />}
     </>
   );
 }
