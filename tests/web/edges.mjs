@@ -147,7 +147,7 @@ async function blocking({ ana, bruno, talk }) {
   await menu();
   await page.getByRole('menuitem', { name: t('inbox:block', name) }).click();
   await page.getByRole('button', { name: t('inbox:unblock', name) }).click();
-  await page.getByRole('textbox', { name: t('inbox:write') }).waitFor();
+  await page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label') === label, t('inbox:write'));
   assert.equal((await ask(bruno.context, `/conversations/${talk.id}`)).blocked, false);
 }
 

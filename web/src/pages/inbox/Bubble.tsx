@@ -70,7 +70,8 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
         </Text>
         <Text fw={700}>{f.money(offer.price)}</Text>
         <Text size="sm" c="dimmed">
-          {t('offer.days_of', { count: offer.delivery_days })}, {t('offer.revisions_of', { count: offer.revisions })} · {t('offer.until', { when: f.time(offer.expires_at) })}
+          {t('offer.days_of', { count: offer.delivery_days })}, {t('offer.revisions_of', { count: offer.revisions })}
+          {offer.status === 'open' && ` · ${t('offer.until', { when: f.time(offer.expires_at) })}`}
         </Text>
         {offer.status === 'open' && (
           <Group align="flex-start">

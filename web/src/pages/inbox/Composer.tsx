@@ -10,8 +10,15 @@ import { live } from '~/live/store';
 import { OfferButton } from './OfferButton';
 import classes from './Inbox.module.css';
 
+interface Props {
+  send: (text: string, files: StoredFile[]) => boolean;
+  conversation?: Conversation;
+  /** It has come in the place of what was pressed, and takes its focus. */
+  focused?: boolean;
+}
+
 /** Enter sends, Shift+Enter begins a line. */
-export function Composer({ send, conversation }: { send: (text: string, files: StoredFile[]) => boolean; conversation?: Conversation }) {
+export function Composer({ send, conversation, focused }: Props) {
   const { t } = useTranslation('inbox');
   const [text, setText] = useState('');
   const [files, setFiles] = useState<StoredFile[]>([]);
@@ -39,6 +46,7 @@ export function Composer({ send, conversation }: { send: (text: string, files: S
         {conversation && <OfferButton conversation={conversation} />}
         <Textarea
           ref={area}
+          autoFocus={focused}
           classNames={{ input: classes.words }}
           flex={1}
           size="md"
