@@ -94,7 +94,7 @@ TEST_F(parts_test, calls_of_a_database_are_spans) {
   auto t = by_.begin("orders", "request", ctx_);
   run(orders->get(ctx_, "a"));
   run(orders->insert(ctx_, {}));
-  if (t->end("success")) t->tell({});
+  if (t.end("success")) t.tell({});
   auto spans = kept_.of(kind::span);
   ASSERT_EQ(spans.size(), 2U);
   EXPECT_EQ(at(spans[0], "span.name"), "get orders");
@@ -112,7 +112,7 @@ TEST_F(parts_test, a_part_that_is_away_has_failed_one_that_says_no_has_not) {
   EXPECT_FALSE(run(orders->insert(ctx_, {})).has_value());
   failure_ = error{errc::unavailable, "database_unavailable", "away"};
   EXPECT_FALSE(run(orders->insert(ctx_, {})).has_value());
-  if (t->end("success")) t->tell({});
+  if (t.end("success")) t.tell({});
   auto spans = kept_.of(kind::span);
   EXPECT_EQ(at(spans[0], "event.outcome"), "success");
   EXPECT_EQ(at(spans[1], "event.outcome"), "failure");
