@@ -46,7 +46,8 @@ await run(
     await signInSample({ context: seller.context, market, name: 'bruno' });
     const orders = (await ask(seller.context, '/orders?role=seller&limit=100')).items;
     const order = orders.find((o) => o.status === 'in_progress') ?? orders[0];
-    const talk = (await ask(seller.context, '/conversations?limit=1')).items[0];
+    // With her there are offers.
+    const talk = (await ask(seller.context, '/conversations?limit=100')).items.find((c) => c.with.username === 'ana');
     await shoot(seller, [
       { name: 'order', path: `/orders/${order.id}` },
       { name: 'inbox', path: `/conversations/${talk.id}` },
