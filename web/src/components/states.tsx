@@ -28,7 +28,8 @@ export function useProblemText() {
     if (i18n.exists(own)) return t(own, { seconds: error.retryAfter ?? 30 });
     if (error.status === 429) return t('error.throttled', { seconds: error.retryAfter ?? 30 });
     if (error.status >= 500) return t('error.away');
-    return error.message;
+    // The service's own sentence is English.
+    return i18n.language === 'en' ? error.message : t('error.hint');
   };
 }
 
