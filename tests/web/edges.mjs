@@ -1,7 +1,7 @@
 // What is easily forgotten between two features: words in the page's language wherever they come from, an offer of long ago,
 // an order that waits for its payment, somebody whom one has blocked, a picture beside a review.
 import assert from 'node:assert/strict';
-import { settled } from './harness/look.mjs';
+import { faultsOf, settled } from './harness/look.mjs';
 import { run, step } from './harness/run.mjs';
 import { ask, signInSample } from './harness/samples.mjs';
 import { words } from './harness/words.mjs';
@@ -59,9 +59,11 @@ async function paying({ ana, gig }) {
   ana.expect(422, /pay$/);
   await card(page, '4242 4242 4242 4241');
   await page.getByText(t('common:error.field.at.card.invalid_card')).waitFor();
+  assert.deepEqual(await faultsOf(page), []);
   const order = await page.getByRole('link', { name: s('checkout.pay_later') }).getAttribute('href');
   await page.reload();
   await page.getByText(s('checkout.waiting_order')).waitFor();
+  assert.deepEqual(await faultsOf(page), []);
   await page.getByRole('link', { name: s('checkout.to_waiting_order') }).click();
   await page.waitForURL((url) => url.pathname === order);
   ana.expect(402, /pay$/);
@@ -140,6 +142,8 @@ async function blocking({ ana, bruno, talk }) {
   assert.equal(await page.getByRole('textbox', { name: t('inbox:write') }).count(), 0);
   await page.reload();
   await page.getByText(t('inbox:blocked_here', name)).waitFor();
+  await settled(page);
+  assert.deepEqual(await faultsOf(page), []);
   await menu();
   assert.equal(await page.getByRole('menuitem', { name: t('inbox:block', name), exact: true }).count(), 0);
   await page.getByRole('menuitem', { name: t('inbox:unblock', name) }).click();

@@ -120,7 +120,7 @@ function Checkout({ subject }: { subject: Subject }) {
         {waiting && !placed && (
           <Alert mb="md">
             {t('checkout.waiting_order')}{' '}
-            <Anchor component={Link} to={`/orders/${waiting.id}`}>
+            <Anchor component={Link} to={`/orders/${waiting.id}`} underline="always">
               {t('checkout.to_waiting_order')}
             </Anchor>
           </Alert>
@@ -129,7 +129,7 @@ function Checkout({ subject }: { subject: Subject }) {
         {placed && (
           <Text size="sm" mt="md">
             {t('checkout.kept')}{' '}
-            <Anchor component={Link} to={`/orders/${placed}`}>
+            <Anchor component={Link} to={`/orders/${placed}`} underline="always">
               {t('checkout.pay_later')}
             </Anchor>
           </Text>
