@@ -9,6 +9,7 @@
 #include "platform/json/json.hpp"
 #include "platform/runtime/timing.hpp"
 #include "platform/telemetry/metrics.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::hosting {
 namespace {
@@ -27,6 +28,20 @@ awaitable<result<void>> count(std::atomic<int>& calls) {
 
 awaitable<result<void>> broken() {
   co_return error{errc::unavailable, "database_unavailable", "the disk is full"};
+}
+
+// What a database's driver makes of an exception that it did not expect: the text has the stack.
+awaitable<result<void>> puzzled() {
+  try {
+    throw std::out_of_range("no column 7");
+  } catch (const std::exception& e) {
+    co_return error{errc::internal, "database_error", telemetry::told(e)};
+  }
+}
+
+awaitable<result<void>> thrown() {
+  co_await runtime::sleep_for(1ms);
+  throw std::out_of_range("no column 7");
 }
 
 awaitable<result<void>> fine() {
@@ -167,6 +182,18 @@ TEST_F(hosting_test, readiness_names_the_part_that_is_away) {
   EXPECT_EQ(said.at("database").at("reason"), "the disk is full");
   EXPECT_EQ(said.at("search").at("state"), "ok");
   EXPECT_EQ(said.at("events").at("state"), "ok");
+}
+
+TEST_F(hosting_test, readiness_says_what_failed_and_not_where_in_the_program) {
+  auto s = sample();
+  s.checks = {{"database", [](const context&) { return puzzled(); }},
+              {"cache", [](const context&) { return thrown(); }}};
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 503);
+  EXPECT_NE(got.body.find("no column 7"), std::string::npos) << got.body;
+  for (auto inner : {"\\n", "out_of_range", "oficio::", "puzzled", ".cpp", "0x"}) {
+    EXPECT_EQ(got.body.find(inner), std::string::npos) << inner << " in " << got.body;
+  }
 }
 
 TEST_F(hosting_test, a_part_that_it_can_do_without_does_not_make_it_unready) {
