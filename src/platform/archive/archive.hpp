@@ -15,8 +15,9 @@
 namespace oficio::archive {
 
 // What telemetry has recorded, read back for those who run a market. Counts are of everything that
-// happened, also where only a share of it was recorded: estimates then, but never less than what was
-// recorded. Percentiles are of what was recorded, within two per cent. Milliseconds are fractions; nothing where nothing was recorded.
+// happened, also where only a share of it was recorded: estimates then, but never less than what
+// was recorded. Percentiles are of what was recorded, within two per cent. Milliseconds are
+// fractions; nothing where nothing was recorded.
 
 struct time_range {
   time_point from;  // inclusive

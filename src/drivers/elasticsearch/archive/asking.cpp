@@ -30,8 +30,8 @@ std::int64_t estimate(const json::value* weights, const json::value* documents) 
 json::object failures_of(const std::string& what) {
   json::object out{{"filter", json::array{term("event.outcome", "failure")}}};
   if (what == "span") {
-    out["must_not"] = json::array{
-        {{"range", {{"http.response.status_code", {{"gte", 400}, {"lt", 500}}}}}}};
+    out["must_not"] =
+        json::array{{{"range", {{"http.response.status_code", {{"gte", 400}, {"lt", 500}}}}}}};
   }
   return {{"bool", std::move(out)}};
 }
@@ -91,10 +91,10 @@ figures read_figures(const json::value& in) {
     if (!us) return std::nullopt;
     return *us / 1'000;
   };
-  return {.done = estimate(find(in, {"done", "value"}), find(in, {"doc_count"})),
-          .failed =
-              estimate(find(in, {"failed", "done", "value"}), find(in, {"failed", "doc_count"})),
-          .latency = {ms(0), ms(1), ms(2)}};
+  return {
+      .done = estimate(find(in, {"done", "value"}), find(in, {"doc_count"})),
+      .failed = estimate(find(in, {"failed", "done", "value"}), find(in, {"failed", "doc_count"})),
+      .latency = {ms(0), ms(1), ms(2)}};
 }
 
 std::optional<double> read_percentile(const json::value& in, std::string_view name,

@@ -299,5 +299,43 @@ TEST_F(hosting_test, tells_what_waits_in_outboxes_and_queues) {
   EXPECT_TRUE(has("oficio_events_relay_failures_total{service=\"sample\"}"));
 }
 
+TEST_F(hosting_test, tells_how_events_are_handled_and_how_late) {
+  std::atomic<int> calls{0};
+  auto s = sample();
+  // Refused, then not to be had, then handled.
+  auto moody = [&calls](const events::envelope&, const context&) -> awaitable<result<void>> {
+    auto number = ++calls;
+    if (number == 1) co_return error{errc::unavailable, "database_unavailable", "away"};
+    if (number == 2) throw std::out_of_range("no column 7");
+    co_return result<void>{};
+  };
+  s.subscriptions.push_back(
+      {{.name = "sample.all", .patterns = {"#"}, .retry_pauses = {1ms, 1ms, 1ms}}, moody});
+  host_->add(std::move(s));
+  auto has = [&](const std::string& line) {
+    return figures_.text().find(line) != std::string::npos;
+  };
+  auto stop_when_handled = [&]() -> awaitable<void> {
+    co_await host_->start();
+    events::envelope e{.id = uuid_v7(clock_.now()),
+                       .source = "/oficio/sample",
+                       .type = "sample.thing.made",
+                       .subject = "1",
+                       .time = std::chrono::time_point_cast<std::chrono::milliseconds>(
+                           std::chrono::system_clock::now() - 3s)};
+    co_await bus_->publish(context::for_system(5s), {e});
+    for (int i = 0; i < 2'000 && !has("oficio_events_handled_total{queue=\"sample.all\"} 1\n");
+         ++i) {
+      co_await runtime::sleep_for(5ms);
+    }
+    app_.request_stop();
+  };
+  EXPECT_EQ(app_.run(stop_when_handled), 0);
+  EXPECT_TRUE(has("oficio_events_handled_total{queue=\"sample.all\"} 1\n"));
+  EXPECT_TRUE(has("oficio_events_failed_attempts_total{queue=\"sample.all\"} 2\n"));
+  EXPECT_TRUE(has("oficio_events_lag_seconds_bucket{service=\"sample\",le=\"2.5\"} 0\n"));
+  EXPECT_TRUE(has("oficio_events_lag_seconds_count{service=\"sample\"} 1\n"));
+}
+
 }  // namespace
 }  // namespace oficio::hosting

@@ -65,8 +65,7 @@ TEST_F(ops_events, gather_what_all_services_say) {
   EXPECT_EQ(all.at("queues").as_array().size(), 3U);
   ASSERT_EQ(all.at("items").as_array().size(), 2U);
   EXPECT_EQ(all.at("items").as_array()[0].at("reason"), "mail_unavailable: away");
-  EXPECT_EQ(all.at("items").as_array()[0].at("trace_id"),
-            json::value(std::string(32, 'a')));
+  EXPECT_EQ(all.at("items").as_array()[0].at("trace_id"), json::value(std::string(32, 'a')));
   EXPECT_TRUE(all.at("items").as_array()[1].at("trace_id").is_null());
   EXPECT_EQ(all.at("away"), (json::value{"chat", "gigs", "orders", "reviews"}));
   EXPECT_TRUE(all.at("next_cursor").is_null());

@@ -64,13 +64,16 @@ function Lines({ lines }: { lines: RequestLine[] }) {
           <Table.Th>{t('column.status')}</Table.Th>
           <Table.Th className={classes.number}>{t('column.took')}</Table.Th>
           <Table.Th>{t('route')}</Table.Th>
-          <Table.Th>{t('trace_id')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {lines.map((line, i) => (
           <Table.Tr key={`${line.trace_id} ${line.service} ${line.at} ${i}`}>
-            <Table.Td className={classes.when}>{f.at(line.at)}</Table.Td>
+            <Table.Td className={classes.when}>
+              <Link to={`/ops/traces/${line.trace_id}`} aria-label={`${f.at(line.at)}: ${t('trace_of', { route: line.route })}`}>
+                {f.at(line.at)}
+              </Link>
+            </Table.Td>
             <Table.Td>
               <Badge color={colorOf(line)} radius="sm" size="sm">
                 {line.status}
@@ -82,11 +85,6 @@ function Lines({ lines }: { lines: RequestLine[] }) {
               <Text component="span" size="sm" c="dimmed">
                 {line.service}
               </Text>
-            </Table.Td>
-            <Table.Td>
-              <Link to={`/ops/traces/${line.trace_id}`} aria-label={`${line.trace_id.slice(0, 8)}… ${t('trace_of', { route: line.route, at: f.at(line.at) })}`} className={classes.mono}>
-                {line.trace_id.slice(0, 8)}…
-              </Link>
             </Table.Td>
           </Table.Tr>
         ))}
