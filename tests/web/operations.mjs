@@ -57,7 +57,7 @@ async function overview({ page }) {
   await page.getByRole('menuitem', { name: t('common:layout.operations') }).click();
   await page.waitForURL('**/ops');
   await settled(page);
-  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), t('ops:title'));
+  await page.getByRole('heading', { level: 1, name: t('ops:title') }).waitFor();
   const routes = page.getByRole('region', { name: t('ops:by_route') });
   await routes.getByRole('row', { name: /GET \/api\/v1\/gigs\/search/ }).waitFor();
   await page.getByRole('region', { name: t('ops:by_service') }).getByRole('row', { name: /^gigs/ }).waitFor();
@@ -222,15 +222,15 @@ async function looks({ page }, { trace }) {
   const wrong = [];
   const views = ['', '/requests', '/errors', '/logs', '/services', '/browser', '/events', `/traces/${trace}`];
   if (photos) mkdirSync(photos, { recursive: true });
-  for (const size of [{ width: 1280, height: 900 }, { width: 390, height: 844 }]) {
-    await page.setViewportSize(size);
-    for (const view of views) {
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await page.goto(`/ops${view}`);
-      await settled(page);
-      // Opened where there is one. Asking for an element waits until there is: so it is counted first.
-      const folded = page.locator('main details');
-      if (await folded.count()) await folded.first().evaluate((e) => (e.open = true));
+  for (const view of views) {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.goto(`/ops${view}`);
+    await settled(page);
+    // Opened where there is one. Asking for an element waits until there is: so it is counted first.
+    const folded = page.locator('main details');
+    if (await folded.count()) await folded.first().evaluate((e) => (e.open = true));
+    for (const size of [{ width: 1280, height: 900 }, { width: 390, height: 844 }]) {
+      await page.setViewportSize(size);
       for (const shade of ['light', 'dark']) {
         await scheme(page, shade);
         for (const fault of await faultsOf(page)) wrong.push(`${view} ${size.width} ${shade}: ${fault}`);
