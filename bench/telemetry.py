@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""What telemetry costs a request: two markets with the same samples, one with it and one without, asked in turns."""
+"""What telemetry costs a request: markets with the same samples, asked in turns: two without it, which tells how much the
+measuring itself is off, one with a file of its own, and one that sends it to the search server of OFICIO_TEST_ELASTICSEARCH."""
 
 import argparse
 import os
+import random
 import shutil
 import statistics
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "tests", "harness"))
@@ -16,7 +19,12 @@ from figures import write_down  # noqa: E402
 from market import Market  # noqa: E402
 from measure import cases, memory, wrk  # noqa: E402
 
-KINDS = {"off": ["telemetry=off"], "on": ["telemetry=sqlite:telemetry.db"]}
+
+def kinds():
+    out = {"without": "off", "again": "off", "file": "sqlite:telemetry.db"}
+    if server := os.environ.get("OFICIO_TEST_ELASTICSEARCH"):
+        out["server"] = server
+    return out
 
 
 def processor_seconds(pid):
@@ -35,36 +43,50 @@ def once(options, market, url, script):
 def compare(options, markets):
     rows = []
     asked = {kind: cases(market, market.client) for kind, market in markets.items()}
-    for i, (name, _, _) in enumerate(asked["off"]):
+    for i, (name, _, _) in enumerate(asked["without"]):
         if name == "sign-in":
             continue  # a password's hash takes a hundred times as long as anything else
-        got = {"off": [], "on": []}
-        for turn in range(options.rounds):
-            for kind in ("off", "on") if turn % 2 == 0 else ("on", "off"):
+        got = {kind: [] for kind in markets}
+        for _ in range(options.rounds):
+            for kind in random.sample(list(markets), len(markets)):
                 _, url, script = asked[kind][i]
                 got[kind].append(once(options, markets[kind], url, script))
-        rate = {kind: statistics.median(r for r, _ in runs) for kind, runs in got.items()}
-        cost = {kind: statistics.median(c for _, c in runs) for kind, runs in got.items()}
-        # Turns that stand next to each other are compared: what else runs on the machine changes slowly.
-        more = statistics.median(on[1] / off[1] - 1 for off, on in zip(got["off"], got["on"]))
-        rows.append(f"| {name} | {rate['off']:,.0f} | {rate['on']:,.0f} | {cost['off']:.1f} | {cost['on']:.1f} | {100 * more:+.1f} % |")
+        rows.append(row(name, got))
         print(rows[-1], flush=True)
     return rows
 
 
+def row(name, got):
+    """The processor's time without telemetry, and how much more the others took."""
+    plain = got["without"]
+    cells = [name, f"{statistics.median(rate for rate, _ in plain):,.0f}", f"{statistics.median(c for _, c in plain):.1f}"]
+    for kind, runs in got.items():
+        if kind == "without":
+            continue
+        # Turns of one round are compared: what else runs on the machine changes slowly.
+        more = statistics.median(theirs[1] / ours[1] - 1 for ours, theirs in zip(plain, runs))
+        cells.append(f"{100 * more:+.1f} % ({statistics.median(c for _, c in runs):.1f})")
+    return "| " + " | ".join(cells) + " |"
+
+
 def measure(options):
-    with Market(options.binary, KINDS["off"]) as off, Market(options.binary, KINDS["on"]) as on:
-        subprocess.run([options.binary, "seed", "--data", off.data], check=True, stdout=subprocess.DEVNULL)
-        shutil.copytree(off.data, on.data)
-        markets = {"off": off, "on": on}
+    with ExitStack() as all_of_them:
+        markets = {kind: all_of_them.enter_context(Market(options.binary, [f"telemetry={where}"]))
+                   for kind, where in kinds().items()}
+        first = markets["without"]
+        subprocess.run([options.binary, "seed", "--data", first.data], check=True, stdout=subprocess.DEVNULL,
+                       env=first.environment())
+        for market in markets.values():
+            if market is not first:
+                shutil.copytree(first.data, market.data)
         for market in markets.values():
             market.start()
         rows = compare(options, markets)
-        used = {kind: memory(market.process.pid, "VmHWM") for kind, market in markets.items()}
-    return "\n".join([
-        f"Memory at most: {used['off']:.0f} MiB without, {used['on']:.0f} MiB with.", "",
-        "| request | requests/s without | with | µs of processor without | with | more, median of pairs |",
-        "| --- | --- | --- | --- | --- | --- |", *rows])
+        used = ", ".join(f"{memory(market.process.pid, 'VmHWM'):.0f} ({kind})" for kind, market in markets.items())
+    names = {"again": "without, again", "file": "with a file", "server": "sent to a server"}
+    heads = ["request", "requests/s without", "µs of processor without", *(names[k] for k in markets if k in names)]
+    return "\n".join([f"Memory at most, MiB: {used}.", "", "| " + " | ".join(heads) + " |",
+                      "| --- " * len(heads) + "|", *rows])
 
 
 def main():

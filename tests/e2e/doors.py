@@ -190,6 +190,7 @@ def talk(s):
     accepted = {"offer_id": offers[0]["offer"]["id"], "expected_total": total_of(8000)}
     placed = poll("orders knows the offer", lambda: s.buyer.ask("POST", "/orders", accepted, key()).json_if(201))
     s.buyer.expect(409, "POST", "/orders", accepted, key())
+    s.seller.expect(200, "GET", f"/offers/{offers[0]['offer']['id']}")
     s.buyer.expect(200, "POST", f"/orders/{placed['id']}/cancel", {"reason": "Second thoughts."})
     s.seller.expect(204, "PUT", "/users/me/blocks/berta")
     s.seller.expect(200, "GET", "/users/me/blocks")

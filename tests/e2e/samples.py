@@ -98,6 +98,13 @@ def check_people(client):
               "late"}
     must("orders are in every state", wanted <= seen, str(seen))
     must("bruno has conversations", bruno.get("/conversations")["items"])
+    talks = ana.get("/conversations?limit=100")["items"]
+    talk = next(one for one in talks if one["with"]["username"] == "bruno")
+    offers = [m["offer"] for m in ana.get(f"/conversations/{talk['id']}/messages?limit=100")["items"] if m["offer"]]
+    must("ana has an offer of bruno's to answer, and one that she took",
+         [o["status"] for o in offers] == ["ordered", "open"], str(offers))
+    taken = ana.get(f"/orders/{offers[0]['order_id']}")
+    must("what she took is paid", taken["status"] == "awaiting_requirements", str(taken))
     must("bruno has earned something", bruno.get("/earnings")["available"]["amount"] > 0)
     must("ana has favourites", ana.get("/users/me/favorites")["items"])
     must("bruno has reviews", client.expect(200, "GET", "/sellers/bruno/reviews")["items"])

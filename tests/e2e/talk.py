@@ -149,6 +149,8 @@ def order(buyer, seller, path, gig):
     placed = poll("orders knows the offer", placed)
     same("price", placed["price"], TERMS["price"])
     poll("the offer is ordered", lambda: status_of(seller, path, made["id"]) == "ordered")
+    found = buyer.expect(200, "GET", f"/offers/{made['id']}")
+    same("the order that the offer became", (found["status"], found["order_id"]), ("ordered", placed["id"]))
     buyer.expect(409, "POST", f"/offers/{made['id']}/decline", code="offer_closed")
     at = f"/orders/{placed['id']}"
     poll("reviews knows of the order",

@@ -17,14 +17,16 @@ COMMANDS = ("stop", "kill", "start", "restart", "pause", "resume", "pid", "log")
 
 class Supervisor:
     def __init__(self, folder, kinds, **options):
-        """`options` are those of each server; `ports` among them are by kind, then by name."""
+        """`kinds` as with.py takes them. `options` are those of each server; `ports` among them are by kind, then
+        by name."""
         self.folder = Path(folder)
         ports = options.pop("ports", {})
-        self.servers = {kind: servers.make(kind, self.folder / kind, ports=ports.get(kind), **options)
-                        for kind in kinds}
+        parts = dict(map(servers.part_of, kinds))
+        self.servers = {part: servers.make(kind, self.folder / part, ports=ports.get(part), **options)
+                        for part, kind in parts.items()}
         # One thread for each, which lives as long as this program: the kernel ends a server with the
         # thread that started it.
-        self.threads = {kind: concurrent.futures.ThreadPoolExecutor(1) for kind in kinds}
+        self.threads = {kind: concurrent.futures.ThreadPoolExecutor(1) for kind in parts}
 
     def missing(self):
         """Why those servers that cannot be had cannot, by kind."""

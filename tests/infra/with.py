@@ -4,9 +4,10 @@
     with.py KIND... -- PROGRAM ARGUMENT...
     with.py --build KIND...       only builds what no package brings, once; says what cannot be had
 
-KIND: mysql, postgresql, mongodb, redis, rabbitmq, elasticsearch, smtp. Each is started on loopback, on a free
-port and with its data in a temporary folder, and ended with the program, also when this is killed. Gives the
-program's exit status; 77 when a server cannot be had on this machine, and says why. The program finds
+KIND: mysql, postgresql, mongodb, redis, rabbitmq, elasticsearch, smtp. Where Elasticsearch is not installed, OpenSearch
+stands for it; elasticsearch=elastic is Elasticsearch's own core. Each is started on loopback, on a free port and
+with its data in a temporary folder, and ended with the program, also when this is killed. Gives the program's exit
+status; 77 when a server cannot be had on this machine, and says why. The program finds
   OFICIO_TEST_<KIND>      the server's address, as Oficio's settings take it
   OFICIO_TEST_<KIND>_PID  its process
   OFICIO_TEST_CONTROL     a command: stop|kill|start|restart|pause|resume|pid|log KIND; all but the last two
@@ -28,7 +29,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from server import Failed, Missing  # noqa: E402
-from servers import KINDS, make  # noqa: E402
+from servers import known, make  # noqa: E402
 from supervisor import Supervisor, ask, leave_terminal  # noqa: E402
 
 SKIPPED = 77
@@ -86,8 +87,19 @@ def keep_logs(folder, supervisor):
             shutil.copy(server.log_path, os.path.join(target, f"{kind}.log"))
 
 
+def place():
+    """Where the servers' folders are made: in memory if there is plenty of it, since the disk is what tests on
+    servers wait for most; else, or if TMPDIR says so, where temporary files are."""
+    plenty = 4 << 30
+    memory = "/dev/shm"
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK):
+        return None
+    had = os.statvfs(memory)
+    return memory if had.f_bavail * had.f_frsize >= plenty and not had.f_flag & os.ST_NOEXEC else None
+
+
 def run(kinds, command):
-    folder = Path(tempfile.mkdtemp(prefix="oficio-servers-"))
+    folder = Path(tempfile.mkdtemp(prefix="oficio-servers-", dir=place()))
     folder.chmod(0o711)  # some servers run as an account of their own
     ended, keep = os.pipe()
     listen, told = os.pipe()
@@ -183,11 +195,11 @@ def build(kinds):
 def main(words):
     if words[:1] == ["--control"]:
         return control(words[1], words[2:])
-    if words[:1] == ["--build"] and set(words[1:]) <= set(KINDS):
+    if words[:1] == ["--build"] and all(map(known, words[1:])):
         return build(words[1:])
     split = words.index("--") if "--" in words else 0
     kinds, command = words[:split], words[split + 1:]
-    if not kinds or not command or not set(kinds) <= set(KINDS):
+    if not kinds or not command or not all(map(known, kinds)):
         print(__doc__, file=sys.stderr)
         return 2
     return run(list(dict.fromkeys(kinds)), command)

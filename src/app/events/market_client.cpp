@@ -7,6 +7,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "platform/base/unicode.hpp"
+#include "platform/runtime/until_done.hpp"
 
 namespace oficio::app {
 namespace {
@@ -49,9 +50,8 @@ int ask_market(const config::settings& s, const std::string& url, std::string to
                const market_work& work) {
   asio::io_context io;
   market_client to(io, url.empty() ? "http://127.0.0.1:" + s.text("port") : url, std::move(token));
-  auto running = asio::co_spawn(asio::make_strand(io), work(to), asio::use_future);
-  io.run();
-  auto done = running.get();
+  auto done = runtime::run_until_done(
+      io, asio::co_spawn(asio::make_strand(io), work(to), asio::use_future));
   if (done) return 0;
   std::cerr << "oficio: " << tidy_line(done.error().detail, longest_problem) << "\n";
   return 1;

@@ -9,6 +9,7 @@
 
 #include "platform/base/unicode.hpp"
 #include "platform/http/upstream.hpp"
+#include "platform/runtime/until_done.hpp"
 
 namespace oficio::app {
 namespace {
@@ -30,9 +31,8 @@ awaitable<result<http::response>> get_readiness(http::upstream& from) {
 int ask_health(const std::string& url, const std::string& ca_file) {
   asio::io_context io;
   auto from = http::make_http_upstream(io, url, {.trust = {.ca_file = ca_file}});
-  auto work = asio::co_spawn(asio::make_strand(io), get_readiness(*from), asio::use_future);
-  io.run();
-  auto got = work.get();
+  auto got = runtime::run_until_done(
+      io, asio::co_spawn(asio::make_strand(io), get_readiness(*from), asio::use_future));
   if (!got) {
     std::cerr << "oficio: " << url << " does not answer: " << tidy_line(got.error().detail, 300)
               << "\n";

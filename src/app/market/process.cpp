@@ -21,10 +21,6 @@ awaitable<result<http::response>> figures(const telemetry::metrics& of) {
   co_return out;
 }
 
-awaitable<result<http::response>> pass_on(const http::router& to, http::request& r) {
-  co_return co_await to.handle(r);
-}
-
 }  // namespace
 
 process::process(const settings& s, plan p, runtime::application& app, telemetry::metrics& metrics,
@@ -99,11 +95,6 @@ void process::add_gateway() {
   without_bus.bus = nullptr;
   gateway_ = gateway::make(without_bus, identities_, std::move(to), options, &clock_);
   routes_ = &gateway_->routes();
-  auto* by = observed_.tracer();
-  if (!by) return;
-  door_.use(tracing::record_requests(*by, "gateway"));
-  door_.otherwise([inner = routes_](http::request& r) { return pass_on(*inner, r); });
-  routes_ = &door_;
 }
 
 // To each instance alone, since what is balanced reaches one of them.

@@ -53,7 +53,6 @@ class process {
   hosting::host host_;
   std::map<std::string, std::unique_ptr<http::upstream>> upstreams_;
   std::vector<std::unique_ptr<http::upstream>> instances_;
-  http::router door_;                     // around the gateway's, where requests are recorded
   const http::router* routes_ = nullptr;  // what is served
   std::unique_ptr<archive::reader> archive_;
   std::unique_ptr<gateway::gateway> gateway_;

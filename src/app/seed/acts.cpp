@@ -33,6 +33,11 @@ std::int64_t with_fee(std::int64_t price) {
   return price + (price * 55 + 500) / 1'000 + (price < 7'500 ? 200 : 0);
 }
 
+// What the offer costs that is made instead of that package.
+std::int64_t offered_price(std::int64_t package) {
+  return package + 2'500;
+}
+
 std::string step_path(deed what) {
   switch (what) {
     case deed::pay:
@@ -93,7 +98,8 @@ actors::actors(const plan& what, const library& texts, const pictures& art, stag
       titles_(what.gigs.size()),
       orders_(what.stories.size()),
       reviews_(what.stories.size()),
-      talks_(what.talks.size()) {}
+      talks_(what.talks.size()),
+      offers_(what.talks.size()) {}
 
 awaitable<result<json::value>> actors::must(call c, int also) {
   CO_TRY(auto got, co_await stage_.ask(c));
@@ -140,7 +146,10 @@ awaitable<result<void>> actors::perform(happening h, json::object offer) {
     case deed::reply:
       co_return co_await review(h);
     case deed::say:
+    case deed::offer:
       co_return co_await speak(h);
+    case deed::take:
+      co_return co_await take(h.subject);
     case deed::read:
       co_return co_await read(h.subject);
     default:
@@ -324,10 +333,42 @@ awaitable<result<void>> actors::speak(const happening& h) {
   const auto& next = t.lines[h.step];
   dice chance(plan_.options.seed, next.kind, (std::uint64_t{h.subject} << 8U) + h.step);
   auto say = wording_of(t.buyer, t.gig, chance);
-  json::value form{{"text", say.one(std::string(next.kind))}};
-  CO_TRY_VOID(co_await must({"chat", http::method::post,
-                             "/conversations/" + talks_[h.subject] + "/messages",
+  auto path = "/conversations/" + talks_[h.subject];
+  auto text = say.one(std::string(next.kind));
+  if (h.what == deed::offer) {
+    auto form = own_terms(t.gig);
+    form["description"] = text;
+    CO_TRY(auto made, co_await must({"chat", http::method::post, path + "/offers", people_[seller],
+                                     json::value(std::move(form))}));
+    offers_[h.subject] = text_at(made, "id");
+    co_return result<void>{};
+  }
+  json::value form{{"text", std::move(text)}};
+  CO_TRY_VOID(co_await must({"chat", http::method::post, path + "/messages",
                              people_[next.by_buyer ? t.buyer : seller], std::move(form)}));
+  co_return result<void>{};
+}
+
+// A little more than the smallest package.
+json::object actors::own_terms(std::uint32_t gig) {
+  auto t = make_terms(plan_.who(plan_.gigs[gig].seller), plan_.options.seed, gig);
+  const auto& p = t.packages.front();
+  return {{"gig_id", gigs_[gig]},
+          {"price", {{"amount", offered_price(p.price)}, {"currency", currency_}}},
+          {"delivery_days", p.days + 1},
+          {"revisions", p.revisions + 1}};
+}
+
+awaitable<result<void>> actors::take(std::uint32_t number) {
+  const auto& t = plan_.talks[number];
+  auto terms = make_terms(plan_.who(plan_.gigs[t.gig].seller), plan_.options.seed, t.gig);
+  auto total = with_fee(offered_price(terms.packages.front().price));
+  json::value form{{"offer_id", offers_[number]}, {"expected_total", total}};
+  CO_TRY(auto made,
+         co_await must({"orders", http::method::post, "/orders", people_[t.buyer], form}));
+  CO_TRY_VOID(co_await must({"orders", http::method::post,
+                             "/orders/" + text_at(made, "id") + step_path(deed::pay),
+                             people_[t.buyer], card(good_card)}));
   co_return result<void>{};
 }
 

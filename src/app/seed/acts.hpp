@@ -30,10 +30,12 @@ class actors {
   awaitable<result<void>> order_step(const happening& h);
   awaitable<result<void>> review(const happening& h);
   awaitable<result<void>> speak(const happening& h);
+  awaitable<result<void>> take(std::uint32_t talk);
   awaitable<result<void>> read(std::uint32_t talk);
 
   json::value words_for(const happening& h);
   json::value judgement(const happening& h);
+  json::object own_terms(std::uint32_t gig);
   wording wording_of(std::uint32_t buyer, std::uint32_t gig, dice& chance);
 
   // Uploads a picture for that purpose ("gig"); its file's id.
@@ -56,6 +58,7 @@ class actors {
   std::vector<std::string> orders_;
   std::vector<std::string> reviews_;  // the buyers', by story
   std::vector<std::string> talks_;
+  std::vector<std::string> offers_;  // the last one, by talk
 };
 
 }  // namespace oficio::sample

@@ -255,51 +255,77 @@ class planner {
     }
   }
 
+  // A talk as it is being written.
+  struct writing {
+    std::size_t number;
+    talk of;
+    diary times;
+    time_point at;  // of the last line, before it was moved into a busy time
+  };
+
+  void adds(writing& w, deed what, bool by_buyer, std::string_view kind, time_point at) {
+    happens(w.times.when(at), what, w.number, w.of.lines.size());
+    w.of.lines.push_back({by_buyer, kind});
+    w.at = at;
+  }
+  // So many minutes after the last line.
+  static time_point later(const writing& w, int least, int most, dice& chance) {
+    return w.at + minutes(chance.between(least, most));
+  }
+
   void maybe_talk(std::size_t buyer, std::uint32_t gig, const std::vector<cue>& cues,
                   dice& chance) {
-    bool ours = buyer == plan_.first_buyer() || plan_.gigs[gig].seller == 0;
+    auto seller = plan_.gigs[gig].seller;
+    bool ours = buyer == plan_.first_buyer() || seller == 0;
     if (!ours && !chance.percent(25)) return;
-    if (!pairs_.insert({buyer, plan_.gigs[gig].seller}).second) return;
+    if (!pairs_.insert({buyer, seller}).second) return;
     auto number = plan_.talks.size();
-    talk t{small(buyer), gig, {}, 0, 0};
-    diary times(plan_.options.now, number);
-    auto says = [&](bool by_buyer, std::string_view kind, time_point at) {
-      happens(times.when(at), deed::say, number, t.lines.size());
-      t.lines.push_back({by_buyer, kind});
-      return at;
+    writing w{number, {small(buyer), gig, {}, 0, 0}, diary(plan_.options.now, number), {}};
+    auto says = [&](bool by_buyer, std::string_view kind, int least, int most) {
+      adds(w, deed::say, by_buyer, kind, later(w, least, most, chance));
     };
-    auto placed = cues.front().at;
-    auto later = [&](time_point at, int least, int most) {
-      return at + minutes(chance.between(least, most));
-    };
-    auto at = says(true, "hello",
-                   std::max(placed - hours(chance.between(30, 60)), joined_[buyer] + days(2)));
-    at = says(false, "answer", later(at, 5, 240));
+    adds(w, deed::say, true, "hello",
+         std::max(cues.front().at - hours(chance.between(30, 60)), joined_[buyer] + days(2)));
+    says(false, "answer", 5, 240);
     if (chance.percent(60)) {
-      at = says(true, "detail", later(at, 5, 240));
-      at = says(false, "agree", later(at, 5, 240));
+      says(true, "detail", 5, 240);
+      says(false, "agree", 5, 240);
     }
     for (const auto& one : cues) {
-      if (one.what == deed::require) {
-        at = says(true, "ordered", later(one.at, 1, 20));
-        at = says(false, "started", later(at, 5, 90));
-        if (chance.percent(50)) {
-          at = says(false, "progress", later(at, 300, 900));
-          at = says(true, "fine", later(at, 5, 120));
-        }
+      if (one.what != deed::require) continue;
+      w.at = one.at;
+      says(true, "ordered", 1, 20);
+      says(false, "started", 5, 90);
+      if (chance.percent(50)) {
+        says(false, "progress", 300, 900);
+        says(true, "fine", 5, 120);
       }
     }
-    if (chance.percent(ours ? 60 : 25)) {
-      // A last word that nobody has read yet.
-      bool by_buyer = chance.percent(50);
-      at = std::max(at + minutes(5), before_now(minutes(chance.between(20, 2'000))));
-      happens(times.when(at - minutes(4)), deed::read, number);
-      says(by_buyer, "unread", at);
-      (by_buyer ? t.unread_by_seller : t.unread_by_buyer) = 1;
-    } else {
-      happens(times.when(later(at, 2, 60)), deed::read, number);
+    if (buyer == plan_.first_buyer() && seller == 0) talk_of_offers(w, chance);
+    end_talk(w, ours, chance);
+    plan_.talks.push_back(std::move(w.of));
+  }
+
+  // Both kinds of offers that somebody who signs in can meet: one that is taken, one to answer.
+  void talk_of_offers(writing& w, dice& chance) {
+    adds(w, deed::say, true, "wish", later(w, 5, 60, chance));
+    adds(w, deed::offer, false, "offer", later(w, 5, 60, chance));
+    w.at = later(w, 5, 60, chance);
+    happens(w.times.when(w.at), deed::take, w.number);
+    adds(w, deed::offer, false, "offer", later(w, 60, 240, chance));
+  }
+
+  void end_talk(writing& w, bool ours, dice& chance) {
+    if (!chance.percent(ours ? 60 : 25)) {
+      happens(w.times.when(later(w, 2, 60, chance)), deed::read, w.number);
+      return;
     }
-    plan_.talks.push_back(std::move(t));
+    // A last word that nobody has read yet.
+    bool by_buyer = chance.percent(50);
+    auto at = std::max(w.at + minutes(5), before_now(minutes(chance.between(20, 2'000))));
+    happens(w.times.when(at - minutes(4)), deed::read, w.number);
+    adds(w, deed::say, by_buyer, "unread", at);
+    (by_buyer ? w.of.unread_by_seller : w.of.unread_by_buyer) = 1;
   }
 
   // Some gigs are paused or gone by now, but none that somebody has bought.

@@ -47,7 +47,9 @@ enum class deed {
   reply,
   // steps of a conversation
   say,
-  read  // both read everything so far, but for what is left unread
+  offer,  // a line too: the seller's own terms for this buyer
+  take,   // orders what was offered last, and pays
+  read    // both read everything so far, but for what is left unread
 };
 
 struct happening {

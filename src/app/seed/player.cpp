@@ -41,6 +41,8 @@ std::uint64_t lane_of(const plan& all, const happening& h) {
     case deed::favor:
       return lane(0, all.favorites[h.subject].buyer);
     case deed::say:
+    case deed::offer:
+    case deed::take:
     case deed::read:
       return lane(1, h.subject);
     default:
@@ -51,7 +53,7 @@ std::uint64_t lane_of(const plan& all, const happening& h) {
 // How far the clock may run ahead of a call that is under way. Orders have deadlines; nobody minds
 // a profile that was made some hours later.
 milliseconds slack_of(deed what) {
-  bool exact = what >= deed::place && what <= deed::reply;
+  bool exact = (what >= deed::place && what <= deed::reply) || what == deed::take;
   return exact ? milliseconds(std::chrono::minutes(5)) : milliseconds(std::chrono::hours(6));
 }
 
@@ -104,7 +106,8 @@ class playing {
         writer_(texts, what.options.seed, options_.currency),
         person_(what.head_count()),
         gig_(what.gigs.size()),
-        story_(what.stories.size()) {}
+        story_(what.stories.size()),
+        offer_(what.talks.size()) {}
 
   awaitable<result<void>> run() {
     runtime::task_group tasks(co_await boost::asio::this_coro::executor, report_to(flight_));
@@ -198,7 +201,10 @@ class playing {
       case deed::review_as_seller:
       case deed::reply:
         return std::max(story_[h.subject], due_at_);
-      case deed::say: {
+      case deed::take:
+        return offer_[h.subject];
+      case deed::say:
+      case deed::offer: {
         const auto& t = plan_.talks[h.subject];
         return std::max({gig_[t.gig], person_[t.buyer], person_[plan_.gigs[t.gig].seller]});
       }
@@ -213,6 +219,8 @@ class playing {
       person_[h.subject] = count_;
     } else if (h.what == deed::publish) {
       gig_[h.subject] = count_;
+    } else if (h.what == deed::offer) {
+      offer_[h.subject] = count_;
     } else if (h.what >= deed::place && h.what <= deed::reply) {
       story_[h.subject] = count_;
       ordered_ += h.what == deed::place ? 1 : 0;
@@ -254,6 +262,7 @@ class playing {
   std::vector<std::size_t> person_;
   std::vector<std::size_t> gig_;
   std::vector<std::size_t> story_;
+  std::vector<std::size_t> offer_;  // of the talk
   time_point last_due_{};
   std::size_t published_ = 0;
   std::size_t ordered_ = 0;

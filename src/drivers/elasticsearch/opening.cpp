@@ -6,16 +6,16 @@
 
 #include "drivers/elasticsearch/indexes.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/runtime/until_done.hpp"
 
 namespace oficio::elasticsearch {
 namespace {
 
-constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds pause{200};
 constexpr std::chrono::seconds patience_of_one{5};
 
 awaitable<result<int>> open_patiently(server& to, const layout& fields, std::string alias,
-                                      int replicas) {
+                                      int replicas, std::chrono::milliseconds patience) {
   auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {
     context ctx;
@@ -33,7 +33,7 @@ awaitable<result<int>> open_patiently(server& to, const layout& fields, std::str
 }  // namespace
 
 int open_at_start(const config::server_address& address, const place& at, const layout& fields,
-                  const std::string& alias) {
+                  const std::string& alias, std::chrono::milliseconds patience) {
   boost::asio::io_context io;
   http::client_options options;
   options.trust = at.trust;
@@ -44,10 +44,9 @@ int open_at_start(const config::server_address& address, const place& at, const 
     address.refuse(e.what());
   }
   server to(std::move(upstream), at.authorization);
-  auto opened = boost::asio::co_spawn(io, open_patiently(to, fields, alias, at.replicas),
-                                      boost::asio::use_future);
-  io.run();
-  auto generation = opened.get();
+  auto generation = runtime::run_until_done(
+      io, boost::asio::co_spawn(io, open_patiently(to, fields, alias, at.replicas, patience),
+                                boost::asio::use_future));
   if (!generation) {
     address.refuse("no index can be opened at " + address.shown() + ": " +
                    generation.error().detail);

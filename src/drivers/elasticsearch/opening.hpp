@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "drivers/elasticsearch/address.hpp"
@@ -10,9 +11,10 @@ namespace oficio::elasticsearch {
 // A page of documents with long texts may be large.
 inline constexpr std::size_t max_answer_bytes = 64 * 1024 * 1024;
 
-// Opens the index on a thread of its own, trying again for ten seconds while the server is away;
+// Opens the index on this thread, trying again as long as it has patience while the server is away;
 // its generation. Throws config::wrong_setting with the reason.
 int open_at_start(const config::server_address& address, const place& at, const layout& fields,
-                  const std::string& alias);
+                  const std::string& alias,
+                  std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 }  // namespace oficio::elasticsearch

@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "platform/http/observer.hpp"
 #include "platform/http/problem.hpp"
 #include "platform/telemetry/thrown.hpp"
 
@@ -80,6 +81,14 @@ response wrong_method(const request& r, const node& at) {
   return out;
 }
 
+error no_such_route() {
+  return {errc::not_found, "no_such_route", "There is nothing at this path."};
+}
+
+awaitable<response> at_once(response r) {
+  co_return r;
+}
+
 response broken(const request& r, const std::string& what) {
   return problem(error{errc::internal, "exception", what}, r.ctx);
 }
@@ -92,24 +101,47 @@ struct router::table {
   handler fallback;
   std::vector<std::pair<method, std::string>> listed;
 
+  std::unique_ptr<observer> watcher;
+
   awaitable<result<response>> run(request& r, const handler& last, std::size_t at) const {
-    if (at == chain.size()) co_return co_await last(r);
+    return at == chain.size() ? last(r) : step(r, last, at);
+  }
+
+  awaitable<result<response>> step(request& r, const handler& last, std::size_t at) const {
     const handler next = [this, &last, at](request& to) { return run(to, last, at + 1); };
     co_return co_await chain[at](r, next);
   }
 
   awaitable<response> answer(request& r, const handler& last) const {
+    observer::visit seen;
+    if (watcher) seen = watcher->came(r);
     std::string thrown;
     try {
       auto outcome = co_await run(r, last, 0);
-      if (outcome.has_value()) co_return std::move(*outcome);
-      co_return problem(outcome.error(), r.ctx);
+      auto out = outcome.has_value() ? std::move(*outcome) : problem(outcome.error(), r.ctx);
+      if (seen) watcher->answered(seen, r, out);
+      co_return out;
     } catch (const std::exception& e) {
+      if (seen) watcher->broken(seen, r, e);
       thrown = telemetry::told(e);
     } catch (...) {
       thrown = "an exception of unknown type";
     }
     co_return broken(r, thrown);
+  }
+
+  // Has no coroutine of its own: most requests are answered by answer() alone.
+  awaitable<response> find_and_answer(request& r) const {
+    std::vector<const std::string*> values;
+    const node* at = find(root, r.path, 0, values);
+    if (!at && fallback) return answer(r, fallback);
+    if (!at) return at_once(problem(no_such_route(), r.ctx));
+    const endpoint* target = endpoint_for(*at, r.method);
+    if (!target) return at_once(wrong_method(r, *at));
+    r.route = target->pattern;
+    r.params.clear();
+    for (std::size_t i = 0; i < values.size(); ++i) r.params[target->names[i]] = *values[i];
+    return answer(r, target->run);
   }
 };
 
@@ -149,20 +181,13 @@ router& router::otherwise(handler h) {
   return *this;
 }
 
+router& router::observe(std::unique_ptr<observer> by) {
+  table_->watcher = std::move(by);
+  return *this;
+}
+
 awaitable<response> router::handle(request& r) const {
-  std::vector<const std::string*> values;
-  const node* at = find(table_->root, r.path, 0, values);
-  if (!at) {
-    if (table_->fallback) co_return co_await table_->answer(r, table_->fallback);
-    co_return problem(error{errc::not_found, "no_such_route", "There is nothing at this path."},
-                      r.ctx);
-  }
-  const endpoint* target = endpoint_for(*at, r.method);
-  if (!target) co_return wrong_method(r, *at);
-  r.route = target->pattern;
-  r.params.clear();
-  for (std::size_t i = 0; i < values.size(); ++i) r.params[target->names[i]] = *values[i];
-  co_return co_await table_->answer(r, target->run);
+  return table_->find_and_answer(r);
 }
 
 std::vector<std::pair<method, std::string>> router::routes() const {

@@ -11,6 +11,8 @@
 
 namespace oficio::http {
 
+class observer;
+
 // What answers a request. An error becomes problem+json; an exception becomes a 500 with the
 // request id, never a lost process. The request outlives the coroutine.
 using handler = std::function<awaitable<result<response>>(request&)>;
@@ -46,6 +48,9 @@ class router {
   router& add(method m, std::string pattern, handler h);
   // The first added is the outermost.
   router& use(middleware m);
+
+  // Sees all that has a route, or goes to otherwise(). One for each router.
+  router& observe(std::unique_ptr<observer> by);
 
   // Every request that no route matches, whatever its method (the gateway's catch-all).
   router& otherwise(handler h);

@@ -57,34 +57,8 @@ std::string span_id() {
   return hex(random_id());
 }
 
-transaction::transaction(tracer& of, std::string_view service, std::string_view type,
-                         trace_context trace, bool sampled)
-    : of_(of),
-      service_(service),
-      type_(type),
-      trace_(std::move(trace)),
-      sampled_(sampled),
-      time_us_(now_us()),
-      began_(steady_clock::now()) {}
-
 transaction::~transaction() {
-  if (sampled_ && !ended_) of_.forget(trace_);
-}
-
-void transaction::error(std::string type, std::string message, std::vector<std::string> frames,
-                        const transaction_story& in) {
-  error_facts e;
-  e.service = service_;
-  e.type = std::move(type);
-  e.message = std::move(message);
-  e.frames = std::move(frames);
-  e.trace = trace_;
-  e.transaction_name = in.name;
-  e.transaction_type = type_;
-  e.sampled = sampled_;
-  e.user_id = in.user_id;
-  e.http = in.http;
-  of_.tell(std::move(e));
+  if (!ended_) of_.forget(trace_);
 }
 
 void transaction::add(span_notes s) {
@@ -96,49 +70,72 @@ void transaction::add(span_notes s) {
   if (spans_.size() < most_spans) spans_.push_back(std::move(s));
 }
 
-// With guard_ held.
-bool transaction::is_kept(std::int64_t duration_us) const {
-  // A job that looks whether something is due finds nothing, most of the time.
-  bool idle = (type_ == "scheduled" || only_looked_) && !wrote_;
-  if (sampled_ && !idle) return true;
-  bool slow = !waits_ && duration_us > std::chrono::microseconds(of_.options_.slow).count();
-  return (outcome_ == "failure" || slow) && of_.failures_.take(steady_clock::now());
+// Nobody adds to what has ended.
+void transaction::close() {
+  std::lock_guard lock(guard_);
+  ended_ = true;
+  of_.forget(trace_);
 }
 
-bool transaction::end(std::string_view outcome) {
-  std::lock_guard lock(guard_);
+void work::error(std::string type, std::string message, std::vector<std::string> frames,
+                 const transaction_story& in) {
+  error_facts e;
+  e.service = service_;
+  e.type = std::move(type);
+  e.message = std::move(message);
+  e.frames = std::move(frames);
+  e.trace = *trace_;
+  e.transaction_name = in.name;
+  e.transaction_type = type_;
+  e.sampled = recorded_ != nullptr;
+  e.user_id = in.user_id;
+  e.http = in.http;
+  of_->tell(std::move(e));
+}
+
+bool work::is_kept() const {
+  if (recorded_) {
+    // A job that looks whether something is due finds nothing, most of the time.
+    bool idle = (type_ == "scheduled" || only_looked_) && !recorded_->wrote_;
+    if (!idle) return true;
+  }
+  bool slow = !waits_ && duration_us_ > std::chrono::microseconds(of_->options_.slow).count();
+  return (outcome_ == "failure" || slow) && of_->failures_.take(steady_clock::now());
+}
+
+bool work::end(std::string_view outcome) {
   if (std::exchange(ended_, true)) return false;
-  if (sampled_) of_.forget(trace_);
+  if (recorded_) recorded_->close();
   duration_us_ = since(began_);
   outcome_ = outcome;
-  return is_kept(duration_us_);
+  return is_kept();
 }
 
-void transaction::tell(transaction_story story) {
-  // Nobody adds to what has ended.
+void work::tell(transaction_story story) {
   transaction_facts t;
   t.service = service_;
   t.name = std::move(story.name);
   t.type = type_;
   t.result = std::move(story.result);
   t.outcome = outcome_;
-  t.trace = trace_;
-  t.time_us = time_us_;
+  t.trace = *trace_;
+  t.time_us = now_us() - since(began_);
   t.duration_us = duration_us_;
-  t.spans = spans_seen_;
-  t.spans_dropped = spans_seen_ - spans_.size();
-  // One that is kept for its own sake is among those for which the share stands already, if any is.
-  t.weight = sampled_ ? of_.sampler_.weight() : of_.options_.share > 0 ? 0 : 1;
+  t.weight = of_->weight_of(*trace_);
   t.user_id = std::move(story.user_id);
   t.http = std::move(story.http);
   t.labels = std::move(story.labels);
-  for (auto& notes : spans_) {
-    auto s = facts_of(std::move(notes), trace_);
-    s.service = service_;
-    s.weight = t.weight;
-    of_.to_.offer(span_record(of_.from_, s));
+  if (recorded_) {
+    t.spans = recorded_->spans_seen_;
+    t.spans_dropped = t.spans - recorded_->spans_.size();
+    for (auto& notes : recorded_->spans_) {
+      auto s = facts_of(std::move(notes), *trace_);
+      s.service = service_;
+      s.weight = t.weight;
+      of_->to_.offer(span_record(of_->from_, s));
+    }
   }
-  of_.to_.offer(transaction_record(of_.from_, t));
+  of_->to_.offer(transaction_record(of_->from_, t));
 }
 
 tracer::tracer(intake& to, origin from, options o)
@@ -149,20 +146,21 @@ tracer::tracer(intake& to, origin from, options o)
       failures_(o.more_per_second),
       errors_(o.more_per_second) {}
 
-std::shared_ptr<transaction> tracer::begin(std::string_view service, std::string_view type,
-                                           const context& ctx) {
-  bool sampled = sampler_.keep(ctx.trace.trace_id, steady_clock::now());
-  std::shared_ptr<transaction> made(new transaction(*this, service, type, ctx.trace, sampled));
-  if (!sampled) return made;
+work tracer::begin(std::string_view service, std::string_view type, context& ctx, caller by) {
+  work out(*this, service, type, ctx.trace);
+  bool wanted = by == caller::known && ctx.trace.sampled;
+  ctx.trace.sampled = sampler_.keep(ctx.trace.trace_id, out.began_) || wanted;
+  if (!ctx.trace.sampled) return out;
+  out.recorded_.reset(new transaction(*this, ctx.trace));
   auto id = number_of(ctx.trace.span_id);
   auto& at = shard_of(id);
   std::lock_guard lock(at.guard);
-  at.live.insert_or_assign(id, made);
-  return made;
+  at.live.insert_or_assign(id, out.recorded_);
+  return out;
 }
 
 std::shared_ptr<transaction> tracer::find(const context& ctx) const {
-  if (ctx.trace.span_id.empty()) return nullptr;
+  if (!ctx.trace.sampled || ctx.trace.span_id.empty()) return nullptr;
   auto id = number_of(ctx.trace.span_id);
   const auto& at = shard_of(id);
   std::lock_guard lock(at.guard);
@@ -177,8 +175,13 @@ void tracer::forget(const trace_context& trace) {
   at.live.erase(id);
 }
 
+double tracer::weight_of(const trace_context& trace) const {
+  if (options_.share <= 0) return 1;
+  return sampler_.would_keep(trace.trace_id) ? sampler_.weight() : 0;
+}
+
 void tracer::tell(span_facts s) {
-  s.weight = sampler_.weight();
+  s.weight = weight_of(s.trace);
   to_.offer(span_record(from_, s));
 }
 

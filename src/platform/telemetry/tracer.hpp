@@ -46,13 +46,45 @@ struct transaction_story {
   std::vector<std::pair<std::string, std::string>> labels;
 };
 
-// A piece of work that a service does: a request, an event, a job. Its id is the span of the
-// context that it was begun with. Thread-safe.
+// A piece of work that is recorded with its calls. Its id is the span of the context that it was
+// begun with. Thread-safe.
 class transaction {
  public:
   ~transaction();
   transaction(const transaction&) = delete;
   transaction& operator=(const transaction&) = delete;
+
+ private:
+  friend class tracer;
+  friend class work;
+  friend class span;
+  static constexpr std::size_t most_spans = 100;
+
+  transaction(tracer& of, const trace_context& trace) : of_(of), trace_(trace) {}
+  void add(span_notes s);
+  void close();
+
+  tracer& of_;
+  const trace_context trace_;
+  std::atomic<bool> wrote_{false};
+  std::atomic<bool> blames_another_{false};
+  std::mutex guard_;
+  std::vector<span_notes> spans_;  // all under guard_
+  std::size_t spans_seen_ = 0;
+  bool ended_ = false;
+};
+
+// A piece of work that a service does: a request, an event, a job. Whether it is recorded with its
+// calls is known when it begins; of the others only failures and slow ones are kept, without their
+// calls, and until then they cost next to nothing. Used by one thread at a time. Default-made it is
+// none, and not to be ended.
+class work {
+ public:
+  work() = default;
+  work(work&&) noexcept = default;
+  work& operator=(work&&) noexcept = default;
+
+  explicit operator bool() const { return of_ != nullptr; }
 
   // It waits for something to happen (a long poll, a stream): no longer slow, however long it
   // takes.
@@ -60,47 +92,44 @@ class transaction {
   // It only looked whether there is something, as is done all the time: kept if it was slow or
   // failed, as jobs are that found nothing to do.
   void only_looked() { only_looked_ = true; }
-  // It and its calls are recorded whatever comes of it: what those who are called for it are to
-  // know (trace_context::sampled).
-  bool is_sampled() const { return sampled_; }
   // An upstream has answered with an error of its own, which it has told of itself.
-  bool blames_another() const { return blames_another_; }
+  bool blames_another() const { return recorded_ && recorded_->blames_another_; }
   // Something went wrong in it that nobody expected: makes an error document, now.
   void error(std::string type, std::string message, std::vector<std::string> frames,
              const transaction_story& in);
 
   // Ends it. True: it is to be kept, and tell() wants to hear of it. Most are not, where there are
-  // many: for them no story needs to be made up.
+  // many: for them no story needs to be made up. A second end is none.
   bool end(std::string_view outcome);
   void tell(transaction_story story);
 
  private:
   friend class tracer;
-  friend class span;
-  static constexpr std::size_t most_spans = 100;
+  work(tracer& of, std::string_view service, std::string_view type, const trace_context& trace)
+      : of_(&of),
+        service_(service),
+        type_(type),
+        trace_(&trace),
+        began_(std::chrono::steady_clock::now()) {}
+  bool is_kept() const;
 
-  transaction(tracer& of, std::string_view service, std::string_view type, trace_context trace,
-              bool sampled);
-  void add(span_notes s);
-  bool is_kept(std::int64_t duration_us) const;
-
-  tracer& of_;
-  const std::string_view service_;
-  const std::string_view type_;
-  const trace_context trace_;
-  const bool sampled_;
-  const std::int64_t time_us_;
-  const std::chrono::steady_clock::time_point began_;
-  std::atomic<bool> waits_{false};
-  std::atomic<bool> only_looked_{false};
-  std::atomic<bool> wrote_{false};
-  std::atomic<bool> blames_another_{false};
-  std::mutex guard_;
-  std::vector<span_notes> spans_;  // all under guard_
-  std::size_t spans_seen_ = 0;
+  tracer* of_ = nullptr;
+  std::string_view service_;
+  std::string_view type_;
+  const trace_context* trace_ = nullptr;
+  std::chrono::steady_clock::time_point began_;
+  std::shared_ptr<transaction> recorded_;  // null: without its calls, if at all
   std::int64_t duration_us_ = 0;
   std::string_view outcome_ = "unknown";
+  bool waits_ = false;
+  bool only_looked_ = false;
   bool ended_ = false;
+};
+
+// Whose word about a trace counts when a piece of work begins.
+enum class caller {
+  outside,  // nobody's: whoever asks may say anything
+  known,  // another part of the market: what it records is recorded here, too, so that it is whole
 };
 
 // Makes transactions and spans, and gives what is kept of them to an intake. Thread-safe. Must
@@ -117,11 +146,11 @@ class tracer {
 
   tracer(intake& to, origin from, options o);
 
-  // Begins a piece of work; `type` is request, messaging or scheduled, `ctx` its own, whose trace
-  // is to be told is_sampled(). `service` lives longer than it.
-  std::shared_ptr<transaction> begin(std::string_view service, std::string_view type,
-                                     const context& ctx);
-  // The one that `ctx` belongs to, if it is kept; null otherwise.
+  // Begins a piece of work; `type` is request, messaging or scheduled. `ctx` is its own, and says
+  // from now on whether it is recorded (trace_context::sampled), so that those who are called for
+  // it know. `service` and `ctx` live longer than the work.
+  work begin(std::string_view service, std::string_view type, context& ctx, caller by);
+  // The one that `ctx` belongs to, if it is recorded with its calls; null otherwise.
   std::shared_ptr<transaction> find(const context& ctx) const;
 
   // A span of work that ended, and was recorded, elsewhere: an event's way to the bus. `s.trace`
@@ -132,6 +161,7 @@ class tracer {
 
  private:
   friend class transaction;
+  friend class work;
   struct shard {
     mutable std::mutex guard;
     std::unordered_map<std::uint64_t, std::weak_ptr<transaction>> live;  // under guard
@@ -139,6 +169,9 @@ class tracer {
   shard& shard_of(std::uint64_t id) { return shards_[id % shards_.size()]; }
   const shard& shard_of(std::uint64_t id) const { return shards_[id % shards_.size()]; }
   void forget(const trace_context& trace);
+  // How many pieces of work one of this trace stands for. None if it is kept for its own sake or
+  // its caller's: it is among those for which the share stands already, if any is.
+  double weight_of(const trace_context& trace) const;
 
   intake& to_;
   const origin from_;

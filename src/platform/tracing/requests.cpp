@@ -10,8 +10,10 @@
 namespace oficio::tracing {
 namespace {
 
+using telemetry::caller;
 using telemetry::tracer;
 using telemetry::transaction;
+using telemetry::work;
 
 // Asked every few seconds by whoever looks after the process.
 bool asks_for_health(const http::request& r) {
@@ -45,56 +47,53 @@ telemetry::transaction_story story_of(const http::request& r, std::size_t reques
 }
 
 // Errors of our own kind say what went wrong in a word and a sentence: "code: detail".
-void tell_failure(transaction& in, std::string_view failure,
-                  const telemetry::transaction_story& story) {
+void tell_failure(work& in, std::string_view failure, const telemetry::transaction_story& story) {
   auto told = telemetry::untold(failure);
   auto type = told.type;
   if (type.empty()) type = told.message.substr(0, told.message.find(':'));
   in.error(std::move(type), std::move(told.message), std::move(told.frames), story);
 }
 
-void finish(transaction& t, const http::request& r, const http::response& answer,
-            std::size_t request_bytes) {
-  if (answer.status == 101 || r.when_gone) t.waits();
-  bool failed = answer.status >= 500;
-  bool kept = t.end(failed ? "failure" : "success");
-  bool unexpected = failed && !answer.failure.empty() && !t.blames_another();
-  if (!kept && !unexpected) return;
-  auto story = story_of(r, request_bytes, answer.status, answer.body.size());
-  if (unexpected) tell_failure(t, answer.failure, story);
-  if (kept) t.tell(std::move(story));
-}
+class recorder final : public http::observer {
+ public:
+  recorder(tracer& by, std::string service, caller who)
+      : by_(by), service_(std::move(service)), who_(who) {}
 
-// An exception goes on to the router, which answers 500 for it.
-void finish_thrown(transaction& t, const http::request& r, const std::exception& e,
-                   std::size_t request_bytes) {
-  auto story = story_of(r, request_bytes, 500, 0);
-  t.error(telemetry::type_of(e), e.what(), telemetry::thrown_at(e), story);
-  if (t.end("failure")) t.tell(std::move(story));
-}
-
-awaitable<result<http::response>> record(tracer& by, const std::string& service, http::request& r,
-                                         const http::handler& next) {
-  auto t = by.begin(service, "request", r.ctx);
-  bool within_recorded = std::exchange(r.ctx.trace.sampled, t->is_sampled());
-  auto request_bytes = r.body.size();
-  try {
-    auto out = co_await next(r);
-    // As the router would make it: it takes what is a response already.
-    if (!out.has_value()) out = http::problem(out.error(), r.ctx);
-    if (only_looks(r, within_recorded)) t->only_looked();
-    finish(*t, r, *out, request_bytes);
-    co_return out;
-  } catch (const std::exception& e) {
-    finish_thrown(*t, r, e, request_bytes);
-    throw;
+  visit came(http::request& r) override {
+    if (asks_for_health(r)) return {};
+    bool within_recorded = r.ctx.trace.sampled;
+    return {by_.begin(service_, "request", r.ctx, who_), r.body.size(), within_recorded};
   }
-}
+
+  void answered(visit& v, const http::request& r, const http::response& answer) override {
+    auto& w = v.work;
+    if (answer.status == 101 || r.when_gone) w.waits();
+    if (only_looks(r, v.within_recorded)) w.only_looked();
+    bool failed = answer.status >= 500;
+    bool kept = w.end(failed ? "failure" : "success");
+    bool unexpected = failed && !answer.failure.empty() && !w.blames_another();
+    if (!kept && !unexpected) return;
+    auto story = story_of(r, v.request_bytes, answer.status, answer.body.size());
+    if (unexpected) tell_failure(w, answer.failure, story);
+    if (kept) w.tell(std::move(story));
+  }
+
+  void broken(visit& v, const http::request& r, const std::exception& e) override {
+    auto story = story_of(r, v.request_bytes, 500, 0);
+    v.work.error(telemetry::type_of(e), e.what(), telemetry::thrown_at(e), story);
+    if (v.work.end("failure")) v.work.tell(std::move(story));
+  }
+
+ private:
+  tracer& by_;
+  const std::string service_;
+  const caller who_;
+};
 
 // --- events and jobs
 
 // That a part is away is known from its own calls; what nobody expected is told as an error.
-void finish_work(transaction& t, const result<void>& done, telemetry::transaction_story story) {
+void finish_work(work& t, const result<void>& done, telemetry::transaction_story story) {
   if (done.has_error() && done.error().kind == errc::internal) {
     tell_failure(t, done.error().code + ": " + done.error().detail, story);
   }
@@ -103,7 +102,7 @@ void finish_work(transaction& t, const result<void>& done, telemetry::transactio
   t.tell(std::move(story));
 }
 
-void finish_work(transaction& t, const std::exception& thrown, telemetry::transaction_story story) {
+void finish_work(work& t, const std::exception& thrown, telemetry::transaction_story story) {
   story.result = "exception";
   t.error(telemetry::type_of(thrown), thrown.what(), telemetry::thrown_at(thrown), story);
   if (t.end("failure")) t.tell(std::move(story));
@@ -125,14 +124,13 @@ struct consumer {
 
 awaitable<result<void>> consume(std::shared_ptr<const consumer> c, const events::envelope& e,
                                 context ctx) {
-  auto t = c->by.begin(c->service, "messaging", ctx);
-  ctx.trace.sampled = t->is_sampled();
+  auto t = c->by.begin(c->service, "messaging", ctx, caller::known);
   try {
     auto done = co_await c->handle(e, ctx);
-    finish_work(*t, done, c->story_of(e));
+    finish_work(t, done, c->story_of(e));
     co_return done;
   } catch (const std::exception& thrown) {
-    finish_work(*t, thrown, c->story_of(e));
+    finish_work(t, thrown, c->story_of(e));
     throw;
   }
 }
@@ -150,14 +148,13 @@ struct job {
 };
 
 awaitable<result<void>> run_job(std::shared_ptr<const job> j, context ctx) {
-  auto t = j->by.begin(j->service, "scheduled", ctx);
-  ctx.trace.sampled = t->is_sampled();
+  auto t = j->by.begin(j->service, "scheduled", ctx, caller::outside);
   try {
     auto done = co_await j->of.run(ctx);
-    finish_work(*t, done, j->story());
+    finish_work(t, done, j->story());
     co_return done;
   } catch (const std::exception& thrown) {
-    finish_work(*t, thrown, j->story());
+    finish_work(t, thrown, j->story());
     throw;
   }
 }
@@ -205,14 +202,12 @@ class watched_upstream final : public http::upstream {
 
 }  // namespace
 
-http::middleware record_requests(tracer& by, std::string service) {
-  return [&by, service = std::move(service)](http::request& r, const http::handler& next) {
-    return asks_for_health(r) ? next(r) : record(by, service, r, next);
-  };
+std::unique_ptr<http::observer> record_requests(tracer& by, std::string service, caller who) {
+  return std::make_unique<recorder>(by, std::move(service), who);
 }
 
 void watch(tracer& by, hosting::service& of) {
-  of.routes.use(record_requests(by, of.name));
+  of.routes.observe(record_requests(by, of.name, caller::known));
   for (auto& s : of.subscriptions) {
     auto c = std::make_shared<const consumer>(by, of.name, s.queue.name, std::move(s.handle));
     s.handle = [c](const events::envelope& e, const context& ctx) { return consume(c, e, ctx); };

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "platform/hosting/service.hpp"
-#include "platform/http/router.hpp"
+#include "platform/http/observer.hpp"
 #include "platform/http/upstream.hpp"
 #include "platform/telemetry/tracer.hpp"
 
@@ -13,8 +13,9 @@ namespace oficio::tracing {
 // What a service does, as transactions. `by` outlives everything that is made here.
 
 // Makes a transaction of each request, but for those that only ask how the service is. Errors that
-// nobody expected are told with it. To be used by the router of `service`, first of all.
-http::middleware record_requests(telemetry::tracer& by, std::string service);
+// nobody expected are told with it. For the router of `service`, which is asked by `who`.
+std::unique_ptr<http::observer> record_requests(telemetry::tracer& by, std::string service,
+                                                telemetry::caller who);
 
 // Makes a transaction of each event that the service handles and of each job of its timers that did
 // something, besides those of its requests.

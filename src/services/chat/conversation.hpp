@@ -166,8 +166,9 @@ struct shown_conversation {
   time_point updated_at;
   std::optional<std::string> gig_id;
   std::optional<shown_mark> seen;  // by the other
+  bool blocked = false;            // the other, by whom it is shown to
 };
 BOOST_DESCRIBE_STRUCT(shown_conversation, (),
-                      (id, with, last_message, unread, updated_at, gig_id, seen))
+                      (id, with, last_message, unread, updated_at, gig_id, seen, blocked))
 
 }  // namespace oficio::chat

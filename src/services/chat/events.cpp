@@ -108,7 +108,8 @@ awaitable<result<void>> on_gig(messenger& own, events::envelope e, context ctx) 
 awaitable<result<void>> on_order_placed(messenger& own, events::envelope e, context ctx) {
   CO_TRY(auto order, member_of<told_order>(e, "order"));
   if (!order.offer_id) co_return result<void>{};
-  auto marked = co_await own.store().mark_ordered(ctx, identity::system(), *order.offer_id);
+  auto marked =
+      co_await own.store().mark_ordered(ctx, identity::system(), *order.offer_id, order.id);
   // An order of an offer that is not ours is nothing that another attempt could change.
   if (!marked && marked.error().kind == errc::not_found) co_return result<void>{};
   co_return marked;

@@ -34,6 +34,7 @@ struct offer {
   std::int64_t revisions = 0;
   time_point expires_at;
   offer_status status = offer_status::open;
+  std::optional<std::string> order_id;  // what it became, once that is known
 
   // As it is by that time, whether or not somebody has written it down yet.
   offer_status status_at(time_point now) const {
@@ -44,7 +45,7 @@ struct offer {
 };
 BOOST_DESCRIBE_STRUCT(offer, (),
                       (id, gig_id, seller_id, buyer_id, title, description, price, delivery_days,
-                       revisions, expires_at, status))
+                       revisions, expires_at, status, order_id))
 
 // Declines or withdraws (`to`) the offer. False if that was done before. Errors: not_found for
 // strangers; forbidden `not_your_turn` for the other side; conflict `offer_closed` unless it is

@@ -84,6 +84,11 @@ answer make_offer(messenger& own, http::request& r) {
   co_return http::json_response(sent.made ? 201 : 200, sent.value);
 }
 
+answer get_offer(messenger& own, http::request& r) {
+  CO_TRY(auto value, co_await own.get_offer(r.ctx, r.param("id")));
+  co_return http::json_response(200, value);
+}
+
 answer decline_offer(messenger& own, http::request& r) {
   CO_TRY(auto value, co_await own.close_offer(r.ctx, r.param("id"), offer_status::declined));
   co_return http::json_response(200, value);
@@ -169,6 +174,7 @@ void add_routes(http::router& to, std::shared_ptr<messenger> own) {
   to.get("/users/me/blocks", with(blocks));
   to.post("/messages/{id}/report", with(report_message));
   to.get("/ops/reports", with(reports));
+  to.get("/offers/{id}", with(get_offer));
   to.post("/offers/{id}/decline", with(decline_offer));
   to.post("/offers/{id}/withdraw", with(withdraw_offer));
 }

@@ -207,6 +207,7 @@ awaitable<result<std::vector<shown_conversation>>> messenger::shown(const contex
     ids.push_back(m.with.id);
     others.push_back(membership_id_of(m.conversation_id, m.with.id));
   }
+  CO_TRY(auto blocked, co_await moderation_.blocked(ctx, ctx.who, ids));
   CO_TRY(auto people, co_await store_.people(ctx, std::move(ids)));
   std::map<std::string, std::optional<std::string>> avatars;
   for (auto& p : people) avatars[p.id] = std::move(p.avatar);
@@ -219,6 +220,7 @@ awaitable<result<std::vector<shown_conversation>>> messenger::shown(const contex
   for (auto& m : from) {
     auto unread = m.unread();
     auto mark = seen.find(m.conversation_id);
+    bool other_is_blocked = std::ranges::find(blocked, m.with.id) != blocked.end();
     if (m.last_message) {
       CO_TRY_VOID(co_await store_.refresh(ctx, *m.last_message));
       m.last_message = seen_at(std::move(*m.last_message), clock_.now());
@@ -229,7 +231,8 @@ awaitable<result<std::vector<shown_conversation>>> messenger::shown(const contex
                    .unread = unread,
                    .updated_at = m.updated_at,
                    .gig_id = std::move(m.gig_id),
-                   .seen = mark == seen.end() ? std::nullopt : std::optional(mark->second)});
+                   .seen = mark == seen.end() ? std::nullopt : std::optional(mark->second),
+                   .blocked = other_is_blocked});
   }
   co_return out;
 }

@@ -64,6 +64,8 @@ class messenger {
   // Errors: as send(), and forbidden `not_yours`; conflict `gig_removed`; invalid.
   awaitable<result<sent>> make_offer(const context& ctx, std::string conversation_id,
                                      new_offer input);
+  // One of the actor's, as it is now, however long ago it was made. Error: not_found.
+  awaitable<result<offer>> get_offer(const context& ctx, std::string id);
   // Errors: as chat::close().
   awaitable<result<offer>> close_offer(const context& ctx, std::string id, offer_status to);
   // Writes down which offers have expired and tells of messages that wait to be read, in batches.

@@ -88,7 +88,8 @@ class store {
   awaitable<result<message>> close_offer(const context& ctx, identity actor, std::string id,
                                          offer_status to);
   // Whatever became of the offer: the order exists. Error: not_found.
-  awaitable<result<void>> mark_ordered(const context& ctx, identity actor, std::string id);
+  awaitable<result<void>> mark_ordered(const context& ctx, identity actor, std::string id,
+                                       std::string order_id);
   // Open offers whose time is over, the longest first.
   awaitable<result<std::vector<std::string>>> due_offers(const context& ctx, identity actor,
                                                          std::size_t limit);

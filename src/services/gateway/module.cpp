@@ -4,6 +4,7 @@
 
 #include "platform/runtime/task_group.hpp"
 #include "platform/runtime/timing.hpp"
+#include "platform/tracing/requests.hpp"
 #include "services/gateway/answers.hpp"
 #include "services/gateway/channel.hpp"
 #include "services/gateway/compression.hpp"
@@ -61,6 +62,9 @@ class market_gateway final : public gateway {
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);
     add_reference(inner_);
+    if (o.tracer) {
+      outer_.observe(tracing::record_requests(*o.tracer, "gateway", telemetry::caller::outside));
+    }
     outer_.use([this](http::request& r, const http::handler& next) { return hardened(r, next); });
     sockets_.mount(outer_);
     outer_.otherwise([this](http::request& r) { return answer(r); });
@@ -104,6 +108,8 @@ class market_gateway final : public gateway {
   }
 
   awaitable<result<http::response>> hardened(http::request& r, const http::handler& next) {
+    // What a client says of a trace is nobody's decision.
+    if (!options_.tracer) r.ctx.trace.sampled = false;
     auto out = co_await next(r);
     if (out.has_value()) harden(*out, options_.secure_cookies, !origins_.empty());
     co_return out;

@@ -55,7 +55,7 @@ struct options {
   std::chrono::milliseconds share_interval{250};  // how often limits are shared
   // Where what browsers tell of themselves is kept; outlives the gateway. Null: nowhere.
   telemetry::intake* telemetry = nullptr;
-  // Whom it tells of what people's sockets are told; outlives the gateway. Null: nobody.
+  // Who records requests, and what people's sockets are told; outlives the gateway. Null: nobody.
   telemetry::tracer* tracer = nullptr;
   std::string environment = "dev";  // the last part of its streams' names
   socket_options sockets = {};

@@ -51,6 +51,7 @@ constexpr auto table = std::to_array<route>({
     {"GET POST", "/conversations/{id}/messages", "chat"},
     {"POST", "/conversations/{id}/read", "chat"},
     {"POST", "/conversations/{id}/offers", "chat"},
+    {"GET", "/offers/{id}", "chat"},
     {"POST", "/offers/{id}/decline", "chat"},
     {"POST", "/offers/{id}/withdraw", "chat"},
     {"POST", "/messages/{id}/report", "chat"},

@@ -26,6 +26,12 @@ struct told_order {
 };
 BOOST_DESCRIBE_STRUCT(told_order, (), (id, gig_id, buyer, seller, completed_at))
 
+struct told_profile {
+  std::string id;
+  std::optional<std::string> avatar;
+};
+BOOST_DESCRIBE_STRUCT(told_profile, (), (id, avatar))
+
 json::object told(const rating_sum& r) {
   return {{"id", r.id},
           {"version", r.version},
@@ -62,6 +68,16 @@ json::object view_of(const review& r) {
   return json::to_value(v).as_object();
 }
 
+json::object view_of(const review& r, const std::map<std::string, std::string>& faces) {
+  auto view = view_of(r);
+  for (const auto* side : {"from", "about"}) {
+    auto& person = view.at(side).as_object();
+    auto face = faces.find(std::string(person.at("id").as_string()));
+    person["avatar"] = face == faces.end() ? json::value(nullptr) : json::value(face->second);
+  }
+  return view;
+}
+
 events::raised published(const review& r, const std::optional<rating_sum>& gig,
                          const rating_sum& about) {
   json::object data{{"review", view_of(r)},
@@ -88,6 +104,12 @@ result<person> read_seller(const events::envelope& e) {
   TRY(auto seller, member_of<person>(e, "seller"));
   if (seller.id.empty() || seller.username.empty()) return malformed("an id is missing.");
   return seller;
+}
+
+result<known_face> read_face(const events::envelope& e) {
+  TRY(auto profile, member_of<told_profile>(e, "profile"));
+  if (profile.id.empty()) return malformed("an id is missing.");
+  return known_face{std::move(profile.id), std::move(profile.avatar), e.version()};
 }
 
 result<completed_order> read_completed(const events::envelope& e) {

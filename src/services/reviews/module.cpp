@@ -38,6 +38,7 @@ hosting::service make(const hosting::environment& env, parts p) {
   listen("reviews.orders", "orders.order.completed", &service::on_completed);
   listen("reviews.placed", "orders.order.placed", &service::on_placed);
   listen("reviews.sellers", "users.seller.*", &service::on_seller);
+  listen("reviews.people", "users.profile.updated", &service::on_profile);
   s.outboxes.push_back(&own->reviews.outbox());
   s.facts.push_back(own->reviews.facts());
   s.timers.push_back({"publish due reviews", std::chrono::seconds(5),

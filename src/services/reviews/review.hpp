@@ -34,6 +34,13 @@ struct person {
 };
 BOOST_DESCRIBE_STRUCT(person, (), (id, username))
 
+// The picture that somebody has now, or had when that version of their profile was told.
+struct known_face {
+  std::string id;  // of the account
+  std::optional<std::string> avatar;
+  std::int64_t version = 0;
+};
+
 // What reviews knows of a completed order. It never changes.
 struct completed_order {
   std::string id;

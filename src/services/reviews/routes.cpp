@@ -24,12 +24,20 @@ result<request_mark> mark_of(const http::request& r) {
   return request_mark{std::string(key), security::digest(r.target + '\n' + r.body)};
 }
 
-http::response shown(const std::vector<review>& reviews, const std::string& next_cursor = {}) {
+answer shown(service& reviews, const context& ctx, std::vector<review> found,
+             std::string next_cursor = {}) {
+  CO_TRY(auto faces, co_await reviews.faces_of(ctx, found));
   json::array items;
-  for (const auto& one : reviews) items.push_back(view_of(one));
+  for (const auto& one : found) items.push_back(view_of(one, faces));
   json::object body{{"items", std::move(items)}, {"next_cursor", nullptr}};
   if (!next_cursor.empty()) body["next_cursor"] = next_cursor;
-  return http::json_response(200, body);
+  co_return http::json_response(200, body);
+}
+
+answer shown_one(service& reviews, const context& ctx, review one, bool created) {
+  std::vector<review> all{std::move(one)};
+  CO_TRY(auto faces, co_await reviews.faces_of(ctx, all));
+  co_return http::json_response(created ? 201 : 200, view_of(all.front(), faces));
 }
 
 answer give(std::shared_ptr<service> reviews, http::request& r) {
@@ -37,7 +45,7 @@ answer give(std::shared_ptr<service> reviews, http::request& r) {
   CO_TRY(auto what, http::read_body<review_request>(r));
   CO_TRY(auto given,
          co_await reviews->give(r.ctx, r.param("id"), std::move(what), std::move(mark)));
-  co_return http::json_response(given.created ? 201 : 200, view_of(given.review));
+  co_return co_await shown_one(*reviews, r.ctx, std::move(given.review), given.created);
 }
 
 answer reply_to(std::shared_ptr<service> reviews, http::request& r) {
@@ -45,7 +53,7 @@ answer reply_to(std::shared_ptr<service> reviews, http::request& r) {
   CO_TRY(auto what, http::read_body<reply_request>(r));
   CO_TRY(auto given,
          co_await reviews->reply(r.ctx, r.param("id"), std::move(what), std::move(mark)));
-  co_return http::json_response(given.created ? 201 : 200, view_of(given.review));
+  co_return co_await shown_one(*reviews, r.ctx, std::move(given.review), given.created);
 }
 
 answer list(std::shared_ptr<service> reviews, http::request& r, filter::by field) {
@@ -60,7 +68,7 @@ answer list(std::shared_ptr<service> reviews, http::request& r, filter::by field
     CO_TRY(which.id, co_await reviews->seller(r.ctx, r.param("username")));
   }
   CO_TRY(auto page, co_await reviews->list(r.ctx, std::move(which), limit, std::move(cursor)));
-  co_return shown(page.items, page.next_cursor);
+  co_return co_await shown(*reviews, r.ctx, std::move(page.items), std::move(page.next_cursor));
 }
 
 // At most two, so there is no second page.
@@ -68,7 +76,7 @@ answer of_order(std::shared_ptr<service> reviews, http::request& r) {
   http::query_reader query(r);
   CO_TRY_VOID(query.done());
   CO_TRY(auto items, co_await reviews->of_order(r.ctx, r.param("id")));
-  co_return shown(items);
+  co_return co_await shown(*reviews, r.ctx, std::move(items));
 }
 
 }  // namespace

@@ -104,6 +104,38 @@ std::optional<std::string> find_seller(soci::session& session, const std::string
   return id;
 }
 
+void learn(soci::session& session, const known_face& news) {
+  session << "INSERT INTO people (id, avatar, version) VALUES (:id, :avatar, :version)"
+          << sql::unless_there(session, "id"),
+      soci::use(news.id), soci::use(news.avatar), soci::use(news.version);
+  session << "UPDATE people SET avatar = :avatar, version = :version "
+             "WHERE id = :id AND version < :older",
+      soci::use(news.avatar), soci::use(news.version), soci::use(news.id), soci::use(news.version);
+}
+
+std::map<std::string, std::string> find_faces(soci::session& session,
+                                              const std::set<std::string>& ids) {
+  std::map<std::string, std::string> out;
+  if (ids.empty()) return out;
+  std::string id;
+  std::string avatar;
+  soci::statement found(session);
+  std::string places;
+  for (const auto& one : ids) {
+    places += (places.empty() ? ":p" : ", :p") + std::to_string(places.size());
+    found.exchange(soci::use(one));
+  }
+  found.exchange(soci::into(id));
+  found.exchange(soci::into(avatar));
+  found.alloc();
+  found.prepare("SELECT id, avatar FROM people WHERE avatar IS NOT NULL AND id IN (" + places +
+                ")");
+  found.define_and_bind();
+  found.execute();
+  while (found.fetch()) out[id] = avatar;
+  return out;
+}
+
 std::optional<completed_order> lock_order(soci::session& session, const std::string& id,
                                           bool if_free) {
   auto lock = if_free ? sql::for_update_skip_locked(session) : sql::for_update(session);

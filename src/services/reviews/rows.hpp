@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,12 @@ std::optional<placed_order> find_placed(soci::session& session, const std::strin
 void insert_seller(soci::session& session, const person& seller);
 // The account id of the seller with that handle.
 std::optional<std::string> find_seller(soci::session& session, const std::string& handle);
+
+// Takes over what is newer than what is there.
+void learn(soci::session& session, const known_face& news);
+// The pictures of those of these accounts that have one, by id; at most 200 accounts.
+std::map<std::string, std::string> find_faces(soci::session& session,
+                                              const std::set<std::string>& ids);
 
 struct stored_request {
   reviews::review review;

@@ -100,6 +100,15 @@ CREATE INDEX reviews_gig_mark ON reviews (gig_id, side, rating, published_at, id
 CREATE UNIQUE INDEX reviews_reply ON reviews (about_id, reply_key);
 )"};
 
+// The pictures of the people who write, as their profiles tell.
+constexpr auto third_tables = R"(
+CREATE TABLE people (
+  id VARCHAR(36) NOT NULL PRIMARY KEY,
+  avatar VARCHAR(100),
+  version BIGINT NOT NULL
+);
+)";
+
 template <class... Parts>
 std::string joined(const Parts&... parts) {
   std::string all;
@@ -112,7 +121,8 @@ std::string joined(const Parts&... parts) {
 std::vector<sql::migration> schema(sql::dialect d) {
   return {{1, "orders, reviews, ratings",
            joined(first_tables, first_indexes.in(d), first_ratings, sql::outbox_table(d))},
-          {2, "replies, orders under way, sellers", joined(second_tables, second_indexes.in(d))}};
+          {2, "replies, orders under way, sellers", joined(second_tables, second_indexes.in(d))},
+          {3, "people's pictures", third_tables}};
 }
 
 }  // namespace oficio::reviews

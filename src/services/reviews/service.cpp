@@ -125,6 +125,16 @@ awaitable<result<void>> service::on_seller(const events::envelope& e, const cont
   co_return co_await reviews_.keep_seller(ctx, std::move(seller));
 }
 
+awaitable<result<store::faces>> service::faces_of(const context& ctx,
+                                                  const std::vector<review>& reviews) {
+  co_return co_await reviews_.faces_of(ctx, reviews);
+}
+
+awaitable<result<void>> service::on_profile(const events::envelope& e, const context& ctx) {
+  CO_TRY(auto face, read_face(e));
+  co_return co_await reviews_.keep(ctx, std::move(face));
+}
+
 awaitable<result<void>> service::publish_due(const context& ctx) {
   for (;;) {
     CO_TRY(auto orders, co_await reviews_.due(ctx, batch));

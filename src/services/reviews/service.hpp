@@ -36,10 +36,14 @@ class service {
   awaitable<result<review_page>> list(const context& ctx, filter which, std::size_t limit,
                                       std::string cursor);
 
-  // An order was placed or completed, a seller came.
+  // As store::faces_of().
+  awaitable<result<store::faces>> faces_of(const context& ctx, const std::vector<review>& reviews);
+
+  // An order was placed or completed, a seller came, a profile changed.
   awaitable<result<void>> on_placed(const events::envelope& e, const context& ctx);
   awaitable<result<void>> on_completed(const events::envelope& e, const context& ctx);
   awaitable<result<void>> on_seller(const events::envelope& e, const context& ctx);
+  awaitable<result<void>> on_profile(const events::envelope& e, const context& ctx);
 
   // Publishes every hidden review whose time has come, in batches.
   awaitable<result<void>> publish_due(const context& ctx);

@@ -1,5 +1,7 @@
 #include "services/reviews/store.hpp"
 
+#include <set>
+
 #include "services/reviews/events.hpp"
 #include "services/reviews/rows.hpp"
 #include "services/reviews/schema.hpp"
@@ -60,6 +62,25 @@ awaitable<result<void>> store::keep_seller(const context& ctx, person seller) {
     return {};
   };
   co_return co_await db_.write(ctx, std::move(work));
+}
+
+awaitable<result<void>> store::keep(const context& ctx, known_face news) {
+  auto work = [news = std::move(news)](soci::session& session) -> result<void> {
+    rows::learn(session, news);
+    return {};
+  };
+  co_return co_await db_.write(ctx, std::move(work));
+}
+
+awaitable<result<store::faces>> store::faces_of(const context& ctx,
+                                                const std::vector<review>& reviews) {
+  std::set<std::string> ids;
+  for (const auto& r : reviews) ids.insert({r.from.id, r.about.id});
+  if (ids.empty()) co_return faces{};
+  auto work = [ids = std::move(ids)](soci::session& session) -> result<faces> {
+    return rows::find_faces(session, ids);
+  };
+  co_return co_await db_.read(ctx, std::move(work));
 }
 
 awaitable<result<std::optional<std::string>>> store::seller(const context& ctx,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,12 @@ class store {
   awaitable<result<void>> keep(const context& ctx, completed_order o);
   awaitable<result<void>> keep(const context& ctx, placed_order o);
   awaitable<result<void>> keep_seller(const context& ctx, person seller);
+  // Takes over a picture that is newer than the one that is known.
+  awaitable<result<void>> keep(const context& ctx, known_face news);
+  // The pictures of those who wrote these reviews and of those whom they are about, as they are
+  // now; who has none is not in it. At most 100 reviews.
+  using faces = std::map<std::string, std::string>;  // by account id
+  awaitable<result<faces>> faces_of(const context& ctx, const std::vector<review>& reviews);
   // Is it completed?
   awaitable<result<bool>> has_order(const context& ctx, std::string id);
   // The account id of the seller with that handle, if there is one.

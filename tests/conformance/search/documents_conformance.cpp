@@ -17,6 +17,15 @@ TEST_P(search_conformance, finds_at_once_what_was_put_visibly) {
   expect_text_now("logo", {"a", "b"});
 }
 
+TEST_P(search_conformance, finds_soon_what_was_put) {
+  never_settle();
+  put({.id = "a", .title = "Logo", .version = 1});
+  expect_text("logo", {"a"});
+  put({.id = "b", .title = "Logo", .version = 1});
+  remove("a", 2);
+  expect_text("logo", {"b"});
+}
+
 TEST_P(search_conformance, ignores_versions_that_are_not_newer) {
   put({.id = "a", .title = "Second", .version = 2});
   put({.id = "a", .title = "First", .version = 1});

@@ -31,6 +31,9 @@ std::string prefix_of(const std::string& folder) {
 const driver_under_test elasticsearch{
     "elasticsearch", [](const std::string& folder, schema s, runtime::blocking_pool&) {
       return server->open(prefix_of(folder), std::move(s));
+    },
+    [](const std::string& folder) {
+      server->ask(http::method::post, "/" + prefix_of(folder) + "-samples/_refresh");
     }};
 
 }  // namespace

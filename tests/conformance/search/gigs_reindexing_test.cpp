@@ -15,25 +15,30 @@ namespace oficio::search::conformance {
 namespace {
 
 using oficio::conformance::run;
+using oficio::conformance::run_all;
 
 class gigs_reindexing : public testing::Test {
  protected:
   void add_gigs(std::size_t count) {
     gigs::store kept(*database_, clock_);
+    std::vector<awaitable<result<gigs::store::kept>>> all;  // at once: they share what reaches the disk
     for (std::size_t i = 0; i < count; ++i) {
       gigs::kept_gig g;
       g.id = g.gig.id = "gig-" + std::to_string(10'000 + i);
       g.gig.title = "Logo number " + std::to_string(i);
       g.gig.seller.id = "seller";
       g.made_by = {"seller", g.id, "digest"};
-      ASSERT_TRUE(run(kept.insert(ctx_, std::move(g))).has_value());
+      all.push_back(kept.insert(ctx_, std::move(g)));
+    }
+    for (const auto& done : run_all(std::move(all), 1)) {
+      ASSERT_TRUE(done.has_value()) << done.error().detail;
     }
   }
 
   context ctx_ = context::for_system(std::chrono::minutes(1));
   wall_clock clock_;
   oficio::conformance::temporary_folder folder_;
-  runtime::blocking_pool pool_{"gigs", 2, 64};
+  runtime::blocking_pool pool_{"gigs", 2, 2'048};
   std::unique_ptr<documents::database> database_ =
       embedded::make_documents(folder_.path() + "/gigs.db", pool_);
 };

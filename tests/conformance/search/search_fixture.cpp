@@ -154,35 +154,39 @@ std::vector<std::string> search_conformance::similar(likeness_query q) {
   return ids_in(p);
 }
 
-void search_conformance::expect_ids(const query& q, const std::vector<std::string>& ids) {
+template <class Ids>
+void search_conformance::expect_found(const std::vector<std::string>& wanted,
+                                      const std::string& text, Ids find) {
   auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-  auto now = ids_of(q);
-  while (now != ids && std::chrono::steady_clock::now() < until) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    now = ids_of(q);
+  auto now = find();
+  if (now != wanted && settles_ && GetParam().settle) {
+    GetParam().settle(folder_);
+    now = find();
   }
-  EXPECT_EQ(now, ids) << "for: " << q.text.substr(0, 100);
+  while (now != wanted && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    now = find();
+  }
+  EXPECT_EQ(now, wanted) << "for: " << text.substr(0, 100);
+}
+
+void search_conformance::expect_ids(const query& q, const std::vector<std::string>& ids) {
+  expect_found(ids, q.text, [&] { return ids_of(q); });
 }
 
 void search_conformance::expect_text_now(const std::string& text, std::vector<std::string> ids) {
-  auto now = ids_of(text_query(text));
-  std::ranges::sort(now);
-  EXPECT_EQ(now, ids) << "for: " << text;
+  EXPECT_EQ(sorted_ids_of(text), ids) << "for: " << text;
 }
 
 void search_conformance::expect_text(const std::string& text, std::vector<std::string> ids) {
-  auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   std::ranges::sort(ids);
-  for (;;) {
-    auto now = ids_of(text_query(text));
-    std::ranges::sort(now);
-    if (now == ids) return;
-    if (std::chrono::steady_clock::now() >= until) {
-      EXPECT_EQ(now, ids) << "for: " << text;
-      return;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
+  expect_found(ids, text, [&] { return sorted_ids_of(text); });
+}
+
+std::vector<std::string> search_conformance::sorted_ids_of(const std::string& text) {
+  auto out = ids_of(text_query(text));
+  std::ranges::sort(out);
+  return out;
 }
 
 std::vector<std::string> search_conformance::all_pages(query q) {

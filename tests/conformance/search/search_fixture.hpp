@@ -19,6 +19,8 @@ struct driver_under_test {
   std::function<std::unique_ptr<index>(const std::string& folder, schema s,
                                        runtime::blocking_pool& pool)>
       make;
+  // Lets what was written be found now, where it is only found from time to time.
+  std::function<void(const std::string& folder)> settle = nullptr;
 };
 
 // A document of the test's schema.
@@ -58,10 +60,14 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
   page found(query q);  // fails the test on an error
   // Ids of a page, once a write has had the time to be found.
   std::vector<std::string> ids_of(const query& q);
-  // Waits until the search finds these, in this order; at most two seconds.
+  // Waits until the search finds these, in this order; at most two seconds, or no longer than it
+  // takes to settle.
   void expect_ids(const query& q, const std::vector<std::string>& ids);
   void expect_text(const std::string& text, std::vector<std::string> ids_in_any_order);
   void expect_text_now(const std::string& text, std::vector<std::string> ids_in_any_order);
+
+  // For what must be found without that.
+  void never_settle() { settles_ = false; }
 
   // What an index of these titles takes a text for; empty if for what it is.
   std::string correction_of(const std::string& text);
@@ -74,6 +80,12 @@ class search_conformance : public testing::TestWithParam<driver_under_test> {
   void expect_same_as_one_page(query q, std::size_t count);
 
  private:
+  std::vector<std::string> sorted_ids_of(const std::string& text);
+  // Until it finds them.
+  template <class Ids>
+  void expect_found(const std::vector<std::string>& wanted, const std::string& text, Ids find);
+
+  bool settles_ = true;
   std::string folder_;
   std::unique_ptr<runtime::blocking_pool> pool_;
   std::unique_ptr<index> index_;

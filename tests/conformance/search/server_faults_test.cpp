@@ -7,12 +7,14 @@
 
 #include "conformance/search/search_server.hpp"
 #include "conformance/support.hpp"
+#include "drivers/elasticsearch/opening.hpp"
 #include "platform/config/settings.hpp"
 
 namespace oficio::search::conformance {
 namespace {
 
 using oficio::conformance::run;
+using oficio::conformance::run_all;
 using std::chrono::steady_clock;
 
 constexpr auto prefix = "faulty";
@@ -95,6 +97,10 @@ TEST_F(search_faults, a_server_that_hangs_is_soon_not_waited_for) {
   auto late = search(std::chrono::milliseconds(1'200));
   ASSERT_FALSE(late.has_value());
   EXPECT_EQ(late.error().kind, errc::timeout);
+  auto late_soon = in(std::chrono::milliseconds(1'200));
+  std::vector<awaitable<result<page>>> many;
+  for (int i = 0; i < 6; ++i) many.push_back(index_->search(late_soon, query{.text = "thing"}));
+  for (const auto& one : run_all(std::move(many))) EXPECT_FALSE(one.has_value());
   EXPECT_TRUE(eventually([&] {
     auto now = search(std::chrono::milliseconds(1'200));
     return !now && now.error().code == "search_unavailable";
@@ -133,7 +139,9 @@ TEST_F(search_faults, an_index_that_was_deleted_is_not_made_up_anew_by_a_write) 
 TEST_F(search_faults, a_start_without_a_server_names_the_setting) {
   auto nowhere = config::parse_server_address("search", "http://127.0.0.1:1/x");
   try {
-    elasticsearch::make_index(nowhere, things(), server_.io());
+    elasticsearch::open_at_start(nowhere, elasticsearch::read_place(nowhere),
+                                 elasticsearch::layout(things()), "x-things",
+                                 std::chrono::seconds(1));
     FAIL() << "it must not start";
   } catch (const config::wrong_setting& e) {
     EXPECT_NE(std::string(e.what()).find("search: no index can be opened at http://127.0.0.1:1"),

@@ -49,7 +49,9 @@ class PostgreSQL(Server):
         # A killed server loses nothing without fsync; a power cut would.
         fast = [] if self.durable else ["-c", "fsync=off"]
         return [self.programs / "postgres", "-D", self.data, "-h", "127.0.0.1", "-p", self.port(),
-                "-k", self.folder, "-c", "shared_buffers=64MB", *fast]
+                "-k", self.folder, "-c", "shared_buffers=64MB",
+                # Else one that is killed leaves its shared memory behind.
+                "-c", "dynamic_shared_memory_type=mmap", *fast]
 
     def ask_to_end(self):
         self.process.send_signal(signal.SIGINT)  # "fast": without waiting for clients to leave

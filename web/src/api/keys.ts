@@ -19,9 +19,12 @@ export const keys = {
   activity: ['activity'] as const,
   conversations: ['conversations'] as const,
   conversation: (id: string) => ['conversations', id] as const,
+  blocks: ['blocks'] as const,
   messages: (id: string) => ['messages', id] as const,
   orders: (role: string, status: string) => ['orders', role, status] as const,
   order: (id: string) => ['orders', 'one', id] as const,
+  unpaidOrders: ['orders', 'unpaid'] as const,
+  offer: (id: string) => ['offers', id] as const,
   earnings: ['earnings'] as const,
   sessions: ['sessions'] as const,
 };

@@ -33,11 +33,6 @@ export class ApiError extends Error {
   get code() {
     return this.problem.code;
   }
-
-  /** What is wrong with the field that this JSON pointer names ("/packages/0/price"). */
-  at(pointer: string): string | undefined {
-    return this.problem.errors?.find((e) => e.pointer === pointer)?.message;
-  }
 }
 
 /** No answer came: the network or the server is away. */

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, got } from '~/api/client';
 import type { Suggestions } from '~/api/types';
+import { useCategories } from './useCategories';
 
 type Suggestion = Suggestions['items'][number];
 
@@ -29,6 +30,7 @@ function remember(text: string) {
 /** The search with suggestions as one types. Enter searches for the text itself. */
 export function SearchBox({ size = 'md' }: { size?: 'md' | 'lg' }) {
   const { t } = useTranslation();
+  const categories = useCategories();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const inUrl = params.get('q') ?? '';
@@ -52,6 +54,9 @@ export function SearchBox({ size = 'md' }: { size?: 'md' | 'lg' }) {
     if (query) remember(query);
     void navigate(`/search${query ? `?q=${encodeURIComponent(query)}` : ''}`);
   };
+  // The service completes in the language of what was typed; a category has the name that the page gives it everywhere.
+  const textOf = (item: Suggestion) =>
+    item.kind === 'subcategory' && item.category && item.subcategory && categories.items.length > 0 ? categories.subcategory(item.category, item.subcategory) : item.text;
   const choose = (index: number) => {
     const item = items[index];
     if (!item) return;
@@ -103,7 +108,7 @@ export function SearchBox({ size = 'md' }: { size?: 'md' | 'lg' }) {
           <Combobox.Options aria-label={t('search.suggestions')}>
             {items.map((item, index) => (
               <Combobox.Option value={String(index)} key={`${item.kind}-${item.text}`}>
-                <Text size="sm">{item.text}</Text>
+                <Text size="sm">{textOf(item)}</Text>
                 {item.kind === 'subcategory' && (
                   <Text size="xs" c="dimmed">
                     {t('search.in_category')}

@@ -2,9 +2,10 @@ import type { FormErrors } from '@mantine/form';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '~/api/problem';
 import { useProblemText } from './states';
+import { useFieldText } from './useFieldText';
 
-/** "/packages/0/price/amount" as the form's own path, "packages.0.price.amount". */
-const pathOf = (pointer: string) => pointer.replace(/^\//, '').replaceAll('/', '.');
+/** "/packages/0/price/amount" as the form's own path, "packages.0.price.amount"; `within`: the part of the body that the form is. */
+const pathOf = (pointer: string, within: string) => (within && pointer.startsWith(`${within}/`) ? pointer.slice(within.length) : pointer).replace(/^\//, '').replaceAll('/', '.');
 
 /** The path of the field that shows what is at `path`: a list of plain words is one field ("/links/0" is "links"). */
 export function fieldOf(path: string, values: object): string {
@@ -26,10 +27,11 @@ interface ErrorForm {
  * Sends a form once at a time and puts what the server says where it belongs: at the fields it names,
  * the rest above the form. Gives whether it was accepted.
  */
-export function useServerForm(form: ErrorForm) {
+export function useServerForm(form: ErrorForm, within = '') {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const say = useProblemText();
+  const sayOf = useFieldText();
   const pressed = useRef<Element | null>(null);
 
   // A button that waits is disabled, and so loses the focus; it has it again when it can be pressed again.
@@ -50,9 +52,9 @@ export function useServerForm(form: ErrorForm) {
       return true;
     } catch (error) {
       const named = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-      const known = named.filter((e) => (pathOf(e.pointer).split('.')[0] ?? '') in form.getValues());
+      const known = named.filter((e) => (pathOf(e.pointer, within).split('.')[0] ?? '') in form.getValues());
       const values = form.getValues();
-      form.setErrors(Object.fromEntries(known.map((e) => [fieldOf(pathOf(e.pointer), values), e.message])));
+      form.setErrors(Object.fromEntries(known.map((e) => [fieldOf(pathOf(e.pointer, within), values), sayOf(e)])));
       if (known.length === 0) setProblem(say(error));
       else focusFirstError();
       return false;

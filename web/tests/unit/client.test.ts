@@ -94,7 +94,7 @@ describe('errors', () => {
     const problem = { title: 'Invalid', status: 422, code: 'validation_failed', errors: [{ pointer: '/title', code: 'too_short', message: 'is too short' }] };
     const error = toError(new Response(null, { status: 422, headers: { 'Retry-After': '7' } }), problem);
     expect(error).toBeInstanceOf(ApiError);
-    expect(error.at('/title')).toBe('is too short');
+    expect(error.problem.errors?.[0]?.pointer).toBe('/title');
     expect(error.retryAfter).toBe(7);
   });
 

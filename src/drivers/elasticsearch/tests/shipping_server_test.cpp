@@ -104,8 +104,9 @@ TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_
   EXPECT_EQ(count("logs-oficio.orders-test", "&q=message:line"), 1);
   for (const auto* stream : {"traces-apm-test", "logs-apm.error-test", "logs-oficio.orders-test",
                              "metrics-apm.app.orders-test"}) {
-    auto streams = get(std::string("/_data_stream/") + stream);
-    EXPECT_NE(find(streams, {"data_streams"}), nullptr) << stream;
+    auto there = get(std::string("/_resolve/index/") + stream);
+    const auto* streams = find(there, {"data_streams"});
+    EXPECT_TRUE(streams && streams->is_array() && streams->get_array().size() == 1) << stream;
   }
   EXPECT_EQ(type_of("traces-apm-test", "transaction.duration.us"), "long");
   EXPECT_EQ(type_of("traces-apm-test", "trace.id"), "keyword");

@@ -16,7 +16,7 @@ class tracer_test : public testing::Test {
   static span a_span(tracer& by, const context& ctx) {
     return {by.find(ctx), {"find orders", "db", "mongodb", "query", "mongodb/orders"}};
   }
-  static void end(transaction& t, std::string_view outcome = "success") {
+  static void end(work t, std::string_view outcome = "success") {
     if (t.end(outcome)) t.tell({.name = "GET /orders", .result = "HTTP 2xx"});
   }
 
@@ -26,7 +26,7 @@ class tracer_test : public testing::Test {
 
 TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("orders", "request", ctx_);
+  auto t = by.begin("orders", "request", ctx_, caller::outside);
   {
     auto s = a_span(by, ctx_);
   }
@@ -34,7 +34,7 @@ TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
     auto s = a_span(by, ctx_);
     s.fail();
   }
-  end(*t, "success");
+  end(std::move(t), "success");
   auto spans = kept_.of(kind::span);
   auto transactions = kept_.of(kind::transaction);
   ASSERT_EQ(spans.size(), 2U);
@@ -51,13 +51,13 @@ TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
 
 TEST_F(tracer_test, what_is_called_is_below_its_span) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("gateway", "request", ctx_);
+  auto t = by.begin("gateway", "request", ctx_, caller::outside);
   context below = ctx_;
   {
     auto s = a_span(by, ctx_);
     below.trace = s.below().child();
   }
-  end(*t, "success");
+  end(std::move(t), "success");
   EXPECT_EQ(at(kept_.of(kind::span)[0], "span.id"), below.trace.parent_id);
   EXPECT_EQ(below.trace.trace_id, ctx_.trace.trace_id);
 }
@@ -70,8 +70,8 @@ TEST_F(tracer_test, outside_of_a_transaction_a_span_is_nothing) {
   {
     EXPECT_FALSE(span(nullptr, {}));
   }
-  auto t = by.begin("orders", "request", ctx_);
-  end(*t, "success");
+  auto t = by.begin("orders", "request", ctx_, caller::outside);
+  end(std::move(t), "success");
   {
     EXPECT_FALSE(a_span(by, ctx_));
   }
@@ -80,45 +80,64 @@ TEST_F(tracer_test, outside_of_a_transaction_a_span_is_nothing) {
 
 TEST_F(tracer_test, more_spans_than_anybody_reads_are_counted_only) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("orders", "request", ctx_);
+  auto t = by.begin("orders", "request", ctx_, caller::outside);
   for (int i = 0; i < 130; ++i) a_span(by, ctx_);
-  end(*t, "success");
+  end(std::move(t), "success");
   EXPECT_EQ(kept_.of(kind::span).size(), 100U);
   EXPECT_EQ(at(kept_.of(kind::transaction)[0], "transaction.span_count.dropped"), "30");
 }
 
 TEST_F(tracer_test, failures_and_slow_ones_are_kept_whatever_the_share) {
   tracer by(kept_, {}, keeping(0));
-  end(*by.begin("orders", "request", ctx_), "success");
+  end(by.begin("orders", "request", ctx_, caller::outside), "success");
   EXPECT_EQ(kept_.size(), 0U);
-  end(*by.begin("orders", "request", ctx_), "failure");
+  end(by.begin("orders", "request", ctx_, caller::outside), "failure");
   EXPECT_EQ(kept_.size(), 1U);
 
   auto quick = keeping(0);
   quick.slow = std::chrono::milliseconds(-1);  // everything is slow
   tracer patient(kept_, {}, quick);
-  auto t = patient.begin("orders", "request", ctx_);
+  auto t = patient.begin("orders", "request", ctx_, caller::outside);
   {
     auto s = a_span(patient, ctx_);
   }
-  end(*t, "success");
+  end(std::move(t), "success");
   EXPECT_EQ(kept_.size(), 2U);
-  auto waiting = patient.begin("orders", "request", ctx_);
-  waiting->waits();
-  end(*waiting, "success");
+  auto waiting = patient.begin("orders", "request", ctx_, caller::outside);
+  waiting.waits();
+  end(std::move(waiting), "success");
   EXPECT_EQ(kept_.size(), 2U);
 }
 
 TEST_F(tracer_test, what_is_kept_beside_the_share_is_not_counted_twice) {
   tracer none(kept_, {}, keeping(0));
-  end(*none.begin("orders", "request", ctx_), "failure");
+  end(none.begin("orders", "request", ctx_, caller::outside), "failure");
   EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
   tracer hardly_any(kept_, {}, keeping(1e-12));
-  end(*hardly_any.begin("orders", "request", ctx_), "failure");
+  end(hardly_any.begin("orders", "request", ctx_, caller::outside), "failure");
   EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 0);
   tracer all(kept_, {}, keeping(1));
-  end(*all.begin("orders", "request", ctx_), "failure");
+  end(all.begin("orders", "request", ctx_, caller::outside), "failure");
   EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
+}
+
+TEST_F(tracer_test, what_is_called_by_recorded_work_is_recorded_and_does_not_count_for_others) {
+  tracer by(kept_, {}, keeping(1e-12));
+  ctx_.trace.sampled = true;
+  end(by.begin("gateway", "request", ctx_, caller::outside));
+  EXPECT_EQ(kept_.size(), 0U);
+  EXPECT_FALSE(ctx_.trace.sampled);  // a stranger's word
+
+  ctx_.trace.sampled = true;
+  auto t = by.begin("orders", "request", ctx_, caller::known);
+  {
+    auto s = a_span(by, ctx_);
+  }
+  end(std::move(t));
+  EXPECT_TRUE(ctx_.trace.sampled);
+  EXPECT_EQ(kept_.of(kind::span).size(), 1U);
+  EXPECT_EQ(kept_.of(kind::span).back().about.weight, 0);
+  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 0);
 }
 
 TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
@@ -126,9 +145,9 @@ TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
   few.more_per_second = 5;
   tracer by(kept_, {}, few);
   for (int i = 0; i < 1'000; ++i) {
-    auto t = by.begin("orders", "request", ctx_);
-    t->error("x", "y", {}, {});
-    end(*t, "failure");
+    auto t = by.begin("orders", "request", ctx_, caller::outside);
+    t.error("x", "y", {}, {});
+    end(std::move(t), "failure");
   }
   EXPECT_LE(kept_.of(kind::transaction).size(), 15U);  // in a second or two
   EXPECT_LE(kept_.of(kind::error).size(), 15U);
@@ -136,25 +155,25 @@ TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
 
 TEST_F(tracer_test, a_job_that_found_nothing_to_do_is_not_kept) {
   tracer by(kept_, {}, keeping(1));
-  auto idle = by.begin("orders", "scheduled", ctx_);
+  auto idle = by.begin("orders", "scheduled", ctx_, caller::outside);
   {
     auto s = a_span(by, ctx_);
   }
-  end(*idle, "success");
+  end(std::move(idle), "success");
   EXPECT_EQ(kept_.size(), 0U);
-  auto busy = by.begin("orders", "scheduled", ctx_);
+  auto busy = by.begin("orders", "scheduled", ctx_, caller::outside);
   {
     span s(by.find(ctx_), {"replace orders", "db", "mongodb", "write", ""});
   }
-  end(*busy, "success");
+  end(std::move(busy), "success");
   EXPECT_EQ(kept_.size(), 2U);
 }
 
 TEST_F(tracer_test, an_error_is_told_with_its_transaction) {
   tracer by(kept_, {}, keeping(0));
-  auto t = by.begin("orders", "request", ctx_);
-  t->error("std::out_of_range", "no such thing", {"f"}, {.name = "POST /orders", .user_id = "u-1"});
-  end(*t, "failure");
+  auto t = by.begin("orders", "request", ctx_, caller::outside);
+  t.error("std::out_of_range", "no such thing", {"f"}, {.name = "POST /orders", .user_id = "u-1"});
+  end(std::move(t), "failure");
   auto e = kept_.of(kind::error).at(0);
   EXPECT_EQ(at(e, "transaction.id"), ctx_.trace.span_id);
   EXPECT_EQ(at(e, "transaction.name"), "POST /orders");
@@ -164,18 +183,18 @@ TEST_F(tracer_test, an_error_is_told_with_its_transaction) {
 
 TEST_F(tracer_test, who_calls_somebody_that_fails_can_tell) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("gateway", "request", ctx_);
-  EXPECT_FALSE(t->blames_another());
+  auto t = by.begin("gateway", "request", ctx_, caller::outside);
+  EXPECT_FALSE(t.blames_another());
   {
     span s(by.find(ctx_), {"GET orders", "external", "http", "query", "http/orders"});
     s.answered("GET", 500);
   }
-  EXPECT_TRUE(t->blames_another());
+  EXPECT_TRUE(t.blames_another());
 }
 
 TEST_F(tracer_test, one_that_never_ends_is_forgotten) {
   tracer by(kept_, {}, keeping(1));
-  by.begin("orders", "request", ctx_);
+  by.begin("orders", "request", ctx_, caller::outside);
   {
     EXPECT_FALSE(a_span(by, ctx_));
   }

@@ -91,10 +91,10 @@ class parts_test : public traced_test {
 
 TEST_F(parts_test, calls_of_a_database_are_spans) {
   auto orders = a_collection();
-  auto t = by_.begin("orders", "request", ctx_);
+  auto t = by_.begin("orders", "request", ctx_, telemetry::caller::outside);
   run(orders->get(ctx_, "a"));
   run(orders->insert(ctx_, {}));
-  if (t->end("success")) t->tell({});
+  if (t.end("success")) t.tell({});
   auto spans = kept_.of(kind::span);
   ASSERT_EQ(spans.size(), 2U);
   EXPECT_EQ(at(spans[0], "span.name"), "get orders");
@@ -107,12 +107,12 @@ TEST_F(parts_test, calls_of_a_database_are_spans) {
 
 TEST_F(parts_test, a_part_that_is_away_has_failed_one_that_says_no_has_not) {
   auto orders = a_collection();
-  auto t = by_.begin("orders", "request", ctx_);
+  auto t = by_.begin("orders", "request", ctx_, telemetry::caller::outside);
   failure_ = error{errc::conflict, "duplicate", "id"};
   EXPECT_FALSE(run(orders->insert(ctx_, {})).has_value());
   failure_ = error{errc::unavailable, "database_unavailable", "away"};
   EXPECT_FALSE(run(orders->insert(ctx_, {})).has_value());
-  if (t->end("success")) t->tell({});
+  if (t.end("success")) t.tell({});
   auto spans = kept_.of(kind::span);
   EXPECT_EQ(at(spans[0], "event.outcome"), "success");
   EXPECT_EQ(at(spans[1], "event.outcome"), "failure");

@@ -67,7 +67,7 @@ awaitable<result<void>> handle(events::handler h, events::envelope e, context ct
 class requests_test : public traced_test {
  protected:
   requests_test() {
-    routes_.use(record_requests(by_, "orders"));
+    routes_.observe(record_requests(by_, "orders", telemetry::caller::outside));
     routes_.get("/news", [](http::request& r) { return say_to_gateway(r); });
     routes_.get("/things/{id}", [](http::request&) { return say(200); });
     routes_.get("/healthz", [](http::request&) { return say(200); });
@@ -132,7 +132,7 @@ TEST_F(requests_test, the_programs_own_looking_for_news_is_not_recorded) {
   telemetry::kept_records kept;
   telemetry::tracer slow(kept, {}, {.slow = std::chrono::milliseconds(-1)});
   http::router door;
-  door.use(record_requests(slow, "auth"));
+  door.observe(record_requests(slow, "auth", telemetry::caller::outside));
   door.get("/news", [](http::request& r) { return say_to_gateway(r); });
   ask(door, "/news");
   EXPECT_EQ(kept.of(kind::transaction).size(), 1U);
@@ -147,7 +147,7 @@ TEST_F(requests_test, who_is_called_hears_whether_the_caller_is_recorded) {
     service.otherwise([](http::request& r) { return show_trace(r); });
     auto to = watch(by, http::make_local_upstream(service, "orders"), "orders");
     http::router door;
-    door.use(record_requests(by, "gateway"));
+    door.observe(record_requests(by, "gateway", telemetry::caller::outside));
     door.get("/orders", [&to](http::request& r) { return pass_on(*to, r); });
     ctx_.trace.sampled = !recorded;  // as a client says, who does not know
     auto told = ask(door, "/orders").body;
@@ -171,11 +171,13 @@ TEST_F(requests_test, events_of_a_handler_hear_whether_it_is_recorded) {
         {{.name = "users.orders"}, [look](const auto&, const context& ctx) { return look(ctx); }});
     s.timers.push_back({"digests", std::chrono::seconds(1), look});
     watch(recorded ? by_ : none, s);
-    ctx_.trace.sampled = !recorded;
-    EXPECT_TRUE(run(handle(s.subscriptions[0].handle, {}, ctx_)).has_value());
-    EXPECT_EQ(told.substr(53), recorded ? "01" : "00");
-    EXPECT_TRUE(run(s.timers[0].run(ctx_)).has_value());
-    EXPECT_EQ(told.substr(53), recorded ? "01" : "00");
+    for (bool raised_by_recorded : {true, false}) {
+      ctx_.trace.sampled = raised_by_recorded;
+      EXPECT_TRUE(run(handle(s.subscriptions[0].handle, {}, ctx_)).has_value());
+      EXPECT_EQ(told.substr(53), recorded || raised_by_recorded ? "01" : "00");
+      EXPECT_TRUE(run(s.timers[0].run(ctx_)).has_value());  // in nobody's name
+      EXPECT_EQ(told.substr(53), recorded ? "01" : "00");
+    }
   }
 }
 
@@ -213,7 +215,7 @@ TEST_F(requests_test, an_exception_behind_another_table_is_told_too) {
   http::router inner;
   inner.get("/broken", [](http::request&) { return break_down(); });
   http::router outer;
-  outer.use(record_requests(by_, "gateway"));
+  outer.observe(record_requests(by_, "gateway", telemetry::caller::outside));
   outer.otherwise([&inner](http::request& r) { return hand_over(inner, r); });
   EXPECT_EQ(ask(outer, "/broken").status, 500);
   auto e = kept_.of(kind::error).at(0);
@@ -225,7 +227,7 @@ TEST_F(requests_test, an_exception_behind_another_table_is_told_too) {
 TEST_F(requests_test, a_call_to_a_service_goes_on_in_the_same_trace_and_its_error_is_told_once) {
   auto to = watch(by_, http::make_local_upstream(routes_, "orders"), "orders");
   http::router door;
-  door.use(record_requests(by_, "gateway"));
+  door.observe(record_requests(by_, "gateway", telemetry::caller::outside));
   door.get("/orders", [&to](http::request& r) { return pass_on(*to, r); });
   EXPECT_EQ(ask(door, "/orders").status, 500);
   auto transactions = kept_.of(kind::transaction);
@@ -246,7 +248,7 @@ TEST_F(requests_test, one_that_waits_for_news_is_not_slow) {
   telemetry::kept_records kept;
   telemetry::tracer slow(kept, {}, {.share = 0, .slow = std::chrono::milliseconds(-1)});
   http::router door;
-  door.use(record_requests(slow, "gateway"));
+  door.observe(record_requests(slow, "gateway", telemetry::caller::outside));
   door.otherwise([this](http::request& r) { return hand_over(routes_, r); });
   ask(door, "/long");
   EXPECT_EQ(kept.size(), 0U);

@@ -65,6 +65,14 @@ awaitable<result<messenger::sent>> messenger::make_offer(const context& ctx,
   co_return co_await keep(ctx, c, std::move(m));
 }
 
+awaitable<result<offer>> messenger::get_offer(const context& ctx, std::string id) {
+  auto found = co_await store_.message_for(ctx, ctx.who, std::move(id));
+  bool none = found ? !found->offer.has_value() : found.error().kind == errc::not_found;
+  if (none) co_return not_found("The offer");
+  if (!found) co_return found.error();
+  co_return *seen_at(std::move(*found), clock_.now()).offer;
+}
+
 awaitable<result<offer>> messenger::close_offer(const context& ctx, std::string id,
                                                 offer_status to) {
   CO_TRY(auto m, co_await store_.close_offer(ctx, ctx.who, std::move(id), to));

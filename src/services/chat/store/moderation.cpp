@@ -25,7 +25,8 @@ documents::query::position position_of(const report& r) {
 
 moderation_store::moderation_store(documents::database& database, const wall_clock& clock)
     : clock_(clock),
-      blocks_(database.open({"blocks", {{"by_account", {"by", "at"}}}}), "/oficio/chat", clock),
+      blocks_(database.open({"blocks", {{"by_account", {"by", "at"}}, {"by_id", {"id"}}}}),
+              "/oficio/chat", clock),
       reports_(database.open({"reports", {{"by_time", {"created_at"}}}}), "/oficio/chat", clock) {}
 
 awaitable<result<void>> moderation_store::add(const context& ctx, identity actor, party whom) {
@@ -61,6 +62,19 @@ awaitable<result<bool>> moderation_store::is_between(const context& ctx, std::st
   if (there) co_return true;
   CO_TRY(auto back, co_await blocks_.get(ctx, block_id_of(other, one)));
   co_return back.has_value();
+}
+
+awaitable<result<std::vector<std::string>>> moderation_store::blocked(
+    const context& ctx, identity actor, std::vector<std::string> among) {
+  std::vector<std::string> out;
+  if (among.empty()) co_return out;
+  documents::query q;
+  q.limit = among.size();
+  for (auto& whom : among) whom = block_id_of(actor.sub, whom);
+  q.where = {{"id", op::in, json::to_value(among)}};
+  CO_TRY(auto found, co_await blocks_.find(ctx, std::move(q)));
+  for (auto& b : found) out.push_back(std::move(b.value.whom.id));
+  co_return out;
 }
 
 awaitable<result<std::vector<block>>> moderation_store::blocks(const context& ctx, identity actor,

@@ -22,6 +22,10 @@ class moderation_store {
   // Does either want to hear nothing of the other?
   awaitable<result<bool>> is_between(const context& ctx, std::string one, std::string other);
 
+  // Those of these accounts whom the actor has blocked.
+  awaitable<result<std::vector<std::string>>> blocked(const context& ctx, identity actor,
+                                                      std::vector<std::string> among);
+
   using position = std::optional<documents::query::position>;
   // The actor's, newest first.
   awaitable<result<std::vector<block>>> blocks(const context& ctx, identity actor,

@@ -62,12 +62,14 @@ awaitable<result<message>> store::close_offer(const context& ctx, identity actor
   co_return std::move(written.value);
 }
 
-awaitable<result<void>> store::mark_ordered(const context& ctx, identity actor, std::string id) {
+awaitable<result<void>> store::mark_ordered(const context& ctx, identity actor, std::string id,
+                                            std::string order_id) {
   if (!actor.is_system()) co_return not_found("The offer");
-  auto decide = [](message& m, documents::change& change) -> result<void> {
+  auto decide = [&order_id](message& m, documents::change& change) -> result<void> {
     if (!m.offer) return not_found("The offer");
-    if (m.offer->status == offer_status::ordered) change.skip();
+    if (m.offer->status == offer_status::ordered && m.offer->order_id == order_id) change.skip();
     m.offer->status = offer_status::ordered;
+    m.offer->order_id = order_id;
     return {};
   };
   auto written = co_await messages_.update(ctx, std::move(id), std::move(decide));

@@ -84,6 +84,20 @@ TEST_F(moderation, a_block_stops_words_offers_and_beginnings_both_ways) {
   EXPECT_EQ(offer(ben_).status, 201);
 }
 
+TEST_F(moderation, a_conversation_tells_who_blocked_and_nobody_else) {
+  auto blocked = [&](const identity& who) {
+    auto one = get("/conversations/" + conversation_, who)["blocked"];
+    EXPECT_EQ(get("/conversations", who)["items"].at(0).at("blocked"), one);
+    return one.as_bool();
+  };
+  EXPECT_FALSE(blocked(ana_));
+  block(ana_, "Ben");
+  EXPECT_TRUE(blocked(ana_));
+  EXPECT_FALSE(blocked(ben_));
+  unblock(ana_, "Ben");
+  EXPECT_FALSE(blocked(ana_));
+}
+
 TEST_F(moderation, each_lifts_only_their_own_block) {
   block(ana_, "Ben");
   block(ben_, "Ana");

@@ -110,6 +110,30 @@ TEST_F(offers, are_told_with_their_parties_and_the_state_after) {
   EXPECT_EQ(told[0].data.at("offer").at("status"), "declined");
 }
 
+TEST_F(offers, are_found_by_their_ids_by_their_two_people) {
+  auto made = make();
+  auto id = made.text("id");
+  for (int i = 0; i < 120; ++i) say(conversation_, ana_, "and another thing " + std::to_string(i));
+  for (const auto& who : {ana_, ben_}) EXPECT_EQ(get("/offers/" + id, who).body, made["offer"]);
+  EXPECT_EQ(get("/offers/" + id, eva_).status, 404);
+  EXPECT_EQ(get("/offers/" + uuid_v5("none"), ana_).status, 404);
+  EXPECT_EQ(get("/offers/" + say(conversation_, ana_, "no offer").text("id"), ana_).status, 404);
+  clock_.advance(8 * 24h);
+  EXPECT_EQ(get("/offers/" + id, ana_)["status"], "expired");
+}
+
+TEST_F(offers, lead_to_the_order_that_they_became) {
+  auto id = make().text("id");
+  EXPECT_TRUE(get("/offers/" + id, ana_)["order_id"].is_null());
+  auto order = uuid_v5("order");
+  events::envelope e;
+  e.type = "orders.order.placed";
+  e.data = {{"version", 1}, {"order", json::object{{"id", order}, {"offer_id", id}}}};
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(run(on_order_placed(own(), e, context::for_system())));
+  EXPECT_EQ(get("/offers/" + id, ana_)["status"], "ordered");
+  EXPECT_EQ(get("/offers/" + id, ben_)["order_id"], json::value(order));
+}
+
 TEST_F(offers, without_a_title_have_that_of_their_gig) {
   tell_of_gig(2, "gigs.gig.updated", "I will draw a better logo");
   tell_of_gig(1, "gigs.gig.published", "late news");

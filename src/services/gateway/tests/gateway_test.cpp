@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "platform/telemetry/tests/kept.hpp"
 #include "services/gateway/tests/market.hpp"
 
 namespace oficio::gateway {
@@ -81,6 +82,19 @@ TEST_F(a_gateway, keeps_what_a_client_must_not_say_from_the_services) {
   EXPECT_EQ(got.get("If-Match"), "3");
   EXPECT_EQ(got.get("Idempotency-Key"), "k");
   EXPECT_FALSE(services["gigs"].last.headers.has("Authorization"));
+}
+
+TEST_F(a_gateway, decides_itself_which_traces_are_recorded) {
+  telemetry::kept_records kept;
+  telemetry::tracer none(kept, {}, {.share = 0});
+  telemetry::tracer all(kept, {}, {.share = 1});
+  for (auto* by : std::initializer_list<telemetry::tracer*>{nullptr, &none, &all}) {
+    open({.tracer = by});
+    says_recorded = by != &all;
+    get("/api/v1/gigs/search");
+    EXPECT_EQ(services["gigs"].last.ctx.trace.sampled, by == &all);
+  }
+  EXPECT_EQ(kept.of(telemetry::kind::transaction).size(), 1U);
 }
 
 TEST_F(a_gateway, limits_requests_of_an_address) {

@@ -137,6 +137,7 @@ class a_gateway : public testing::Test {
     r.remote_address = peer;
     r.ctx.request_id = "r-1";
     r.ctx.trace = trace_context::start();
+    r.ctx.trace.sampled = says_recorded;
     r.ctx.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     return run(door->routes().handle(r));
   }
@@ -197,6 +198,7 @@ class a_gateway : public testing::Test {
   std::vector<std::pair<std::string, http::upstream*>> clocks;  // of instances elsewhere
   std::unique_ptr<gateway> door;
   std::string peer = "127.0.0.1";
+  bool says_recorded = false;  // in its traceparent
 };
 
 }  // namespace oficio::gateway::test

@@ -10,8 +10,8 @@ TEST_F(reviews_test, a_buyer_reviews_a_completed_order_and_it_stays_hidden) {
   EXPECT_TRUE(is_uuid(std::string(r.at("id").as_string())));
   EXPECT_EQ(r.at("order_id"), json::value(id));
   EXPECT_EQ(r.at("gig_id"), json::value(gig_));
-  EXPECT_EQ(r.at("from"), (json::object{{"id", ana_}, {"username", "ana"}}));
-  EXPECT_EQ(r.at("about"), (json::object{{"id", bob_}, {"username", "bob"}}));
+  EXPECT_EQ(r.at("from"), (json::object{{"id", ana_}, {"username", "ana"}, {"avatar", nullptr}}));
+  EXPECT_EQ(r.at("about"), (json::object{{"id", bob_}, {"username", "bob"}, {"avatar", nullptr}}));
   EXPECT_EQ(r.at("rating"), 4);
   EXPECT_EQ(r.at("text"), "Well done");
   EXPECT_TRUE(r.at("reply").is_null());

@@ -49,6 +49,37 @@ TEST_F(listing_test, sellers_are_found_by_their_names_without_regard_to_case) {
   EXPECT_TRUE(ratings(read(get("/sellers/ana/reviews"))).empty());
 }
 
+TEST_F(listing_test, show_the_pictures_that_both_have_now) {
+  publish_five();
+  auto profile = [&](const std::string& id, json::value avatar, std::int64_t version) {
+    events::envelope news;
+    news.type = "users.profile.updated";
+    news.data = {{"version", version},
+                 {"concerns", {id}},
+                 {"profile", {{"id", id}, {"username", "u"}, {"avatar", std::move(avatar)}}}};
+    return news;
+  };
+  auto faces = [&] {
+    auto page = read(get("/gigs/" + gig_ + "/reviews?limit=1"));
+    const auto& first = page.at("items").at(0);
+    return json::array{first.at("from").at("avatar"), first.at("about").at("avatar")};
+  };
+  EXPECT_EQ(faces(), (json::array{nullptr, nullptr}));
+  ASSERT_TRUE(deliver(profile(ana_, "u-1", 2)).has_value());
+  ASSERT_TRUE(deliver(profile(bob_, "u-2", 2)).has_value());
+  EXPECT_EQ(faces(), (json::array{"u-1", "u-2"}));
+  ASSERT_TRUE(deliver(profile(ana_, "u-3", 4)).has_value());
+  ASSERT_TRUE(deliver(profile(ana_, "u-0", 3)).has_value());  // late
+  ASSERT_TRUE(deliver(profile(bob_, nullptr, 3)).has_value());
+  EXPECT_EQ(faces(), (json::array{"u-3", nullptr}));
+  EXPECT_EQ(read(give(ana_, order())).at("from").at("avatar"), "u-3");
+  EXPECT_FALSE(deliver(profile("", "u-4", 1)).has_value());
+  // Others are told of the review alone: pictures change, and are told by whom they belong to.
+  for (const auto& e : told()) {
+    EXPECT_FALSE(e.data.at("review").at("from").as_object().contains("avatar"));
+  }
+}
+
 TEST_F(listing_test, can_be_of_one_mark) {
   publish_five();
   publish_five();

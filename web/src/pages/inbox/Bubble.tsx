@@ -10,6 +10,7 @@ import { FileList } from '~/components/FileList';
 import { useProblemText } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import { ActButton } from '~/pages/orders/ActionForms';
+import { useUnpaid } from '~/pages/orders/useUnpaid';
 import type { Waiting } from '~/live/outbox';
 import classes from './Inbox.module.css';
 
@@ -24,6 +25,19 @@ function Linked({ text }: { text: string }) {
     ) : (
       part
     ),
+  );
+}
+
+/** What an offer has become; who has still to pay it is told so. */
+function ToOrder({ id, own }: { id: string; own: boolean }) {
+  const { t } = useTranslation('inbox');
+  const unpaid = useUnpaid(!own).some((o) => o.id === id);
+  return (
+    <Group>
+      <Button component={Link} to={`/orders/${id}`} variant={unpaid ? 'filled' : 'default'}>
+        {t(unpaid ? 'offer.pay' : 'offer.to_order')}
+      </Button>
+    </Group>
   );
 }
 
@@ -56,7 +70,8 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
         </Text>
         <Text fw={700}>{f.money(offer.price)}</Text>
         <Text size="sm" c="dimmed">
-          {t('offer.days_of', { count: offer.delivery_days })}, {t('offer.revisions_of', { count: offer.revisions })} · {t('offer.until', { when: f.time(offer.expires_at) })}
+          {t('offer.days_of', { count: offer.delivery_days })}, {t('offer.revisions_of', { count: offer.revisions })}
+          {offer.status === 'open' && ` · ${t('offer.until', { when: f.time(offer.expires_at) })}`}
         </Text>
         {offer.status === 'open' && (
           <Group align="flex-start">
@@ -66,7 +81,7 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
               </ActButton>
             ) : (
               <>
-                <Button component={Link} to={`/checkout?offer=${offer.id}&conversation=${conversation}`}>
+                <Button component={Link} to={`/checkout?offer=${offer.id}`}>
                   {t('offer.accept')}
                 </Button>
                 <ActButton variant="default" act={answer('decline')}>
@@ -76,6 +91,7 @@ function OfferCard({ offer, own, conversation }: { offer: Offer; own: boolean; c
             )}
           </Group>
         )}
+        {offer.order_id && <ToOrder id={offer.order_id} own={own} />}
       </Stack>
     </Card>
   );

@@ -10,8 +10,15 @@ import { live } from '~/live/store';
 import { OfferButton } from './OfferButton';
 import classes from './Inbox.module.css';
 
+interface Props {
+  send: (text: string, files: StoredFile[]) => boolean;
+  conversation?: Conversation;
+  /** It has come in the place of what was pressed, and takes its focus. */
+  focused?: boolean;
+}
+
 /** Enter sends, Shift+Enter begins a line. */
-export function Composer({ send, conversation }: { send: (text: string, files: StoredFile[]) => boolean; conversation?: Conversation }) {
+export function Composer({ send, conversation, focused }: Props) {
   const { t } = useTranslation('inbox');
   const [text, setText] = useState('');
   const [files, setFiles] = useState<StoredFile[]>([]);
@@ -32,13 +39,15 @@ export function Composer({ send, conversation }: { send: (text: string, files: S
   return (
     <div className={classes.composer}>
       <Collapse expanded={attaching}>{attaching && <FilePicker purpose="chat" files={files} change={(next) => setFiles(next)} />}</Collapse>
-      <Group gap={8} wrap="nowrap" align="flex-end" mt={attaching ? 8 : 0}>
+      <Group className={classes.tools} wrap="nowrap" align="flex-end" mt={attaching ? 8 : 0}>
         <ActionIcon variant="subtle" color="gray" size={42} aria-label={t('attach')} aria-expanded={attaching} onClick={() => setAttaching((now) => !now)}>
           <Paperclip size={20} aria-hidden />
         </ActionIcon>
         {conversation && <OfferButton conversation={conversation} />}
         <Textarea
           ref={area}
+          autoFocus={focused}
+          classNames={{ input: classes.words }}
           flex={1}
           size="md"
           autosize

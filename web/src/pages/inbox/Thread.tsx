@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Skeleton, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, got } from '~/api/client';
@@ -14,6 +14,7 @@ import { useFormats } from '~/i18n/format';
 import { ownRead, withMark } from '~/live/cache';
 import { live, useLiveUp, useTyping } from '~/live/store';
 import { useAccount } from '~/session/session';
+import { Blocked } from './Blocked';
 import { Bubble, WaitingBubble } from './Bubble';
 import { Composer } from './Composer';
 import { ThreadMenu } from './ThreadMenu';
@@ -87,6 +88,8 @@ export function Thread({ id }: { id: string }) {
   const { box, onScroll } = useScroll(newest, messages[0]?.seq ?? 0, waiting.length);
   const other = conversation.data?.with;
   const typing = useTyping(id, other?.id);
+  const blocked = conversation.data?.blocked;
+  const [writesAgain, setWritesAgain] = useState(false);
   const mark = conversation.data?.seen;
   const seen = mark && messages.findLast((m) => m.from.id === account.id && m.seq <= mark.seq);
 
@@ -130,9 +133,9 @@ export function Thread({ id }: { id: string }) {
         ))}
       </div>
       <div role="status" className={classes.typing}>
-        {typing && other && t('typing', { name: other.username })}
+        {blocked ? t('blocked_here', { name: other?.username }) : typing && other && t('typing', { name: other.username })}
       </div>
-      <Composer send={send} conversation={conversation.data} />
+      {blocked && conversation.data ? <Blocked conversation={conversation.data} undone={() => setWritesAgain(true)} /> : <Composer send={send} conversation={conversation.data} focused={writesAgain} />}
     </>
   );
 }

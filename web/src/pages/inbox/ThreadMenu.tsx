@@ -1,23 +1,13 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { Ban, EllipsisVertical } from 'lucide-react';
+import { Ban, EllipsisVertical, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { api } from '~/api/client';
 import type { Conversation } from '~/api/types';
-import { useProblemText } from '~/components/states';
+import { useBlocking } from './useBlocking';
 
 export function ThreadMenu({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('inbox');
-  const say = useProblemText();
   const name = conversation.with.username;
-  const block = async () => {
-    try {
-      await api.PUT('/users/me/blocks/{username}', { params: { path: { username: name } } });
-      notifications.show({ message: t('blocked', { name }) });
-    } catch (e) {
-      notifications.show({ color: 'red', message: say(e) });
-    }
-  };
+  const { block, unblock } = useBlocking(conversation);
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -26,9 +16,15 @@ export function ThreadMenu({ conversation }: { conversation: Conversation }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<Ban size={16} aria-hidden />} onClick={() => void block()}>
-          {t('block', { name })}
-        </Menu.Item>
+        {conversation.blocked ? (
+          <Menu.Item leftSection={<RotateCcw size={16} aria-hidden />} onClick={() => void unblock()}>
+            {t('unblock', { name })}
+          </Menu.Item>
+        ) : (
+          <Menu.Item leftSection={<Ban size={16} aria-hidden />} onClick={() => void block()}>
+            {t('block', { name })}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,18 +1,20 @@
-import { Card, Container, Divider, Group, NumberInput, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Card, Container, Divider, Group, NumberInput, Skeleton, Stack, Text, Title } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { api, got } from '~/api/client';
 import { keys } from '~/api/keys';
-import type { Money, Order } from '~/api/types';
+import { ApiError, isStatus } from '~/api/problem';
+import type { Money, Offer, Order } from '~/api/types';
 import { PageTitle } from '~/components/PageTitle';
 import { LoadError } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import { Component as NotFound } from '~/pages/NotFoundPage';
 import { buyersFee } from './fee';
 import { PayForm } from './PayForm';
+import { useUnpaid } from './useUnpaid';
 import classes from './Orders.module.css';
 
 interface Subject {
@@ -23,10 +25,26 @@ interface Subject {
   what: { gig_id: string; package: 'basic' | 'standard' | 'premium'; gig_revision: number } | { offer_id: string };
 }
 
-function useSubject(): { subject?: Subject; error: unknown; missing: boolean; retry: () => void } {
+interface Found {
+  subject?: Subject;
+  /** What was the offer is this order already. */
+  order?: string;
+  error: unknown;
+  missing: boolean;
+  retry: () => void;
+}
+
+const closed = () => new ApiError({ title: 'Offer closed', status: 409, code: 'offer_closed' });
+
+function ofOffer(o: Offer): Pick<Found, 'subject' | 'order' | 'error'> {
+  if (o.order_id) return { order: o.order_id, error: null };
+  if (o.status !== 'open') return { error: closed() };
+  return { subject: { title: o.title, gigId: o.gig_id, price: o.price, days: o.delivery_days, what: { offer_id: o.id } }, error: null };
+}
+
+function useSubject(): Found {
   const [params] = useSearchParams();
   const gigId = params.get('gig') ?? '';
-  const conversation = params.get('conversation') ?? '';
   const offerId = params.get('offer') ?? '';
   const gig = useQuery({
     queryKey: keys.gig(gigId),
@@ -34,24 +52,21 @@ function useSubject(): { subject?: Subject; error: unknown; missing: boolean; re
     queryFn: () => got(api.GET('/gigs/{id}', { params: { path: { id: gigId } } })),
   });
   const offer = useQuery({
-    queryKey: ['offer', offerId],
-    enabled: offerId !== '' && conversation !== '',
-    queryFn: async () => {
-      const page = await got(api.GET('/conversations/{id}/messages', { params: { path: { id: conversation }, query: { limit: 100 } } }));
-      return page.items.find((m) => m.offer?.id === offerId)?.offer ?? null;
-    },
+    queryKey: keys.offer(offerId),
+    enabled: offerId !== '',
+    // What the order of this very page makes of it must not take the page away.
+    gcTime: 0,
+    staleTime: Infinity,
+    queryFn: () => got(api.GET('/offers/{id}', { params: { path: { id: offerId } } })),
   });
   const retry = () => void (gigId ? gig.refetch() : offer.refetch());
-  if (offer.data) {
-    const o = offer.data;
-    return { subject: { title: o.title, gigId: o.gig_id, price: o.price, days: o.delivery_days, what: { offer_id: o.id } }, error: null, missing: false, retry };
-  }
+  if (offer.data) return { ...ofOffer(offer.data), missing: false, retry };
   const chosen = gig.data?.packages.find((p) => p.name === params.get('package')) ?? gig.data?.packages[0];
   if (gig.data && chosen) {
     const what = { gig_id: gig.data.id, package: chosen.name, gig_revision: gig.data.revision };
     return { subject: { title: gig.data.title, gigId: gig.data.id, price: chosen.price, days: chosen.delivery_days, what }, error: null, missing: false, retry };
   }
-  return { error: gig.error ?? offer.error, missing: (!gigId && !offerId) || offer.data === null, retry };
+  return { error: gig.error ?? offer.error, missing: (!gigId && !offerId) || isStatus(offer.error, 404), retry };
 }
 
 function Line({ label, amount, strong }: { label: string; amount: string; strong?: boolean }) {
@@ -71,7 +86,9 @@ function Checkout({ subject }: { subject: Subject }) {
   const [quantity, setQuantity] = useState(1);
   // One order per intention, however often the card is tried; another quantity is another intention.
   const intention = useRef({ key: crypto.randomUUID(), quantity: 1, order: '' });
+  const [placed, setPlaced] = useState('');
   const fromGig = 'gig_id' in subject.what;
+  const waiting = useUnpaid(fromGig).find((o) => o.gig_id === subject.gigId && o.id !== placed && !o.offer_id);
   const price = { ...subject.price, amount: subject.price.amount * quantity };
   const fee = buyersFee(price);
   const total = { ...price, amount: price.amount + fee.amount };
@@ -85,6 +102,7 @@ function Checkout({ subject }: { subject: Subject }) {
       body: { ...subject.what, ...(fromGig ? { quantity } : {}), expected_total: total.amount },
     });
     intention.current.order = (data as Order).id;
+    setPlaced(intention.current.order);
     return intention.current.order;
   };
   const paid = (o: Order) => {
@@ -99,7 +117,23 @@ function Checkout({ subject }: { subject: Subject }) {
         <Title order={2} fz={20} mb="md">
           {t('checkout.payment')}
         </Title>
+        {waiting && !placed && (
+          <Alert mb="md">
+            {t('checkout.waiting_order')}{' '}
+            <Anchor component={Link} to={`/orders/${waiting.id}`}>
+              {t('checkout.to_waiting_order')}
+            </Anchor>
+          </Alert>
+        )}
         <PayForm total={total} order={order} paid={paid} />
+        {placed && (
+          <Text size="sm" mt="md">
+            {t('checkout.kept')}{' '}
+            <Anchor component={Link} to={`/orders/${placed}`}>
+              {t('checkout.pay_later')}
+            </Anchor>
+          </Text>
+        )}
       </Card>
       <Card withBorder padding="lg" component="aside" aria-label={t('checkout.summary')} className={classes.summary}>
         <Stack>
@@ -129,8 +163,9 @@ function Checkout({ subject }: { subject: Subject }) {
 
 function Page() {
   const { t } = useTranslation('orders');
-  const { subject, error, missing, retry } = useSubject();
+  const { subject, order, error, missing, retry } = useSubject();
   if (missing) return <NotFound />;
+  if (order) return <Navigate to={`/orders/${order}`} replace />;
   return (
     <Container size="lg" py="lg">
       <PageTitle mb="lg">{t('checkout.title')}</PageTitle>

@@ -25,7 +25,7 @@ export function PayForm({ total, order, paid }: { total: Money; order: () => Pro
       cvc: (v) => (/^\d{3,4}$/.test(v) ? null : t('pay.cvc_rule')),
     },
   });
-  const { busy, problem, submit } = useServerForm(form);
+  const { busy, problem, submit } = useServerForm(form, '/method');
 
   const call = async (id: string, body: { method?: { card: string; expiry: string; cvc: string }; confirm?: string }) => {
     const { data } = await api.POST('/orders/{id}/pay', { params: { path: { id }, header: { 'Idempotency-Key': crypto.randomUUID() } }, body });

@@ -10,6 +10,7 @@ import type { Order } from '~/api/types';
 import { FormProblem } from '~/components/FormProblem';
 import { focusFirstError, useServerForm } from '~/components/useServerForm';
 import { tellTabs } from '~/live/tabs';
+import classes from './Orders.module.css';
 
 /** A mark and some words about the other side, once per order. */
 export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer' | 'seller'; about: string }) {
@@ -43,11 +44,12 @@ export function ReviewForm({ order, side, about }: { order: Order; side: 'buyer'
         <Text>{t('review.hint', { name: about })}</Text>
         <FormProblem text={problem} />
         <Radio.Group label={t('review.rating')} errorProps={{ role: 'alert' }} data-wrong={form.errors['rating'] ? true : undefined} {...form.getInputProps('rating')}>
-          <Group mt={6} gap="sm">
+          <Group mt={6} gap={8}>
             {[1, 2, 3, 4, 5].map((n) => (
               <Radio
                 key={n}
                 value={String(n)}
+                classNames={{ label: classes.mark }}
                 label={
                   <Group gap={4} component="span" wrap="nowrap">
                     {n} <Star size={15} fill="#e8a317" color="#e8a317" aria-hidden />
