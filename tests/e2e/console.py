@@ -97,6 +97,26 @@ def figures(operator):
         raise Failure(f"dependencies are missing: {edges}")
 
 
+def requests(operator, trace):
+    slow = operator.see("requests", service="gateway", route="GET /api/v1/gigs/search", order="slowest")["items"]
+    took = [r["duration_ms"] for r in slow]
+    if len(slow) < 5 or took != sorted(took, reverse=True) or not any(r["trace_id"] == trace for r in slow):
+        raise Failure(f"the searches, the slowest first: {slow}")
+    missing = operator.client.ask("GET", "/gigs/00000000-0000-7000-8000-000000000000")
+    of = missing.headers["x-request-id"]
+    def whole():
+        found = operator.see("requests", request_id=of, to="2026-01-01T00:00:00Z")["items"]
+        return found if {r["service"] for r in found} >= {"gateway", "gigs"} else None
+    found = poll("a request is found by its id, whatever the time", whole, 60, 0.5)
+    if {r["status"] for r in found} != {404} or len({r["trace_id"] for r in found}) != 1:
+        raise Failure(f"one request, refused: {found}")
+    if operator.see("requests", failed="true", service="gigs")["items"]:
+        raise Failure("nothing has failed")
+    edge = next(d for d in operator.see("services")["dependencies"] if (d["from"], d["to"]) == ("gateway", "gigs"))
+    if edge["errors"]:
+        raise Failure(f"who refuses is well: {edge}")
+
+
 def faults(operator):
     def told():
         browser = operator.see("browser")
@@ -137,7 +157,7 @@ def see(market, _):
     market.start()
     step("only operators see it")
     ana, olga = Person(client, "ana"), Person(client, "olga")
-    for path in ("overview", "logs", "errors", "services", "browser", "events", "traces/" + "a" * 32):
+    for path in ("overview", "requests", "logs", "errors", "services", "browser", "events", "traces/" + "a" * 32):
         client.expect(401, "GET", f"/ops/{path}")
         ana.expect(403, "GET", f"/ops/{path}", code="operators_only")
     market.command_line("operator", "grant", "olga")
@@ -157,7 +177,9 @@ def see(market, _):
     logs(operator, trace)
     step("figures, and the map of services")
     figures(operator)
-    for wrong in ("overview?from=yesterday", "logs?level=loud", "errors?limit=0", "services?from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z"):
+    step("requests one by one")
+    requests(operator, trace)
+    for wrong in ("overview?from=yesterday", "logs?level=loud", "requests?order=best", "errors?limit=0", "services?from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z"):
         client.expect(422, "GET", f"/ops/{wrong}", token=operator.token, code="validation_failed")
 
 

@@ -57,7 +57,7 @@ async function overview({ page }) {
   await page.getByRole('menuitem', { name: t('common:layout.operations') }).click();
   await page.waitForURL('**/ops');
   await settled(page);
-  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), t('ops:title'));
+  await page.getByRole('heading', { level: 1, name: t('ops:title') }).waitFor();
   const routes = page.getByRole('region', { name: t('ops:by_route') });
   await routes.getByRole('row', { name: /GET \/api\/v1\/gigs\/search/ }).waitFor();
   await page.getByRole('region', { name: t('ops:by_service') }).getByRole('row', { name: /^gigs/ }).waitFor();
@@ -113,12 +113,48 @@ async function others({ page }) {
   await page.goto('/ops/events');
   await settled(page);
   await page.getByText(t('ops:no_dead_letters')).waitFor();
-  await page.getByRole('row', { name: /^users\./ }).first().waitFor();
+  // Queues of which there is nothing to say are folded, and found with the keyboard.
+  const users = page.getByRole('row', { name: /^users\./ }).first();
+  assert.equal(await users.isVisible(), false);
+  await page.getByText(/^\d+ queues are empty$/).focus();
+  await page.keyboard.press('Enter');
+  await users.waitFor();
+}
+
+/** From a figure to one of its requests, to its trace; and from what a complaint has, an id, to the same. */
+async function requests({ page, context }, { trace }) {
+  await page.goto('/ops');
+  await settled(page);
+  await page.getByRole('region', { name: t('ops:by_route') }).getByRole('link', { name: 'GET /api/v1/gigs/search', exact: true }).click();
+  await page.waitForURL('**/ops/requests?**order=slowest');
+  await settled(page);
+  const table = page.getByRole('group', { name: t('ops:view.requests') });
+  await table.getByRole('row', { name: /200 .* GET \/api\/v1\/gigs\/search gateway/ }).first().waitFor();
+  assert.equal(await table.getByRole('row', { name: /gigs\/\{id\}/ }).count(), 0);
+  const answer = await context.request.get('/api/v1/gigs/00000000-0000-7000-8000-000000000000');
+  assert.equal(answer.status(), 404);
+  const id = answer.headers()['x-request-id'];
+  await poll('the request is recorded', async () => (await ask(context, `/ops/requests?request_id=${id}`)).items.length > 1);
+  const field = page.getByLabel(t('ops:request_or_trace'));
+  await field.fill(` ${id.toUpperCase()} `);
+  await field.press('Enter');
+  await page.waitForURL(`**request=${id}**`);
+  const found = table.getByRole('row', { name: /404/ });
+  await found.first().waitFor();
+  assert.equal(await found.count(), 2, 'at the gateway and at the service');
+  await found.first().getByRole('link').click();
+  await page.waitForURL('**/ops/traces/*');
+  await page.goto('/ops/requests?failed=true&service=chat');
+  await settled(page);
+  await page.getByText(t('ops:no_requests'), { exact: true }).waitFor();
+  await field.fill(trace);
+  await field.press('Enter');
+  await page.waitForURL(`**/ops/traces/${trace}`);
 }
 
 /** What the gateway does with a dead letter has tests of its own; here is what the page asks for. */
 async function replay({ page }) {
-  const letter = { id: '0198c2f0-0000-7000-8000-000000000001', queue: 'notifications.notices', type: 'users.notice.created', subject: 'x', reason: 'mail_unavailable: away', attempts: 7, died_at: '2026-01-31T09:30:00.000Z' };
+  const letter = { id: '0198c2f0-0000-7000-8000-000000000001', queue: 'notifications.notices', type: 'users.notice.created', subject: 'x', reason: 'mail_unavailable: away', attempts: 7, died_at: '2026-01-31T09:30:00.000Z', trace_id: 'a'.repeat(32) };
   let asked = null;
   await page.route('**/api/v1/ops/events?**', (route) =>
     route.fulfill({ json: { items: asked ? [] : [letter], next_cursor: null, queues: [{ name: letter.queue, waiting: 0, dead: asked ? 0 : 1 }], away: ['reviews'] } }));
@@ -129,11 +165,32 @@ async function replay({ page }) {
   await page.goto('/ops/events');
   await settled(page);
   await page.getByText(t('ops:away', { services: 'reviews' })).waitFor();
+  assert.equal(await page.getByRole('link', { name: `${t('ops:show_trace')}: ${letter.type}` }).getAttribute('href'), `/ops/traces/${letter.trace_id}`);
+  await page.getByRole('row', { name: 'notifications.notices 0 1', exact: true }).waitFor();
   await page.getByRole('button', { name: t('ops:replay_of', letter) }).click();
   await page.getByText(t('ops:no_dead_letters')).waitFor();
   assert.equal(asked.method(), 'POST');
   assert.ok(asked.url().endsWith(`/${letter.id}/replay?queue=${letter.queue}`), asked.url());
   assert.ok(asked.headers()['x-csrf-token'], 'it proves where it comes from');
+  await page.unrouteAll();
+}
+
+/** All that are shown at once; that somebody else was faster with one is no failure. */
+async function replayAll({ page, expect }) {
+  const letters = ['1', '2', '3'].map((n) => ({ id: n, queue: 'users.orders', type: 'orders.order.placed', subject: n, reason: 'x', attempts: 7, died_at: '2026-01-31T09:30:00.000Z', trace_id: null }));
+  const asked = [];
+  await page.route('**/api/v1/ops/events?**', (route) =>
+    route.fulfill({ json: { items: asked.length ? [] : letters, next_cursor: null, queues: [], away: [] } }));
+  await page.route('**/api/v1/ops/events/*/replay**', (route) => {
+    asked.push(new URL(route.request().url()).pathname.split('/').at(-2));
+    return asked.length === 2 ? route.fulfill({ status: 404, contentType: 'application/problem+json', json: { status: 404, code: 'not_found', title: 'Not Found' } }) : route.fulfill({ status: 204 });
+  });
+  expect(404, /replay$/);
+  await page.goto('/ops/events');
+  await settled(page);
+  await page.getByRole('button', { name: t('ops:replay_all', { count: 3 }) }).click();
+  await page.getByText(t('ops:no_dead_letters')).waitFor();
+  assert.deepEqual(asked, ['1', '2', '3']);
   await page.unrouteAll();
 }
 
@@ -163,17 +220,17 @@ async function moreErrors({ page }) {
 /** Every view as everybody must be able to use it, and photographs of it. */
 async function looks({ page }, { trace }) {
   const wrong = [];
-  const views = ['', '/errors', '/logs', '/services', '/browser', '/events', `/traces/${trace}`];
+  const views = ['', '/requests', '/errors', '/logs', '/services', '/browser', '/events', `/traces/${trace}`];
   if (photos) mkdirSync(photos, { recursive: true });
-  for (const size of [{ width: 1280, height: 900 }, { width: 390, height: 844 }]) {
-    await page.setViewportSize(size);
-    for (const view of views) {
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-      await page.goto(`/ops${view}`);
-      await settled(page);
-      // Opened where there is one. Asking for an element waits until there is: so it is counted first.
-      const folded = page.locator('main details');
-      if (await folded.count()) await folded.first().evaluate((e) => (e.open = true));
+  for (const view of views) {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.goto(`/ops${view}`);
+    await settled(page);
+    // Opened where there is one. Asking for an element waits until there is: so it is counted first.
+    const folded = page.locator('main details');
+    if (await folded.count()) await folded.first().evaluate((e) => (e.open = true));
+    for (const size of [{ width: 1280, height: 900 }, { width: 390, height: 844 }]) {
+      await page.setViewportSize(size);
       for (const shade of ['light', 'dark']) {
         await scheme(page, shade);
         for (const fault of await faultsOf(page)) wrong.push(`${view} ${size.width} ${shade}: ${fault}`);
@@ -205,7 +262,7 @@ await run(
     const olga = await parts.open();
     await signInSample({ context: olga.context, market: parts.market, name: 'olga' });
     const happened = await happenings(olga);
-    for (const part of [overview, logs, waterfall, others, replay, moreErrors, looks]) {
+    for (const part of [overview, logs, waterfall, requests, others, replay, replayAll, moreErrors, looks]) {
       step(part.name);
       await part(olga, happened);
     }

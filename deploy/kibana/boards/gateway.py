@@ -8,6 +8,8 @@ from boards.views import (AT_THE_DOOR, FAILED, GATEWAY, STEP, STEP_WEIGHT, WEIGH
 from boards.where import at_least, below, equals
 
 REFUSED = at_least("http.response.status_code", 400) & below("http.response.status_code", 500)
+# What a service refuses (4xx) is the client's, and no fault of the service.
+BROKEN = equals("event.outcome", "failure") & ~below("http.response.status_code", 500)
 CALLS = STEP & GATEWAY & equals("span.type", "external")
 
 
@@ -38,7 +40,7 @@ def gateway():
                               size=10),
            vega.over_time("Calls that failed, % of each service's", "A service that is away has 100 %; its breaker "
                           "opens, and its calls are then answered 503 at once.", traces, CALLS,
-                          vega.share("% failed", equals("event.outcome", "failure"), STEP_WEIGHT),
+                          vega.share("% failed", BROKEN, STEP_WEIGHT),
                           "span.destination.service.resource", size=10))
     of.row(12, vega.over_time("How long services take (p95)", "As the gateway sees it, with the way there and back.",
                               traces, CALLS, vega.milliseconds("span.duration.us", 95),

@@ -9,6 +9,7 @@ from boards.where import equals, has
 WAITING, DEAD = "oficio.events_queue_waiting", "oficio.events_queue_dead"
 OUTBOX, OLDEST = "oficio.events_outbox_waiting", "oficio.events_outbox_oldest_seconds"
 LAG, PUBLISHED = "oficio.events_relay_lag", "oficio.events_published.count"
+HANDLED_LAG, IN_VAIN = "oficio.events_lag", "oficio.events_failed_attempts.count"
 FAILURES = "oficio.events_relay_failures.count"
 QUEUE, TRIED = "oficio.queue", has("oficio.attempts")
 
@@ -52,6 +53,13 @@ def queues():
            vega.over_time("Events published a minute", "By the service that changed something.", figures,
                           has(PUBLISHED),
                           vega.added(PUBLISHED), "service.name", size=10))
+    of.row(12, vega.over_time("From a change to the end of its handling",
+                              "On average, by the service that listens; what failed at first is in it. Alarm above "
+                              "five seconds.", figures, has(f"{HANDLED_LAG}.count"), vega.mean_of(HANDLED_LAG),
+                              "service.name", size=10),
+           vega.over_time("Attempts that failed, a minute", "By queue. Each comes again, the seventh is the last: mend "
+                          "the cause before they are dead letters.", figures, has(IN_VAIN), vega.added(IN_VAIN),
+                          "labels.queue", size=12))
     of.row(12, vega.over_time("Events handled a minute", "By the service that listens.", traces, MESSAGE,
                               vega.per_minute(weight=WEIGHT), "service.name", size=10),
            vega.spread("How long handling takes", "Without the time in the queue.", traces, MESSAGE,
@@ -67,6 +75,7 @@ def queues():
 CPU, MEMORY = "system.process.cpu.total.norm.pct", "system.process.memory.rss.bytes"
 FILES, THREADS = "system.process.fd.open", "system.process.threads"
 DEPTH, WORKING, WAITED = "oficio.pool_queue_depth", "oficio.pool_working", "oficio.pool_wait_seconds.count"
+READS = "oficio.cache_reads.count"
 LIMITED, CONNECTIONS = "oficio.gateway_limited.count", "oficio.http_connections.now"
 SESSIONS, IN_FLIGHT = "oficio.sql_sessions_used", "oficio.http_requests_in_flight"
 NODE = "service.node.name"
@@ -100,5 +109,8 @@ def processes():
                               highest(IN_FLIGHT, "requests"), NODE, size=12),
            vega.over_time("Refused by a limit", "Requests a minute beyond a limit of rates, by limit.", figures,
                           has(LIMITED), vega.added(LIMITED), "labels.limit"))
+    of.row(12, vega.over_time("What the cache had", "Reads a minute. Misses alone: it was emptied, or values do not live "
+                              "long; failed: it is away, which costs speed and nothing else.", figures, has(READS),
+                              vega.added(READS), "labels.result"))
     of.row(14, Table(worries))
     return of

@@ -5,6 +5,7 @@
 #include "app/market/archive.hpp"
 #include "app/market/door.hpp"
 #include "app/market/figures.hpp"
+#include "platform/cache/counting.hpp"
 #include "platform/tracing/requests.hpp"
 
 namespace oficio::app {
@@ -49,6 +50,7 @@ process::process(const settings& s, plan p, runtime::application& app, telemetry
 }
 
 hosting::environment process::with_bus() {
+  if (parts_.cache) parts_.cache = cache::count(std::move(parts_.cache), metrics_);
   if (auto* by = observed_.tracer()) parts_.watch(*by, business_, settings_);
   environment_.metrics = &metrics_;
   environment_.bus = parts_.bus.get();

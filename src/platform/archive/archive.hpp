@@ -15,8 +15,9 @@
 namespace oficio::archive {
 
 // What telemetry has recorded, read back for those who run a market. Counts are of everything that
-// happened, also where only a share of it was recorded; percentiles are of what was recorded,
-// within two per cent. Milliseconds are fractions; nothing where nothing was recorded.
+// happened, also where only a share of it was recorded: estimates then, but never less than what
+// was recorded. Percentiles are of what was recorded, within two per cent. Milliseconds are
+// fractions; nothing where nothing was recorded.
 
 struct time_range {
   time_point from;  // inclusive
@@ -58,6 +59,31 @@ struct overview {
   std::vector<traffic> services;  // by name
   std::vector<traffic> routes;    // the most frequent first, at most 100
 };
+
+// Requests one by one: what a figure is made of, and the way to their traces.
+struct request_query {
+  time_range when;
+  std::string service;         // empty: all
+  std::string route;           // "GET /gigs/{id}"; empty: all
+  std::string request_id;      // empty: any
+  bool failed = false;         // only those that failed: the server's faults
+  bool slowest_first = false;  // else the latest first
+  std::size_t limit = 50;      // at most 100
+};
+struct request_line {
+  time_point at;  // its begin
+  std::string service;
+  std::string route;
+  std::string path;
+  std::string outcome;
+  std::int64_t status = 0;
+  double duration_ms = 0;
+  std::string trace_id;
+  std::string request_id;
+};
+BOOST_DESCRIBE_STRUCT(request_line, (),
+                      (at, service, route, path, outcome, status, duration_ms, trace_id,
+                       request_id))
 
 struct log_query {
   time_range when;
@@ -148,7 +174,7 @@ struct edge {
   std::string to;
   std::string type;  // db, cache, messaging, external …
   std::int64_t calls = 0;
-  std::int64_t errors = 0;
+  std::int64_t errors = 0;  // no answer, or the other's fault; not what was refused (4xx)
   archive::latency latency;
 };
 struct service_map {
@@ -181,6 +207,7 @@ class reader {
  public:
   virtual ~reader() = default;
   virtual awaitable<result<overview>> traffic_of(context ctx, overview_query q) = 0;
+  virtual awaitable<result<std::vector<request_line>>> requests(context ctx, request_query q) = 0;
   virtual awaitable<result<log_page>> logs(context ctx, log_query q) = 0;
   virtual awaitable<result<trace>> trace_of(context ctx, std::string trace_id) = 0;
   virtual awaitable<result<error_page>> errors(context ctx, error_query q) = 0;

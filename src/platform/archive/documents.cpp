@@ -81,6 +81,19 @@ entry entry_of(json::object document) {
   return out;
 }
 
+request_line request_of(const json::object& document) {
+  auto us = number_in(document, "transaction.duration.us", 0);
+  return {.at = time_in(document),
+          .service = text_in(document, "service.name"),
+          .route = text_in(document, "transaction.name"),
+          .path = text_in(document, "url.path"),
+          .outcome = text_in(document, "event.outcome"),
+          .status = number_in(document, "http.response.status_code", 0),
+          .duration_ms = static_cast<double>(us) / 1'000,
+          .trace_id = text_in(document, "trace.id"),
+          .request_id = text_in(document, "http.request.id")};
+}
+
 error_group group_of(const json::object& document) {
   return {.key = text_in(document, "error.grouping_key"),
           .service = text_in(document, "service.name"),

@@ -15,6 +15,7 @@ std::int64_t number_in(const json::object& document, std::string_view path,
 
 log_line line_of(json::object document);
 entry entry_of(json::object document);
+request_line request_of(const json::object& document);
 // All but how often and when.
 error_group group_of(const json::object& document);
 

@@ -36,6 +36,46 @@ events::relay_figures* event_figures::watch(const std::string& service, events::
   return &relays_.back();
 }
 
+// Not a lambda: what it holds must live as long as the handling, which the handler does.
+awaitable<result<void>> event_figures::counted(const events::handler& h, handling of,
+                                               const events::envelope& e, const context& ctx) {
+  result<void> out;
+  try {
+    out = co_await h(e, ctx);
+  } catch (...) {
+    of.failed.add();
+    throw;
+  }
+  if (!out.has_value()) {
+    of.failed.add();
+    co_return out;
+  }
+  of.handled.add();
+  // What is told again happened long ago.
+  if (!e.republished) {
+    auto age = std::chrono::duration<double>(std::chrono::system_clock::now() - e.time).count();
+    of.lag.observe(std::max(0.0, age));
+  }
+  co_return out;
+}
+
+events::handler event_figures::count(const std::string& service, const std::string& queue,
+                                     events::handler h) {
+  if (!to_) return h;
+  telemetry::labels by{{"queue", queue}};
+  handling of{
+      to_->count("oficio_events_handled_total", "Events that a queue's consumer has handled", by),
+      to_->count("oficio_events_failed_attempts_total",
+                 "Attempts to handle an event that failed: it comes again, or dies", by),
+      to_->durations("oficio_events_lag_seconds",
+                     "From a change to the end of the handling of its event, retries included",
+                     {{"service", service}})};
+  auto kept = std::make_shared<const events::handler>(std::move(h));
+  return [kept, of](const events::envelope& e, const context& ctx) {
+    return counted(*kept, of, e, ctx);
+  };
+}
+
 awaitable<void> event_figures::sample(events::bus& bus) {
   using boost::asio::cancellation_type;
   namespace this_coro = boost::asio::this_coro;

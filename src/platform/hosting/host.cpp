@@ -78,7 +78,8 @@ struct host::state {
 
   awaitable<void> subscribe(const service& s) {
     for (const auto& subscription : s.subscriptions) {
-      auto done = co_await env.bus->subscribe(subscription.queue, subscription.handle);
+      auto done = co_await env.bus->subscribe(
+          subscription.queue, figures.count(s.name, subscription.queue.name, subscription.handle));
       if (!done.has_value()) {
         throw std::runtime_error("cannot listen to " + subscription.queue.name + ": " +
                                  done.error().detail);

@@ -34,6 +34,12 @@ struct clock_move {
 };
 BOOST_DESCRIBE_STRUCT(clock_move, (), (advance_ms))
 
+// Null where the event does not say it.
+json::value trace_id_of(const events::envelope& e) {
+  auto found = trace_context::from_header(e.traceparent);
+  return found ? json::value(found->trace_id) : json::value(nullptr);
+}
+
 // Of all services on the bus: more at once help nobody.
 constexpr std::size_t most_letters = 1'000;
 
@@ -105,7 +111,8 @@ struct operations : std::enable_shared_from_this<operations> {
                          {"subject", d.event.subject},
                          {"reason", d.reason},
                          {"attempts", d.attempts},
-                         {"died_at", format_time(d.died_at)}});
+                         {"died_at", format_time(d.died_at)},
+                         {"trace_id", trace_id_of(d.event)}});
     }
     co_return http::json_response(200, json::to_text(json::value(std::move(out))));
   }

@@ -1,6 +1,7 @@
 #include "services/gateway/health.hpp"
 
 #include "platform/json/json.hpp"
+#include "platform/telemetry/thrown.hpp"
 #include "services/gateway/dev_pages.hpp"
 #include "services/gateway/everyone.hpp"
 
@@ -41,7 +42,9 @@ awaitable<json::object> state_of(cache::store& shared, context ctx, bool with_re
   ctx.deadline = std::min(ctx.deadline, std::chrono::steady_clock::now() + cache_patience);
   auto there = co_await shared.ping(ctx);
   json::object out{{"state", there.has_value() ? "ok" : "degraded"}};
-  if (there.has_error() && with_reasons) out["reason"] = there.error().detail;
+  if (there.has_error() && with_reasons) {
+    out["reason"] = telemetry::untold(there.error().detail).message;
+  }
   co_return out;
 }
 

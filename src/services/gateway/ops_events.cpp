@@ -32,8 +32,10 @@ struct dead_event {
   std::string reason;
   std::int64_t attempts = 0;
   std::string died_at;
+  std::optional<std::string> trace_id;  // of what led to it
 };
-BOOST_DESCRIBE_STRUCT(dead_event, (), (id, queue, type, subject, reason, attempts, died_at))
+BOOST_DESCRIBE_STRUCT(dead_event, (),
+                      (id, queue, type, subject, reason, attempts, died_at, trace_id))
 
 // What one service says, as /internal/events has it.
 struct told {

@@ -77,6 +77,60 @@ TEST_P(archive_conformance, counts_requests_by_time_service_and_route) {
   EXPECT_EQ(both.routes.size(), 3U);
 }
 
+TEST_P(archive_conformance, never_tells_less_than_is_recorded) {
+  std::vector<telemetry::record> all;
+  // Failures are kept where only a share of the rest is, and stand for none then.
+  for (int i = 0; i < 7; ++i) {
+    all.push_back(request({.after = seconds(i), .outcome = "failure", .status = 500, .weight = 0}));
+  }
+  put(all);
+  auto got = get(read().traffic_of(ctx(), {.when = hour(), .step = minutes(60)}));
+  EXPECT_EQ(got.series.at(0).requests, 7);
+  EXPECT_EQ(got.series.at(0).errors, 7);
+  EXPECT_EQ(got.services.at(0).errors, 7);
+  EXPECT_EQ(got.routes.at(0).requests, 7);
+  auto map = get(read().services(ctx(), hour()));
+  EXPECT_EQ(map.nodes.at(0).requests, 7);
+  EXPECT_EQ(map.nodes.at(0).errors, 7);
+}
+
+TEST_P(archive_conformance, lists_requests_one_by_one) {
+  put({request({.after = seconds(1), .us = 5'000, .trace_id = one_trace, .request_id = "r-1"}),
+       request({.after = seconds(2), .us = 90'000}),
+       request({.route = "POST /orders",
+                .after = seconds(3),
+                .us = 70'000,
+                .outcome = "failure",
+                .status = 503}),
+       request({.service = "orders", .route = "POST /orders", .after = seconds(4), .us = 1'000}),
+       request({.service = "orders", .route = "order.placed", .after = seconds(5), .status = 0}),
+       request({.after = minutes(60)}), log({.after = seconds(6)})});
+  auto when = [this](request_query q) {
+    q.when = hour();
+    std::vector<std::int64_t> out;
+    for (const auto& one : get(read().requests(ctx(), q))) {
+      out.push_back((one.at - noon()) / seconds(1));
+    }
+    return out;
+  };
+  EXPECT_THAT(when({}), ElementsAre(4, 3, 2, 1));
+  EXPECT_THAT(when({.slowest_first = true}), ElementsAre(2, 3, 1, 4));
+  EXPECT_THAT(when({.slowest_first = true, .limit = 2}), ElementsAre(2, 3));
+  EXPECT_THAT(when({.service = "gateway", .route = "POST /orders"}), ElementsAre(3));
+  EXPECT_THAT(when({.service = "orders"}), ElementsAre(4));
+  EXPECT_THAT(when({.failed = true}), ElementsAre(3));
+  EXPECT_THAT(when({.request_id = "r-1"}), ElementsAre(1));
+  EXPECT_THAT(when({.request_id = "r-2"}), ElementsAre());
+  auto one = get(read().requests(ctx(), {.when = hour(), .request_id = "r-1"})).at(0);
+  EXPECT_EQ(one.service, "gateway");
+  EXPECT_EQ(one.route, "GET /gigs/{id}");
+  EXPECT_EQ(one.outcome, "success");
+  EXPECT_EQ(one.status, 200);
+  EXPECT_DOUBLE_EQ(one.duration_ms, 5);
+  EXPECT_EQ(one.trace_id, one_trace);
+  EXPECT_EQ(one.request_id, "r-1");
+}
+
 TEST_P(archive_conformance, finds_logs_by_what_is_asked) {
   put({log({.message = "The first order of Ana", .after = seconds(1), .trace_id = one_trace}),
        log({.message = "an ORDER was lost", .level = telemetry::level::error, .after = seconds(2)}),
@@ -240,6 +294,9 @@ TEST_P(archive_conformance, maps_services_and_what_they_depend_on) {
        request({.after = seconds(5), .outcome = "failure", .status = 500}),
        request({.service = "orders", .route = "order.placed", .after = seconds(2), .status = 0}),
        call({.after = seconds(1), .us = 5'000}), call({.after = seconds(2), .outcome = "failure"}),
+       // Who refuses is well.
+       call({.after = seconds(2), .outcome = "failure", .status = 404}),
+       call({.after = seconds(2), .outcome = "failure", .status = 503}),
        call({.service = "orders",
              .target = "mongodb/orders",
              .type = "db",
@@ -256,8 +313,8 @@ TEST_P(archive_conformance, maps_services_and_what_they_depend_on) {
   EXPECT_EQ(got.edges[0].from, "gateway");
   EXPECT_EQ(got.edges[0].to, "orders");
   EXPECT_EQ(got.edges[0].type, "external");
-  EXPECT_EQ(got.edges[0].calls, 2);
-  EXPECT_EQ(got.edges[0].errors, 1);
+  EXPECT_EQ(got.edges[0].calls, 4);
+  EXPECT_EQ(got.edges[0].errors, 2);
   EXPECT_EQ(got.edges[1].to, "mongodb/orders");
   EXPECT_EQ(got.edges[1].type, "db");
   EXPECT_NEAR(*got.edges[1].latency.p95_ms, 0.7, 0.02);

@@ -81,7 +81,10 @@ record request(const request_sample& s) {
                                      .time_us = time_us(s.after),
                                      .duration_us = s.us,
                                      .weight = s.weight};
-  if (s.status > 0) facts.http = telemetry::http_facts{.method = "GET", .status = s.status};
+  if (s.status > 0) {
+    facts.http =
+        telemetry::http_facts{.method = "GET", .status = s.status, .request_id = s.request_id};
+  }
   return transaction_record(us, facts);
 }
 
@@ -95,7 +98,8 @@ record call(const call_sample& s) {
                           .trace = trace_of(s.trace_id, id, s.parent_id),
                           .transaction_id = s.parent_id,
                           .time_us = time_us(s.after),
-                          .duration_us = s.us});
+                          .duration_us = s.us,
+                          .status = s.status});
 }
 
 record log(const log_sample& s) {

@@ -47,6 +47,7 @@ struct request_sample {
   std::string trace_id;
   std::string id = "aaaaaaaaaaaaaaaa";
   std::string parent_id;
+  std::string request_id;
 };
 telemetry::record request(const request_sample& s);
 
@@ -57,6 +58,7 @@ struct call_sample {
   std::chrono::milliseconds after{0};
   std::int64_t us = 5'000;
   std::string outcome = "success";
+  int status = 0;  // 0: no HTTP
   std::string trace_id;
   std::string id;  // empty: any
   std::string parent_id = "aaaaaaaaaaaaaaaa";

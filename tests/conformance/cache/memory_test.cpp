@@ -1,10 +1,17 @@
 #include "cache_conformance.hpp"
 #include "drivers/embedded/cache/cache.hpp"
+#include "platform/cache/counting.hpp"
 
 namespace oficio::cache::conformance {
 namespace {
 
 class memory_cache : public cache_conformance {};
+class counted_cache : public cache_conformance {};
+
+telemetry::metrics& figures() {
+  static telemetry::metrics all;
+  return all;
+}
 
 }  // namespace
 
@@ -18,6 +25,26 @@ INSTANTIATE_TEST_SUITE_P(embedded, memory_cache,
                          testing::Values(driver_under_test{
                              "small", [] { return embedded::make_memory_cache(10'000); }}),
                          [](const auto& info) { return info.param.name; });
+
+// What is counted is the same cache.
+const auto counted = testing::Values(driver_under_test{
+    "counted", [] { return cache::count(embedded::make_memory_cache(), figures()); }});
+INSTANTIATE_TEST_SUITE_P(counting, cache_conformance, counted,
+                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(counting, counted_cache, counted,
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(counted_cache, what_was_found_is_told_from_what_was_not) {
+  auto& hits = figures().count("oficio_cache_reads_total", "", {{"result", "hit"}});
+  auto& misses = figures().count("oficio_cache_reads_total", "", {{"result", "miss"}});
+  auto before = std::pair(hits.value(), misses.value());
+  put("there", "x");
+  EXPECT_TRUE(get("there"));
+  EXPECT_TRUE(get("there"));
+  EXPECT_FALSE(get("nowhere"));
+  EXPECT_EQ(hits.value() - before.first, 2U);
+  EXPECT_EQ(misses.value() - before.second, 1U);
+}
 
 TEST_P(memory_cache, what_was_used_least_recently_makes_room) {
   std::string big(1'000, 'x');

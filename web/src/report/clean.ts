@@ -1,6 +1,6 @@
 // What leaves this browser speaks of the program, and never of its people: no text that somebody wrote, no names, no addresses.
 
-export const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+export const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text);
 
 const ids = /\b[0-9a-f]{8}-[0-9a-f-]{27,}\b|\b\d{5,}\b/gi;
 const mails = /[^\s"'<>()]+@[^\s"'<>()]+/g;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, ratingOf, type Entry } from '~/pages/ops/data';
+import { barsOf, brief, isWrong, ratingOf, type Entry } from '~/pages/ops/data';
 import { placesOf } from '~/pages/ops/ServiceGraph';
 
 const entry = (id: string | null, parent: string | null, start: number, took: number | null, kind = 'span'): Entry => ({
@@ -10,15 +10,49 @@ const entry = (id: string | null, parent: string | null, start: number, took: nu
 describe('a trace', () => {
   it('has its parts below what they are part of', () => {
     const bars = barsOf([entry('a', null, 0, 100, 'transaction'), entry('b', 'a', 10, 50), entry('d', 'a', 70, 20), entry('c', 'b', 20, 10), entry(null, 'b', 25, null, 'log')]);
-    expect(bars.map((b) => `${b.depth} ${b.entry.name}`)).toEqual(['0 a', '1 b', '2 c', '2 log', '1 d']);
+    expect(bars.map((b) => `${b.depth} ${b.entry?.name}`)).toEqual(['0 a', '1 b', '2 c', '2 log', '1 d']);
     expect(bars[1]).toMatchObject({ left: 0.1, width: 0.5 });
     expect(bars[3]).toMatchObject({ left: 0.25, width: 0 });
   });
 
   it('shows also what has lost its parent, or is its own', () => {
-    const bars = barsOf([entry('a', 'gone', 0, 10), entry('b', 'b', 0, 10), entry('c', 'd', 0, 1), entry('d', 'c', 0, 1)]);
-    expect(bars).toHaveLength(4);
+    const bars = barsOf([entry('b', 'b', 0, 10), entry('c', 'd', 0, 1), entry('d', 'c', 0, 1)]);
+    expect(bars).toHaveLength(3);
     expect(barsOf([])).toEqual([]);
+  });
+
+  it('says where something is missing, once for all that it led to', () => {
+    const bars = barsOf([
+      { ...entry('g', 'a browser', 0, 100, 'transaction'), service: 'gateway' }, // began elsewhere: nothing is missing
+      entry('a', 'gone', 10, 20, 'transaction'),
+      entry('b', 'gone', 50, 30, 'transaction'),
+      entry('c', 'b', 60, 10),
+      entry('e', 'other', 90, 10),
+    ]);
+    expect(bars.map((b) => `${b.depth} ${b.entry?.name ?? 'lost'}`)).toEqual(['0 g', '0 lost', '1 a', '1 b', '2 c', '0 lost', '1 e']);
+    expect(bars[1]).toMatchObject({ left: 0.1, width: 0.7 });
+    expect(new Set(bars.map((b) => b.key)).size).toBe(bars.length);
+  });
+
+  it('has a line of a call that was not recorded in the work that made the call', () => {
+    const line = { ...entry(null, 'gone', 5, null, 'log'), transaction_id: 'a' };
+    expect(barsOf([entry('a', null, 0, 10, 'transaction'), line]).map((b) => `${b.depth} ${b.entry?.name}`)).toEqual(['0 a', '1 log']);
+  });
+
+  it('has failed where somebody was at fault, and not where somebody was refused', () => {
+    const of = (outcome: string, status: number | null, kind = 'span') => isWrong({ kind, outcome, status });
+    expect([of('failure', 503), of('failure', null), of('success', 200, 'error')]).toEqual([true, true, true]);
+    expect([of('failure', 404), of('success', 200)]).toEqual([false, false]);
+  });
+});
+
+describe('a stack', () => {
+  it('is read without the arguments of templates that fill a screen', () => {
+    const long = `at void run<std::vector<${'x'.repeat(200)}>, a>(int)::next`;
+    expect(brief(`at main\n${long}`)).toBe('at main\nat void run<…>(int)::next');
+    expect(brief('at f<int>')).toBe('at f<int>');
+    const uneven = `at ${'y'.repeat(200)}<`;
+    expect(brief(uneven)).toBe(uneven);
   });
 });
 

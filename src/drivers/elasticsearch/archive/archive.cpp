@@ -29,6 +29,12 @@ class elastic_archive final : public archive::reader {
     co_return read_overview(said, q);
   }
 
+  awaitable<result<std::vector<archive::request_line>>> requests(
+      context ctx, archive::request_query q) override {
+    CO_TRY(auto said, co_await ask(ctx, traces_, ask_requests(q)));
+    co_return read_requests(said);
+  }
+
   awaitable<result<archive::log_page>> logs(context ctx, archive::log_query q) override {
     CO_TRY(auto question, ask_logs(q));
     CO_TRY(auto said, co_await ask(ctx, logs_, std::move(question)));

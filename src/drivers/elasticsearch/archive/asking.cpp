@@ -1,5 +1,6 @@
 #include "drivers/elasticsearch/archive/asking.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace oficio::elasticsearch {
@@ -19,8 +20,20 @@ json::object sum_of_weights(const std::string& what) {
   return {{"sum", {{"field", what + ".representative_count"}, {"missing", 1}}}};
 }
 
-std::int64_t rounded(const json::value* v) {
-  return std::llround(number_of(v));
+// What the weights say, but never less than there are documents.
+std::int64_t estimate(const json::value* weights, const json::value* documents) {
+  return std::max(static_cast<std::int64_t>(std::llround(number_of(weights))),
+                  integer_of(documents));
+}
+
+// A call that was refused (4xx) is a failure to who called, but not of what was called.
+json::object failures_of(const std::string& what) {
+  json::object out{{"filter", json::array{term("event.outcome", "failure")}}};
+  if (what == "span") {
+    out["must_not"] =
+        json::array{{{"range", {{"http.response.status_code", {{"gte", 400}, {"lt", 500}}}}}}};
+  }
+  return {{"bool", std::move(out)}};
 }
 
 }  // namespace
@@ -68,7 +81,7 @@ json::object percentiles(std::string_view field, std::initializer_list<double> p
 
 json::object figures_of(const std::string& what) {
   return {{"done", sum_of_weights(what)},
-          {"failed", only(term("event.outcome", "failure"), {{"done", sum_of_weights(what)}})},
+          {"failed", only(failures_of(what), {{"done", sum_of_weights(what)}})},
           {"took", percentiles(what + ".duration.us", {50, 95, 99})}};
 }
 
@@ -78,9 +91,10 @@ figures read_figures(const json::value& in) {
     if (!us) return std::nullopt;
     return *us / 1'000;
   };
-  return {.done = rounded(find(in, {"done", "value"})),
-          .failed = rounded(find(in, {"failed", "done", "value"})),
-          .latency = {ms(0), ms(1), ms(2)}};
+  return {
+      .done = estimate(find(in, {"done", "value"}), find(in, {"doc_count"})),
+      .failed = estimate(find(in, {"failed", "done", "value"}), find(in, {"failed", "doc_count"})),
+      .latency = {ms(0), ms(1), ms(2)}};
 }
 
 std::optional<double> read_percentile(const json::value& in, std::string_view name,

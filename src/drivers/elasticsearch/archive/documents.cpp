@@ -48,6 +48,27 @@ json::object downwards(std::string_view by, const char* type) {
 
 }  // namespace
 
+json::object ask_requests(const archive::request_query& q) {
+  json::array filters{within(q.when), term("transaction.type", "request")};
+  if (!q.service.empty()) filters.emplace_back(term("service.name", q.service));
+  if (!q.route.empty()) filters.emplace_back(term("transaction.name", q.route));
+  if (!q.request_id.empty()) filters.emplace_back(term("http.request.id", q.request_id));
+  if (q.failed) filters.emplace_back(term("event.outcome", "failure"));
+  json::array sort;
+  if (q.slowest_first) sort.emplace_back(downwards("transaction.duration.us", "long"));
+  sort.emplace_back(downwards("@timestamp", "date"));
+  return {{"size", q.limit},
+          {"track_total_hits", false},
+          {"sort", std::move(sort)},
+          {"query", all_of(std::move(filters))}};
+}
+
+std::vector<archive::request_line> read_requests(const json::value& said) {
+  std::vector<archive::request_line> out;
+  for (const auto& hit : hits(said)) out.push_back(archive::request_of(source_of(hit)));
+  return out;
+}
+
 result<json::object> ask_logs(const archive::log_query& q) {
   json::array filters{within(q.when)};
   if (!q.service.empty()) filters.emplace_back(term("service.name", q.service));

@@ -10,6 +10,9 @@ namespace oficio::elasticsearch {
 json::object ask_overview(const archive::overview_query& q);
 archive::overview read_overview(const json::value& said, const archive::overview_query& q);
 
+json::object ask_requests(const archive::request_query& q);
+std::vector<archive::request_line> read_requests(const json::value& said);
+
 json::object ask_nodes(archive::time_range when);
 std::vector<archive::node> read_nodes(const json::value& said);
 json::object ask_edges(archive::time_range when);

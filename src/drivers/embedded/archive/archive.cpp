@@ -14,6 +14,13 @@ class sqlite_archive final : public archive::reader {
     co_return co_await source_.read(
         ctx, [q](connection& c) -> result<archive::overview> { return read_overview(c, q); });
   }
+  awaitable<result<std::vector<archive::request_line>>> requests(
+      context ctx, archive::request_query q) override {
+    co_return co_await source_.read(
+        ctx, [q](connection& c) -> result<std::vector<archive::request_line>> {
+          return read_requests(c, q);
+        });
+  }
   awaitable<result<archive::log_page>> logs(context ctx, archive::log_query q) override {
     co_return co_await source_.read(ctx, [q](connection& c) { return read_logs(c, q); });
   }

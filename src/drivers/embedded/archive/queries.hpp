@@ -7,6 +7,7 @@ namespace oficio::embedded {
 
 // Each throws sqlite_error.
 archive::overview read_overview(connection& from, const archive::overview_query& q);
+std::vector<archive::request_line> read_requests(connection& from, const archive::request_query& q);
 // Error: bad_request `bad_cursor`.
 result<archive::log_page> read_logs(connection& from, const archive::log_query& q);
 archive::trace read_trace(connection& from, const std::string& trace_id);

@@ -16,16 +16,26 @@ constexpr std::size_t most_edges = 200;
 struct work {
   double done = 0;
   double failed = 0;
+  std::int64_t recorded_failures = 0;
   std::int64_t last_us = 0;
   std::int64_t last_row = 0;
   archive::sketch durations;
 
-  void add(const statement& row, int first) {
+  void add(const statement& row, int first, bool has_failed) {
     auto weight = row.real(first + 3);
     done += weight;
-    if (row.text(first + 1) == "failure") failed += weight;
+    if (has_failed) {
+      failed += weight;
+      ++recorded_failures;
+    }
     durations.add(row.integer(first + 2));
     last_us = std::max(last_us, row.integer(0));
+  }
+  std::int64_t all() const {
+    return std::max(static_cast<std::int64_t>(std::llround(done)), durations.count());
+  }
+  std::int64_t failures() const {
+    return std::max(static_cast<std::int64_t>(std::llround(failed)), recorded_failures);
   }
 };
 
@@ -38,13 +48,15 @@ std::vector<archive::node> read_nodes(connection& from, archive::time_range when
   s.bind(1, microseconds(when.from)).bind(2, microseconds(when.to));
   while (s.step()) {
     auto service = s.text(1);
-    if (known.size() < most_nodes || known.contains(service)) known[service].add(s, 1);
+    if (known.size() < most_nodes || known.contains(service)) {
+      known[service].add(s, 1, s.text(2) == "failure");
+    }
   }
   std::vector<archive::node> out;
   for (const auto& [service, of] : known) {
     out.push_back({.service = service,
-                   .requests = std::llround(of.done),
-                   .errors = std::llround(of.failed),
+                   .requests = of.all(),
+                   .errors = of.failures(),
                    .latency = of.durations.latency(),
                    .last_at = time_of(of.last_us)});
   }
@@ -60,7 +72,9 @@ std::string type_of(connection& from, std::int64_t row) {
 std::vector<archive::edge> read_edges(connection& from, archive::time_range when) {
   std::map<std::pair<std::string, std::string>, work> known;
   auto s = from.prepare(
-      "SELECT time_us, service, outcome, duration_us, weight, target, seq FROM records "
+      "SELECT time_us, service, outcome, duration_us, weight, target, seq, "
+      "CASE outcome WHEN 'failure' THEN (SELECT status FROM records of WHERE of.seq = records.seq) "
+      "END FROM records "
       "INDEXED BY records_of_calls "
       "WHERE target IS NOT NULL AND time_us >= ? AND time_us < ?");
   s.bind(1, microseconds(when.from)).bind(2, microseconds(when.to));
@@ -68,7 +82,8 @@ std::vector<archive::edge> read_edges(connection& from, archive::time_range when
     std::pair key(s.text(1), s.text(5));
     if (known.size() >= most_edges && !known.contains(key)) continue;
     auto& one = known[key];
-    one.add(s, 1);
+    auto status = s.integer(7);  // 0: no answer, or no HTTP
+    one.add(s, 1, s.text(2) == "failure" && (status < 400 || status >= 500));
     one.last_row = s.integer(6);
   }
   std::vector<archive::edge> out;
@@ -76,8 +91,8 @@ std::vector<archive::edge> read_edges(connection& from, archive::time_range when
     out.push_back({.from = key.first,
                    .to = key.second,
                    .type = type_of(from, of.last_row),
-                   .calls = std::llround(of.done),
-                   .errors = std::llround(of.failed),
+                   .calls = of.all(),
+                   .errors = of.failures(),
                    .latency = of.durations.latency()});
   }
   return out;

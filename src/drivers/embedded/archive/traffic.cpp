@@ -16,17 +16,21 @@ constexpr std::size_t most_keys = 2'000;  // in memory; what comes later is not 
 struct tally {
   double requests = 0;
   double errors = 0;
+  std::int64_t recorded_errors = 0;
   archive::sketch durations;
 
   void add(std::int64_t us, double weight, bool failed) {
     requests += weight;
-    if (failed) errors += weight;
+    if (failed) {
+      errors += weight;
+      ++recorded_errors;
+    }
     durations.add(us);
   }
   template <class Row>
   void tell(Row& to) const {
-    to.requests = std::llround(requests);
-    to.errors = std::llround(errors);
+    to.requests = std::max(static_cast<std::int64_t>(std::llround(requests)), durations.count());
+    to.errors = std::max(static_cast<std::int64_t>(std::llround(errors)), recorded_errors);
     to.latency = durations.latency();
   }
 };

@@ -9,6 +9,7 @@
 #include "platform/json/json.hpp"
 #include "platform/runtime/timing.hpp"
 #include "platform/telemetry/metrics.hpp"
+#include "platform/telemetry/thrown.hpp"
 
 namespace oficio::hosting {
 namespace {
@@ -27,6 +28,20 @@ awaitable<result<void>> count(std::atomic<int>& calls) {
 
 awaitable<result<void>> broken() {
   co_return error{errc::unavailable, "database_unavailable", "the disk is full"};
+}
+
+// What a database's driver makes of an exception that it did not expect: the text has the stack.
+awaitable<result<void>> puzzled() {
+  try {
+    throw std::out_of_range("no column 7");
+  } catch (const std::exception& e) {
+    co_return error{errc::internal, "database_error", telemetry::told(e)};
+  }
+}
+
+awaitable<result<void>> thrown() {
+  co_await runtime::sleep_for(1ms);
+  throw std::out_of_range("no column 7");
 }
 
 awaitable<result<void>> fine() {
@@ -169,6 +184,18 @@ TEST_F(hosting_test, readiness_names_the_part_that_is_away) {
   EXPECT_EQ(said.at("events").at("state"), "ok");
 }
 
+TEST_F(hosting_test, readiness_says_what_failed_and_not_where_in_the_program) {
+  auto s = sample();
+  s.checks = {{"database", [](const context&) { return puzzled(); }},
+              {"cache", [](const context&) { return thrown(); }}};
+  auto got = answer(host_->add(std::move(s)), "/readyz");
+  EXPECT_EQ(got.status, 503);
+  EXPECT_NE(got.body.find("no column 7"), std::string::npos) << got.body;
+  for (auto inner : {"\\n", "out_of_range", "oficio::", "puzzled", ".cpp", "0x"}) {
+    EXPECT_EQ(got.body.find(inner), std::string::npos) << inner << " in " << got.body;
+  }
+}
+
 TEST_F(hosting_test, a_part_that_it_can_do_without_does_not_make_it_unready) {
   auto s = sample();
   s.checks.push_back({"cache", [](const context&) { return broken(); }, false});
@@ -270,6 +297,44 @@ TEST_F(hosting_test, tells_what_waits_in_outboxes_and_queues) {
   EXPECT_TRUE(has("oficio_events_queue_dead{queue=\"sample.all\"} 0\n"));
   EXPECT_TRUE(has("oficio_events_outbox_waiting{service=\"sample\"}"));
   EXPECT_TRUE(has("oficio_events_relay_failures_total{service=\"sample\"}"));
+}
+
+TEST_F(hosting_test, tells_how_events_are_handled_and_how_late) {
+  std::atomic<int> calls{0};
+  auto s = sample();
+  // Refused, then not to be had, then handled.
+  auto moody = [&calls](const events::envelope&, const context&) -> awaitable<result<void>> {
+    auto number = ++calls;
+    if (number == 1) co_return error{errc::unavailable, "database_unavailable", "away"};
+    if (number == 2) throw std::out_of_range("no column 7");
+    co_return result<void>{};
+  };
+  s.subscriptions.push_back(
+      {{.name = "sample.all", .patterns = {"#"}, .retry_pauses = {1ms, 1ms, 1ms}}, moody});
+  host_->add(std::move(s));
+  auto has = [&](const std::string& line) {
+    return figures_.text().find(line) != std::string::npos;
+  };
+  auto stop_when_handled = [&]() -> awaitable<void> {
+    co_await host_->start();
+    events::envelope e{.id = uuid_v7(clock_.now()),
+                       .source = "/oficio/sample",
+                       .type = "sample.thing.made",
+                       .subject = "1",
+                       .time = std::chrono::time_point_cast<std::chrono::milliseconds>(
+                           std::chrono::system_clock::now() - 3s)};
+    co_await bus_->publish(context::for_system(5s), {e});
+    for (int i = 0; i < 2'000 && !has("oficio_events_handled_total{queue=\"sample.all\"} 1\n");
+         ++i) {
+      co_await runtime::sleep_for(5ms);
+    }
+    app_.request_stop();
+  };
+  EXPECT_EQ(app_.run(stop_when_handled), 0);
+  EXPECT_TRUE(has("oficio_events_handled_total{queue=\"sample.all\"} 1\n"));
+  EXPECT_TRUE(has("oficio_events_failed_attempts_total{queue=\"sample.all\"} 2\n"));
+  EXPECT_TRUE(has("oficio_events_lag_seconds_bucket{service=\"sample\",le=\"2.5\"} 0\n"));
+  EXPECT_TRUE(has("oficio_events_lag_seconds_count{service=\"sample\"} 1\n"));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "services/gateway/intake/surrogates.hpp"
+
 namespace oficio::gateway::intake {
 namespace {
 
@@ -25,6 +27,7 @@ error malformed(std::size_t line, std::string code, std::string message) {
 
 result<json::object> read_line(std::string_view text, std::size_t line) {
   auto parsed = json::parse(text, deepest);
+  if (!parsed) parsed = json::parse(without_lone_surrogates(text), deepest);
   if (!parsed) return malformed(line, "json", "is not JSON that can be read.");
   auto* fields = parsed->if_object();
   if (!fields) return malformed(line, "type", "must be an object.");

@@ -39,6 +39,10 @@ result<archive::time_range> read_range(http::query_reader& query, time_point now
   return out;
 }
 
+archive::time_range around(time_point at) {
+  return {at - seconds(5), at + std::chrono::minutes(1)};
+}
+
 seconds step_of(archive::time_range when) {
   constexpr std::array<int, 13> steps{1,     5,     10,    30,     60,     300,   600,
                                       1'800, 3'600, 7'200, 14'400, 43'200, 86'400};

@@ -21,6 +21,11 @@ struct overview_shown {
 };
 BOOST_DESCRIBE_STRUCT(overview_shown, (), (from, to, step_seconds, series, services, routes))
 
+struct requests_shown {
+  std::vector<archive::request_line> items;
+};
+BOOST_DESCRIBE_STRUCT(requests_shown, (), (items))
+
 struct errors_shown {
   std::vector<archive::error_group> items;
   std::optional<std::string> next_cursor;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/base/uuid.hpp"
 #include "platform/http/json_response.hpp"
 #include "platform/security/cursor.hpp"
 #include "services/gateway/health.hpp"
@@ -84,6 +85,15 @@ class views {
                             std::move(got.services), std::move(got.routes)});
   }
 
+  answer requests(http::request& r) {
+    CO_TRY_VOID(co_await admit_operator(to_, r, {"GET", "/ops/requests", ""}));
+    http::query_reader query(r);
+    CO_TRY(auto q, read_request_query(query));
+    CO_TRY(auto* from, archive_of());
+    CO_TRY(auto got, co_await from->requests(hurried(r.ctx), q));
+    co_return http::json_response(200, requests_shown{std::move(got)});
+  }
+
   answer logs(http::request& r) {
     CO_TRY_VOID(co_await admit_operator(to_, r, {"GET", "/ops/logs", ""}));
     http::query_reader query(r);
@@ -160,6 +170,21 @@ class views {
                  "This market records nothing of itself: see the setting telemetry."};
   }
 
+  result<archive::request_query> read_request_query(http::query_reader& query) const {
+    TRY(auto when, read_range(query, clock_.now()));
+    archive::request_query q{.when = when};
+    q.service = query.text("service").value_or("");
+    q.route = query.text("route", 300).value_or("");
+    q.request_id = query.text("request_id").value_or("");
+    q.failed = query.flag("failed").value_or(false);
+    q.slowest_first = query.choice("order", {"latest", "slowest"}).value_or("latest") == "slowest";
+    q.limit = query.limit(50);
+    TRY_VOID(query.done());
+    // Who has an id need not know when that was: the id does.
+    if (auto at = uuid_time(q.request_id)) q.when = around(*at);
+    return q;
+  }
+
   result<archive::log_query> read_log_query(http::query_reader& query) const {
     TRY(auto when, read_range(query, clock_.now()));
     archive::log_query q{.when = when};
@@ -217,6 +242,7 @@ void add_ops_views(http::router& routes, forwarder& to, archive::reader* from,
                [all, how](http::request& r) { return (all.get()->*how)(r); });
   };
   get("overview", &views::overview);
+  get("requests", &views::requests);
   get("logs", &views::logs);
   get("traces/{id}", &views::trace);
   get("errors", &views::errors);

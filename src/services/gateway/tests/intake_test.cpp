@@ -138,6 +138,21 @@ TEST(intake, takes_what_pages_log) {
   EXPECT_EQ(at(got.items[1].fields, "event.dataset"), "oficio.web");
 }
 
+TEST(intake, reads_texts_that_were_cut_within_a_character) {
+  auto got =
+      read(R"({"log":{"message":"cut \ud83d","level":"info"}})"
+           "\n"
+           R"({"log":{"message":"\uDE00 \ud83d\ude00 \\ud83d \ud83d\u0041","level":"info"}})");
+  ASSERT_EQ(got.items.size(), 2U);
+  EXPECT_EQ(at(got.items[0].fields, "message"), "cut \xef\xbf\xbd");
+  EXPECT_EQ(at(got.items[1].fields, "message"),
+            "\xef\xbf\xbd \xf0\x9f\x98\x80 \\ud83d \xef\xbf\xbd"
+            "A");
+  for (auto wrong : {R"({"log":{"message":"\u"}})", R"({"log":{"message":"\ud8"}})", "\\", "\\u"}) {
+    EXPECT_FALSE(read_lines(metadata + wrong).has_value()) << wrong;
+  }
+}
+
 TEST(intake, leaves_out_what_is_not_whole) {
   auto got = read(R"({"transaction":{"id":"x","trace_id":"y","type":"page-load","duration":1}})"
                   "\n"

@@ -12,6 +12,12 @@ struct fake_archive final : archive::reader {
     out.services.push_back({.service = "gateway", .requests = 3, .errors = 1});
     co_return out;
   }
+  awaitable<result<std::vector<archive::request_line>>> requests(
+      context, archive::request_query q) override {
+    listed = q;
+    co_return std::vector<archive::request_line>{
+        {.at = q.when.from, .service = "gigs", .status = 500, .duration_ms = 1.5}};
+  }
   awaitable<result<archive::log_page>> logs(context, archive::log_query q) override {
     asked = q;
     archive::log_page out;
@@ -41,6 +47,7 @@ struct fake_archive final : archive::reader {
   }
 
   archive::overview_query overview;
+  archive::request_query listed;
   archive::log_query asked;
   archive::error_query faults;
 };
@@ -66,7 +73,7 @@ class ops_views : public test::a_gateway {
 };
 
 TEST_F(ops_views, are_for_operators) {
-  for (auto path : {"overview", "logs", "traces/x", "errors", "services", "browser"}) {
+  for (auto path : {"overview", "requests", "logs", "traces/x", "errors", "services", "browser"}) {
     EXPECT_EQ(code_of(get("/api/v1/ops/" + std::string(path))), "not_signed_in") << path;
     EXPECT_EQ(code_of(see(path, "user")), "operators_only") << path;
   }
@@ -86,6 +93,34 @@ TEST_F(ops_views, tell_of_the_last_hour_unless_asked) {
   EXPECT_EQ(see("overview?from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z").status, 422);
   EXPECT_EQ(see("overview?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z").status, 422);
   EXPECT_EQ(see("overview?sort=up").status, 422);
+}
+
+TEST_F(ops_views, list_requests_as_asked) {
+  auto got = read("requests?service=gigs&route=GET%20/gigs&failed=true&order=slowest&limit=7");
+  EXPECT_EQ(got.at("items").at(0).at("duration_ms"), 1.5);
+  EXPECT_EQ(recorded.listed.service, "gigs");
+  EXPECT_EQ(recorded.listed.route, "GET /gigs");
+  EXPECT_TRUE(recorded.listed.failed);
+  EXPECT_TRUE(recorded.listed.slowest_first);
+  EXPECT_EQ(recorded.listed.limit, 7U);
+  EXPECT_EQ(recorded.listed.when.to - recorded.listed.when.from, std::chrono::hours(1));
+  read("requests");
+  EXPECT_FALSE(recorded.listed.failed);
+  EXPECT_FALSE(recorded.listed.slowest_first);
+  EXPECT_EQ(see("requests?order=best").status, 422);
+  EXPECT_EQ(see("requests?failed=perhaps").status, 422);
+}
+
+TEST_F(ops_views, find_a_request_when_it_was) {
+  const time_point then(std::chrono::milliseconds(0x019b'1234'5678));
+  const std::string id = "019b1234-5678-7000-8000-00000000000a";
+  read("requests?request_id=" + id);
+  EXPECT_EQ(recorded.listed.request_id, id);
+  EXPECT_LE(recorded.listed.when.from, then);
+  EXPECT_GT(recorded.listed.when.to, then);
+  EXPECT_LT(recorded.listed.when.to - recorded.listed.when.from, std::chrono::minutes(5));
+  read("requests?request_id=r-1");  // not a gateway's: looked for in the time that is asked for
+  EXPECT_EQ(recorded.listed.when.to - recorded.listed.when.from, std::chrono::hours(1));
 }
 
 TEST_F(ops_views, search_logs_page_by_page) {

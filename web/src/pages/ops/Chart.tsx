@@ -26,7 +26,7 @@ export default function Chart({ label, times, lines, unit, log }: { label: strin
     const grid = { stroke: of('--mantine-color-default-border'), width: 1 };
     const font = `12px ${style.fontFamily}`;
     const days = (times.at(-1) ?? 0) - (times[0] ?? 0) > 2 * 86_400;
-    const time = new Intl.DateTimeFormat(i18n.language, days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' });
+    const time = new Intl.DateTimeFormat(i18n.language, days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     const number = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 3 });
     // A figure between two moments without any has no line, and must be seen all the same.
     const alone = (u: uPlot, series: number, show: boolean) => {

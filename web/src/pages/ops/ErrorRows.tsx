@@ -2,7 +2,7 @@ import { Badge, Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormats } from '~/i18n/format';
-import type { ErrorGroup } from './data';
+import { brief, type ErrorGroup } from './data';
 import { useFigures } from './useFigures';
 import classes from './Ops.module.css';
 
@@ -33,14 +33,19 @@ function Row({ group }: { group: ErrorGroup }) {
           </Text>
           <Group>
             {group.trace_id && (
-              <Button component={Link} to={`/ops/traces/${group.trace_id}`} size="xs" variant="default">
-                {t('show_trace')}
-              </Button>
+              <>
+                <Button component={Link} to={`/ops/traces/${group.trace_id}`} size="xs" variant="default">
+                  {t('show_trace')}
+                </Button>
+                <Button component={Link} to={`/ops/logs?range=7d&trace=${group.trace_id}`} size="xs" variant="default">
+                  {t('show_logs')}
+                </Button>
+              </>
             )}
           </Group>
           {group.stack && (
             <pre className={classes.stack} tabIndex={0} aria-label={t('stack')}>
-              {group.stack}
+              {brief(group.stack)}
             </pre>
           )}
         </div>

@@ -1,8 +1,10 @@
-import { Alert, Button, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { got } from '~/api/client';
+import { isCode } from '~/api/problem';
 import { LoadError, useProblemText } from '~/components/states';
 import { useFormats } from '~/i18n/format';
 import type { ViewProps } from './OpsPage';
@@ -13,7 +15,33 @@ import classes from './Ops.module.css';
 
 type Letter = Events['items'][number];
 
-function Queues({ queues }: { queues: Events['queues'] }) {
+const replayOf = ({ id, queue }: Letter) => got(ops.POST('/ops/events/{id}/replay', { params: { path: { id }, query: { queue } } }));
+
+/** One after another: what another operator has replayed meanwhile is no longer there, which is as good. */
+function ReplayAll({ letters }: { letters: Letter[] }) {
+  const { t } = useTranslation('ops');
+  const say = useProblemText();
+  const client = useQueryClient();
+  const replay = useMutation({
+    mutationFn: async () => {
+      for (const letter of letters) {
+        await replayOf(letter).catch((e: unknown) => {
+          if (!isCode(e, 'not_found')) throw e;
+        });
+      }
+    },
+    onSuccess: () => notifications.show({ message: t('replayed_all') }),
+    onError: (e) => notifications.show({ color: 'red', message: say(e) }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['ops', 'events'] }),
+  });
+  return (
+    <Button variant="default" w="fit-content" loading={replay.isPending} onClick={() => replay.mutate()}>
+      {t('replay_all', { count: letters.length })}
+    </Button>
+  );
+}
+
+function QueueTable({ queues }: { queues: Events['queues'] }) {
   const { t } = useTranslation('ops');
   const f = useFigures();
   return (
@@ -40,13 +68,31 @@ function Queues({ queues }: { queues: Events['queues'] }) {
   );
 }
 
+/** Those that need somebody first; the many that are empty are folded. */
+function Queues({ queues }: { queues: Events['queues'] }) {
+  const { t } = useTranslation('ops');
+  const busy = queues.filter((q) => q.waiting > 0 || q.dead > 0).sort((a, b) => b.dead - a.dead || b.waiting - a.waiting || a.name.localeCompare(b.name));
+  const quiet = queues.filter((q) => q.waiting === 0 && q.dead === 0);
+  return (
+    <>
+      {busy.length > 0 && <QueueTable queues={busy} />}
+      {quiet.length > 0 && (
+        <details className={classes.quiet}>
+          <summary>{t('quiet_queues', { count: quiet.length })}</summary>
+          <QueueTable queues={quiet} />
+        </details>
+      )}
+    </>
+  );
+}
+
 function DeadLetter({ letter }: { letter: Letter }) {
   const { t } = useTranslation('ops');
   const { ago } = useFormats();
   const say = useProblemText();
   const client = useQueryClient();
   const replay = useMutation({
-    mutationFn: () => got(ops.POST('/ops/events/{id}/replay', { params: { path: { id: letter.id }, query: { queue: letter.queue } } })),
+    mutationFn: () => replayOf(letter),
     onSuccess: () => {
       notifications.show({ message: t('replayed') });
       return client.invalidateQueries({ queryKey: ['ops', 'events'] });
@@ -69,9 +115,16 @@ function DeadLetter({ letter }: { letter: Letter }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()} aria-label={t('replay_of', { type: letter.type, queue: letter.queue })}>
-          {t('replay')}
-        </Button>
+        <Group gap="xs" wrap="nowrap">
+          <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()} aria-label={t('replay_of', { type: letter.type, queue: letter.queue })}>
+            {t('replay')}
+          </Button>
+          {letter.trace_id && (
+            <Button component={Link} to={`/ops/traces/${letter.trace_id}`} size="xs" variant="default" aria-label={`${t('show_trace')}: ${letter.type}`}>
+              {t('show_trace')}
+            </Button>
+          )}
+        </Group>
       </Table.Td>
     </Table.Tr>
   );
@@ -97,6 +150,7 @@ export function EventsView({ every }: ViewProps) {
         {t('dead_letters')}
       </Title>
       {letters.length === 0 && <Text c="dimmed">{t('no_dead_letters')}</Text>}
+      {letters.length > 1 && <ReplayAll letters={letters} />}
       {letters.length > 0 && (
         <ScrollTable label={t('dead_letters')}>
             <Table.Thead>

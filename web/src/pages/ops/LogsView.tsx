@@ -10,17 +10,22 @@ import { Empty, LoadError } from '~/components/states';
 import { Skeleton } from '@mantine/core';
 import { LevelBadge } from './LevelBadge';
 import type { ViewProps } from './OpsPage';
-import { ops, since, type LogLine } from './data';
+import { ops, services, since, useApply, type LogLine } from './data';
 import { useFigures } from './useFigures';
 import classes from './Ops.module.css';
 
-const services = ['auth', 'chat', 'gateway', 'gigs', 'notifications', 'oficio', 'orders', 'reviews', 'users', 'web'];
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
-/** "GET /api/v1/gigs 200": most lines are of requests, which differ in this alone. */
+/** "GET /api/v1/gigs 200", or "logo: 12": many lines differ in this alone. */
 function requestOf({ fields }: LogLine): string {
-  const { http, url, error } = fields as { http?: { request?: { method?: string }; response?: { status_code?: number } }; url?: { path?: string }; error?: { message?: string } };
-  return [http?.request?.method, url?.path, http?.response?.status_code, error?.message].filter((v) => v !== undefined).join(' ');
+  const { http, url, error, oficio } = fields as {
+    http?: { request?: { method?: string }; response?: { status_code?: number } };
+    url?: { path?: string };
+    error?: { message?: string };
+    oficio?: { queue?: string; search?: { text?: string; found?: number } };
+  };
+  const search = oficio?.search && `“${oficio.search.text ?? ''}”: ${oficio.search.found ?? 0}`;
+  return [search, oficio?.queue, http?.request?.method, url?.path, http?.response?.status_code, error?.message].filter((v) => v !== undefined).join(' ');
 }
 
 /** A line stays the same one, and open, when newer ones come before it. */
@@ -98,7 +103,8 @@ function Filters({ params, apply }: { params: URLSearchParams; apply: (values: R
 
 export function LogsView({ range, every }: ViewProps) {
   const { t } = useTranslation('ops');
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
+  const apply = useApply();
   const of = (name: string) => params.get(name) || undefined;
   const filter = { service: of('service'), level: levels.find((l) => l === of('level')), text: of('text'), trace_id: of('trace') };
   const lines = useInfiniteQuery({
@@ -108,15 +114,6 @@ export function LogsView({ range, every }: ViewProps) {
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : every), // who reads on is not disturbed
   });
-  const apply = (values: Record<string, string>) =>
-    setParams((now) => {
-      const next = new URLSearchParams(now);
-      for (const [name, value] of Object.entries(values)) {
-        if (value) next.set(name, value);
-        else next.delete(name);
-      }
-      return next;
-    });
   const all = lines.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <Stack>

@@ -1,4 +1,4 @@
-import { Button, Container, Group, NativeSelect, Stack, Switch } from '@mantine/core';
+import { Button, Container, Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
 import '@mantine/core/styles/Switch.css';
 import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { Lock, RotateCw } from 'lucide-react';
@@ -14,6 +14,7 @@ import { ErrorsView } from './ErrorsView';
 import { EventsView } from './EventsView';
 import { LogsView } from './LogsView';
 import { OverviewView } from './OverviewView';
+import { RequestsView } from './RequestsView';
 import { ServicesView } from './ServicesView';
 import { TraceView } from './TraceView';
 import { ranges, type Range } from './data';
@@ -27,6 +28,7 @@ export interface ViewProps {
 
 const views: Record<string, ComponentType<ViewProps>> = {
   overview: OverviewView,
+  requests: RequestsView,
   errors: ErrorsView,
   logs: LogsView,
   services: ServicesView,
@@ -34,7 +36,10 @@ const views: Record<string, ComponentType<ViewProps>> = {
   events: EventsView,
 };
 
-function Tools({ range, live, setLive }: { range: Range; live: boolean; setLive: (on: boolean) => void }) {
+/** Queues have no past: they are as they are now. */
+const timeless = new Set(['events']);
+
+function Tools({ range, ranged, live, setLive }: { range: Range; ranged: boolean; live: boolean; setLive: (on: boolean) => void }) {
   const { t } = useTranslation('ops');
   const [, setParams] = useSearchParams();
   const client = useQueryClient();
@@ -47,13 +52,15 @@ function Tools({ range, live, setLive }: { range: Range; live: boolean; setLive:
     });
   return (
     <Group align="flex-end" gap="sm">
-      <NativeSelect
-        w={{ base: 140, sm: 'auto' }}
-        label={t('range.label')}
-        value={range}
-        onChange={(e) => choose(e.currentTarget.value)}
-        data={ranges.map((r) => ({ value: r, label: t(`range.${r}`) }))}
-      />
+      {ranged && (
+        <NativeSelect
+          w={{ base: 140, sm: 'auto' }}
+          label={t('range.label')}
+          value={range}
+          onChange={(e) => choose(e.currentTarget.value)}
+          data={ranges.map((r) => ({ value: r, label: t(`range.${r}`) }))}
+        />
+      )}
       <Switch label={t('live')} checked={live} onChange={(e) => setLive(e.currentTarget.checked)} pb={8} />
       <Button variant="default" leftSection={<RotateCw size={16} aria-hidden />} onClick={() => void client.invalidateQueries({ queryKey: ['ops'] })} data-busy={busy || undefined}>
         {t('refresh')}
@@ -87,10 +94,13 @@ function Console() {
               ))}
             </ul>
           </nav>
-          {Shown && <Tools range={range} live={live} setLive={setLive} />}
+          {Shown && <Tools range={range} ranged={!timeless.has(view)} live={live} setLive={setLive} />}
         </div>
         {Shown && <Shown range={range} every={live && 5_000} />}
         {id && <TraceView id={id} />}
+        <Text size="sm" c="dimmed">
+          {t('zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+        </Text>
       </Stack>
     </Container>
   );

@@ -2,18 +2,18 @@ import { Card, NativeSelect, Skeleton, Stack, Table, Text, Title } from '@mantin
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { got } from '~/api/client';
 import { Loaded } from './Loaded';
 import type { ViewProps } from './OpsPage';
 import { ScrollTable } from './ScrollTable';
-import { ops, share, since, type Latency, type Overview, type Traffic } from './data';
+import { ops, requestsOf, share, since, type Range, type Latency, type Overview, type Traffic } from './data';
 import { useFigures } from './useFigures';
 import classes from './Ops.module.css';
 
 const Chart = lazy(() => import('./Chart'));
 
-function Tile({ label, value, bad }: { label: string; value: string; bad?: boolean }) {
+function Tile({ label, value, bad, note }: { label: string; value: string; bad?: boolean; note?: string }) {
   return (
     <Card withBorder padding="md">
       <Text size="sm" c="dimmed">
@@ -22,6 +22,11 @@ function Tile({ label, value, bad }: { label: string; value: string; bad?: boole
       <Text fz={24} fw={800} c={bad ? 'var(--mantine-color-error)' : undefined}>
         {value}
       </Text>
+      {note && (
+        <Text size="sm" c="dimmed">
+          {note}
+        </Text>
+      )}
     </Card>
   );
 }
@@ -68,7 +73,7 @@ function Charts({ data }: { data: Overview }) {
   );
 }
 
-function TrafficTable({ title, rows, minutes }: { title: string; rows: Traffic[]; minutes: number }) {
+function TrafficTable({ title, rows, minutes, range }: { title: string; rows: Traffic[]; minutes: number; range: Range }) {
   const { t } = useTranslation('ops');
   const f = useFigures();
   const heads = ['requests', 'per_minute', 'error_rate', 'p50', 'p95', 'p99'] as const;
@@ -92,7 +97,9 @@ function TrafficTable({ title, rows, minutes }: { title: string; rows: Traffic[]
             {rows.map((r) => (
               <Table.Tr key={`${r.service} ${r.route}`}>
                 <Table.Td>
-                  {r.route ? <span className={classes.mono}>{r.route}</span> : r.service}
+                  <Link to={requestsOf({ range, service: r.service, ...(r.route && { route: r.route }), order: 'slowest' })} className={r.route ? classes.mono : undefined}>
+                    {r.route || r.service}
+                  </Link>
                   {r.route && (
                     <Text component="span" size="sm" c="dimmed">
                       {' '}
@@ -103,7 +110,17 @@ function TrafficTable({ title, rows, minutes }: { title: string; rows: Traffic[]
                 <Table.Td className={classes.number}>{f.count(r.requests)}</Table.Td>
                 <Table.Td className={classes.number}>{f.fine(r.requests / minutes)}</Table.Td>
                 <Table.Td className={classes.number} c={r.errors > 0 ? 'var(--mantine-color-error)' : undefined}>
-                  {f.percent(share(r.errors, r.requests))}
+                  {r.errors > 0 ? (
+                    <Link
+                      to={requestsOf({ range, service: r.service, ...(r.route && { route: r.route }), failed: 'true' })}
+                      aria-label={t('failed_of', { share: f.percent(share(r.errors, r.requests)), of: r.route || r.service })}
+                      className={classes.figure}
+                    >
+                      {f.percent(share(r.errors, r.requests))}
+                    </Link>
+                  ) : (
+                    f.percent(0)
+                  )}
                 </Table.Td>
                 <Table.Td className={classes.number}>{f.ms(r.latency.p50_ms)}</Table.Td>
                 <Table.Td className={classes.number}>{f.ms(r.latency.p95_ms)}</Table.Td>
@@ -116,7 +133,13 @@ function TrafficTable({ title, rows, minutes }: { title: string; rows: Traffic[]
   );
 }
 
-function Shown({ data, service }: { data: Overview; service: string }) {
+/** How it is now: the last step that is over, for the whole range is slow to tell of a change. */
+function latelyOf({ series, step_seconds }: Overview, f: ReturnType<typeof useFigures>) {
+  const last = series.at(-2) ?? series.at(-1);
+  return { rate: f.fine(((last?.requests ?? 0) * 60) / step_seconds), time: f.span(step_seconds) };
+}
+
+function Shown({ data, service, range }: { data: Overview; service: string; range: Range }) {
   const { t } = useTranslation('ops');
   const f = useFigures();
   const minutes = (Date.parse(data.to) - Date.parse(data.from)) / 60_000;
@@ -125,7 +148,7 @@ function Shown({ data, service }: { data: Overview; service: string }) {
   return (
     <Stack>
       <div className={classes.tiles}>
-        <Tile label={t('requests_per_minute')} value={f.fine((of?.requests ?? 0) / minutes)} />
+        <Tile label={t('requests_per_minute')} value={f.fine((of?.requests ?? 0) / minutes)} note={t('lately', latelyOf(data, f))} />
         <Tile label={t('column.error_rate')} value={f.percent(failing)} bad={failing >= 0.01} />
         <Tile label="p50" value={f.ms(of?.latency.p50_ms)} />
         <Tile label="p95" value={f.ms(of?.latency.p95_ms)} />
@@ -134,8 +157,8 @@ function Shown({ data, service }: { data: Overview; service: string }) {
       <Suspense fallback={<Skeleton height={260} />}>
         <Charts data={data} />
       </Suspense>
-      <TrafficTable title={t('by_service')} rows={data.services} minutes={minutes} />
-      <TrafficTable title={t('by_route')} rows={data.routes} minutes={minutes} />
+      <TrafficTable title={t('by_service')} rows={data.services} minutes={minutes} range={range} />
+      <TrafficTable title={t('by_route')} rows={data.routes} minutes={minutes} range={range} />
     </Stack>
   );
 }
@@ -161,7 +184,7 @@ export function OverviewView({ range, every }: ViewProps) {
   return (
     <Stack>
       <NativeSelect label={t('service')} value={service} onChange={(e) => choose(e.currentTarget.value)} data={names} maw={240} />
-      <Loaded query={query}>{(data) => <Shown data={data} service={service} />}</Loaded>
+      <Loaded query={query}>{(data) => <Shown data={data} service={service} range={range} />}</Loaded>
     </Stack>
   );
 }

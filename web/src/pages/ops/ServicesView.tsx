@@ -1,19 +1,20 @@
 import { Badge, Stack, Table, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { got } from '~/api/client';
 import { useFormats } from '~/i18n/format';
 import { Loaded } from './Loaded';
 import type { ViewProps } from './OpsPage';
 import { ScrollTable } from './ScrollTable';
 import { ServiceGraph } from './ServiceGraph';
-import { ops, share, since, type ServiceMap } from './data';
+import { ops, share, since, type Range, type ServiceMap } from './data';
 import { useFigures } from './useFigures';
 import classes from './Ops.module.css';
 
 const colors = { ok: 'teal.9', unavailable: 'red.9', unreachable: 'red.9', unknown: 'gray.7' };
 
-function Services({ map }: { map: ServiceMap }) {
+function Services({ map, range }: { map: ServiceMap; range: Range }) {
   const { t } = useTranslation('ops');
   const f = useFigures();
   const { ago } = useFormats();
@@ -32,7 +33,9 @@ function Services({ map }: { map: ServiceMap }) {
         <Table.Tbody>
           {map.services.map((s) => (
             <Table.Tr key={s.service}>
-              <Table.Td>{s.service}</Table.Td>
+              <Table.Td>
+                <Link to={s.service === 'web' ? `/ops/browser?range=${range}` : `/ops?range=${range}&service=${s.service}`}>{s.service}</Link>
+              </Table.Td>
               <Table.Td>
                 <Badge color={colors[s.health]} radius="sm">
                   {t(`state.${s.health}`)}
@@ -40,7 +43,13 @@ function Services({ map }: { map: ServiceMap }) {
               </Table.Td>
               <Table.Td className={classes.number}>{f.count(s.requests)}</Table.Td>
               <Table.Td className={classes.number} c={s.errors > 0 ? 'var(--mantine-color-error)' : undefined}>
-                {f.percent(share(s.errors, s.requests))}
+                {s.errors > 0 ? (
+                  <Link to={`/ops/errors?range=${range}&service=${s.service}`} aria-label={t('failed_of', { share: f.percent(share(s.errors, s.requests)), of: s.service })} className={classes.figure}>
+                    {f.percent(share(s.errors, s.requests))}
+                  </Link>
+                ) : (
+                  f.percent(0)
+                )}
               </Table.Td>
               <Table.Td className={classes.number}>{f.ms(s.latency.p95_ms)}</Table.Td>
               <Table.Td>{s.last_at ? ago(s.last_at) : '–'}</Table.Td>
@@ -100,7 +109,7 @@ export function ServicesView({ range, every }: ViewProps) {
           <Title order={2} fz={18}>
             {t('view.services')}
           </Title>
-          <Services map={map} />
+          <Services map={map} range={range} />
           {map.dependencies.length > 0 && (
             <>
               <Title order={2} fz={18}>

@@ -5,19 +5,32 @@ import { useTranslation } from 'react-i18next';
 import { got } from '~/api/client';
 import { LevelBadge } from './LevelBadge';
 import { Loaded } from './Loaded';
-import { barsOf, ops, type Bar, type Trace } from './data';
+import { barsOf, isWrong, ops, type Bar, type Entry, type Trace } from './data';
 import { useFigures } from './useFigures';
 import classes from './Ops.module.css';
 
 const inks: Record<string, string> = { db: 'blue', cache: 'grape', messaging: 'orange', external: 'cyan', search: 'indigo', mail: 'pink' };
 
-const inkOf = ({ entry }: Bar) =>
-  entry.kind === 'error' || entry.outcome === 'failure' ? 'var(--mantine-color-error)' : entry.kind === 'transaction' ? 'var(--mantine-color-anchor)' : `var(--mantine-color-${inks[entry.type ?? ''] ?? 'gray'}-6)`;
+const inkOf = (entry: Entry) =>
+  isWrong(entry) ? 'var(--mantine-color-error)' : entry.kind === 'transaction' ? 'var(--mantine-color-anchor)' : `var(--mantine-color-${inks[entry.type ?? ''] ?? 'gray'}-6)`;
 
-function Row({ bar }: { bar: Bar }) {
+/** What its parts tell of: that it was there, and about when. */
+function Lost({ bar }: { bar: Bar }) {
+  const { t } = useTranslation('ops');
+  return (
+    <li className={`${classes.row} ${classes.lost}`}>
+      <span className={classes.name}>{t('not_recorded')}</span>
+      <span className={classes.lane}>
+        <span className={classes.length} style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%` }} />
+      </span>
+    </li>
+  );
+}
+
+function Row({ bar, entry }: { bar: Bar; entry: Entry }) {
   const { t } = useTranslation('ops');
   const f = useFigures();
-  const { entry, depth, left, width } = bar;
+  const { depth, left, width } = bar;
   const took = entry.duration_us === null ? t('after', { time: f.us(entry.start_us) }) : f.us(entry.duration_us);
   // On the side where there is room, else on the bar itself.
   const within = left + width > 0.7 && left < 0.3;
@@ -36,7 +49,7 @@ function Row({ bar }: { bar: Bar }) {
             )}
           </span>
           <span className={classes.lane}>
-            <span className={classes.length} style={{ '--ink': inkOf(bar), left: `${left * 100}%`, width: `${width * 100}%` } as CSSProperties} />
+            <span className={classes.length} style={{ '--ink': inkOf(entry), left: `${left * 100}%`, width: `${width * 100}%` } as CSSProperties} />
             <span className={classes.took} style={label} data-within={within || undefined}>
               {took}
             </span>
@@ -70,18 +83,17 @@ function Waterfall({ trace }: { trace: Trace }) {
         <Text className={classes.mono}>{trace.trace_id}</Text>
         <Text size="sm" c="dimmed">
           {f.us(length)} · {t('entries', { count: trace.entries.length })} · {services.join(', ')}{' '}
-          {trace.entries.some((e) => e.outcome === 'failure' || e.kind === 'error') && (
+          {trace.entries.some(isWrong) && (
             <Badge color="red.9" radius="sm" size="sm">
               {t('failed')}
             </Badge>
           )}
         </Text>
       </div>
+      {bars.some((bar) => bar.entry === null) && <Alert color="orange">{t('not_recorded_hint')}</Alert>}
       {trace.cut && <Alert color="orange">{t('trace_cut')}</Alert>}
       <ul className={classes.rows} aria-label={t('waterfall')}>
-        {bars.map((bar, i) => (
-          <Row key={`${bar.entry.id ?? ''} ${i}`} bar={bar} />
-        ))}
+        {bars.map((bar) => (bar.entry ? <Row key={bar.key} bar={bar} entry={bar.entry} /> : <Lost key={bar.key} bar={bar} />))}
       </ul>
     </Stack>
   );
