@@ -29,7 +29,8 @@ std::string prefix_of(const std::string& folder) {
 }
 
 const driver_under_test elasticsearch{
-    "elasticsearch", [](const std::string& folder, schema s, runtime::blocking_pool&) {
+    "elasticsearch",
+    [](const std::string& folder, schema s, runtime::blocking_pool&) {
       return server->open(prefix_of(folder), std::move(s));
     },
     [](const std::string& folder) {

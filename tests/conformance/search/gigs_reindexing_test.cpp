@@ -21,7 +21,8 @@ class gigs_reindexing : public testing::Test {
  protected:
   void add_gigs(std::size_t count) {
     gigs::store kept(*database_, clock_);
-    std::vector<awaitable<result<gigs::store::kept>>> all;  // at once: they share what reaches the disk
+    std::vector<awaitable<result<gigs::store::kept>>>
+        all;  // at once: they share what reaches the disk
     for (std::size_t i = 0; i < count; ++i) {
       gigs::kept_gig g;
       g.id = g.gig.id = "gig-" + std::to_string(10'000 + i);
