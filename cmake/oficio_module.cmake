@@ -65,16 +65,20 @@ function(oficio_server_test name)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 FIXTURES_REQUIRED "${fixtures}")
 endfunction()
 
-# oficio_test_also_on(name kinds...): a program that is tested already, again on real servers, or on
-# elasticsearch=elastic, with Elasticsearch itself in the place of what stands for it elsewhere.
+# oficio_test_also_on(name kinds... FILTER tests): a program that is tested already, or these of its tests, again
+# on real servers, or on elasticsearch=elastic, with Elasticsearch itself in the place of what stands for it elsewhere.
 function(oficio_test_also_on name)
   if(NOT OFICIO_TESTS)
     return()
   endif()
-  list(TRANSFORM ARGN REPLACE "^.*=" "" OUTPUT_VARIABLE kinds)
+  cmake_parse_arguments(arg "" "FILTER" "" ${ARGN})
+  if(NOT arg_FILTER)
+    set(arg_FILTER "*")
+  endif()
+  list(TRANSFORM arg_UNPARSED_ARGUMENTS REPLACE "^.*=" "" OUTPUT_VARIABLE kinds)
   list(TRANSFORM kinds PREPEND server_ OUTPUT_VARIABLE fixtures)
   list(JOIN kinds "_" on)
-  add_test(NAME ${name}_on_${on} COMMAND /usr/bin/python3 -B "${CMAKE_SOURCE_DIR}/tests/infra/with.py" ${ARGN} --
-    $<TARGET_FILE:${name}> --gtest_brief=1)
+  add_test(NAME ${name}_on_${on} COMMAND /usr/bin/python3 -B "${CMAKE_SOURCE_DIR}/tests/infra/with.py"
+    ${arg_UNPARSED_ARGUMENTS} -- $<TARGET_FILE:${name}> --gtest_brief=1 "--gtest_filter=${arg_FILTER}")
   set_tests_properties(${name}_on_${on} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 FIXTURES_REQUIRED "${fixtures}")
 endfunction()

@@ -78,6 +78,10 @@ class Server:
         """Further addresses for tests, by the end of the variable's name."""
         return {}
 
+    def complaints(self):
+        """The lines of its log that say it was asked wrongly, though it answered."""
+        return ""
+
     # --- what they share ---
 
     def port(self, name="main"):

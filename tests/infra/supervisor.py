@@ -12,7 +12,7 @@ from pathlib import Path
 import servers
 from server import Failed, Missing, descendants, send
 
-COMMANDS = ("stop", "kill", "start", "restart", "pause", "resume", "pid", "log")
+COMMANDS = ("stop", "kill", "start", "restart", "pause", "resume", "pid", "log", "complaints")
 
 
 class Supervisor:
@@ -96,6 +96,8 @@ class Supervisor:
             return str(server.pid or "")
         if command == "log":
             return server.log_tail(100)
+        if command == "complaints":
+            return server.complaints()
         if command == "restart":
             server.stop()
             server.start()

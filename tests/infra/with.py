@@ -7,11 +7,12 @@
 KIND: mysql, postgresql, mongodb, redis, rabbitmq, elasticsearch, smtp. Where Elasticsearch is not installed, OpenSearch
 stands for it; elasticsearch=elastic is Elasticsearch's own core. Each is started on loopback, on a free port and
 with its data in a temporary folder, and ended with the program, also when this is killed. Gives the program's exit
-status; 77 when a server cannot be had on this machine, and says why. The program finds
+status; 77 when a server cannot be had on this machine, and says why; 1 when all went well but for a server that
+complains of what it was asked (elastic: that its next major version will not take it). The program finds
   OFICIO_TEST_<KIND>      the server's address, as Oficio's settings take it
   OFICIO_TEST_<KIND>_PID  its process
-  OFICIO_TEST_CONTROL     a command: stop|kill|start|restart|pause|resume|pid|log KIND; all but the last two
-                          are done when it ends, with the same port and data; pid prints the present process
+  OFICIO_TEST_CONTROL     a command: stop|kill|start|restart|pause|resume|pid|log|complaints KIND; all but the last
+                          three are done when it ends, with the same port and data; pid prints the present process
 OFICIO_TEST_KEEP_LOGS=DIR copies the servers' logs there in the end.
 """
 
@@ -29,7 +30,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from server import Failed, Missing  # noqa: E402
-from servers import known, make  # noqa: E402
+from servers import known, make, part_of  # noqa: E402
 from supervisor import Supervisor, ask, leave_terminal  # noqa: E402
 
 SKIPPED = 77
@@ -127,11 +128,21 @@ def run(kinds, command):
         if "failed" in answer:
             print(f"with.py: {answer['failed']}", file=sys.stderr)
             return 1
-        return program.run(command, answer["environment"])
+        return program.run(command, answer["environment"]) or complaints(folder / "socket", kinds)
     finally:
         os.close(keep)
         os.waitpid(keeper, 0)
         shutil.rmtree(folder, ignore_errors=True)  # where the keeper was killed itself
+
+
+def complaints(socket, kinds):
+    """The status of a program that did well."""
+    try:
+        told = [ask(socket, ["complaints", part_of(kind)[0]]) for kind in kinds]
+    except OSError:
+        return 0  # the program ended the keeper, too
+    print(*filter(None, told), sep="", end="", file=sys.stderr)
+    return 1 if any(told) else 0
 
 
 class Program:

@@ -46,8 +46,22 @@ awaitable<result<bool>> lease::write(const context& ctx, std::string condition) 
   co_return true;
 }
 
+// Not left to the first write: servers are often told to make no index up.
+awaitable<result<void>> lease::make_place(const context& ctx) {
+  json::object settings{{"number_of_shards", 1}, {"auto_expand_replicas", "0-1"}};
+  json::object fields{{"owner", {{"type", "keyword"}}}, {"until_ms", {{"type", "long"}}}};
+  json::object body{{"settings", {{"index", std::move(settings)}}},
+                    {"mappings", {{"properties", std::move(fields)}}}};
+  CO_TRY(auto said,
+         co_await at_.put(ctx, document_.substr(0, document_.find("/_doc/")), std::move(body)));
+  bool there = said.good() || kind_of(said.body) == "resource_already_exists_exception";
+  if (!there) co_return refused(said.status, said.body);
+  co_return result<void>{};
+}
+
 awaitable<result<void>> lease::take(const context& ctx) {
   CO_TRY(auto there, co_await at_.get(ctx, document_));
+  if (kind_of(there.body) == "index_not_found_exception") CO_TRY_VOID(co_await make_place(ctx));
   std::string condition = "op_type=create";
   if (there.good()) {
     if (integer_of(find(there.body, {"_source", "until_ms"})) > now_ms()) co_return running();

@@ -24,6 +24,7 @@ class lease {
                                                  const std::string& alias);
 
  private:
+  awaitable<result<void>> make_place(const context& ctx);
   awaitable<result<bool>> write(const context& ctx, std::string condition);
 
   server& at_;

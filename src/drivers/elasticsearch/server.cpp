@@ -55,11 +55,24 @@ std::string kind_of(const json::value& body) {
   return text_of(find(body, {"error", "type"}));
 }
 
+namespace {
+
+// What lies at the bottom of it often says it alone: "unknown field [data_stream]".
+std::string with_cause(std::string reason, const json::value& body) {
+  const auto* deepest = find(body, {"error"});
+  while (const auto* below = deepest ? find(*deepest, {"caused_by"}) : nullptr) deepest = below;
+  auto cause = deepest ? text_of(find(*deepest, {"reason"})) : std::string();
+  return reason.find(cause) == std::string::npos ? reason + " (" + cause + ")" : reason;
+}
+
+}  // namespace
+
 std::string reason_of(const json::value& body) {
   if (const auto* causes = find(body, {"error", "root_cause"});
       causes && causes->is_array() && !causes->get_array().empty()) {
     const auto& first = causes->get_array().front();
-    return text_of(find(first, {"type"})) + ": " + text_of(find(first, {"reason"}));
+    return with_cause(text_of(find(first, {"type"})) + ": " + text_of(find(first, {"reason"})),
+                      body);
   }
   auto reason = text_of(find(body, {"error", "reason"}));
   if (reason.empty()) reason = text_of(find(body, {"error"}));

@@ -159,6 +159,22 @@ TEST_F(rebuilding_index, is_done_by_one_at_a_time) {
   EXPECT_TRUE(rebuild().has_value());
 }
 
+TEST_F(rebuilding_index, needs_no_index_that_is_made_up) {
+  auto make_up = [this](json::value yes) {
+    json::object settings{{"persistent", {{"action.auto_create_index", std::move(yes)}}}};
+    ASSERT_TRUE(server_.ask(http::method::put, "/_cluster/settings", std::move(settings)).good());
+  };
+  ASSERT_TRUE(put({thing("a", 1)}));
+  make_up("false");
+  auto fresh = rebuild();
+  EXPECT_TRUE(fresh.has_value()) << fresh.error().detail;
+  if (fresh) EXPECT_TRUE(run((*fresh)->finish(patient())).has_value());
+  make_up(nullptr);
+  // No copies are wanted of it where there is no second node to have them.
+  auto health = server_.ask(http::method::get, "/_cluster/health/rebuilt-things-lease");
+  EXPECT_EQ(health.body.at("status").as_string(), "green");
+}
+
 TEST_F(rebuilding_index, may_be_broken_off_and_begun_again) {
   ASSERT_TRUE(put({thing("a", 1)}));
   auto broken_off = rebuild().value();

@@ -15,6 +15,11 @@ class Elastic(JavaSearch):
     options = ("-Des.nativelibs.path=native",)
     what = "Elasticsearch"
 
+    def complaints(self):
+        """What the next major version will not take."""
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return "".join(line for line in log if "deprecation.elasticsearch" in line)
+
     def arrange(self, classes, folder):
         """Each module's classes are beside what describes it, and not in lib/."""
         (classes / "modules").rename(folder / "modules")

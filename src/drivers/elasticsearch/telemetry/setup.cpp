@@ -138,13 +138,27 @@ json::array patterns_of(kind k, const std::string& environment) {
   return out;
 }
 
-result<void> put_ilm(const setting_up& s, const retention& keep, lines& done) {
+// Where a module is missing, "error" is no object but a line about the path; Elasticsearch 7 takes
+// the path for a document's of an index "_ilm".
+bool is_unknown_call(const http::response& said) {
+  if (said.status != 400 && said.status != 405) return false;
+  auto body = json::parse(said.body, max_depth);
+  const auto* why = body.has_value() ? find(*body, {"error"}) : nullptr;
+  return why && (why->is_string() || kind_of(*body) == "invalid_index_name_exception");
+}
+
+// False: the server has no such thing, as its free editions before 7.11.
+result<bool> put_ilm(const setting_up& s, const retention& keep, lines& done) {
   for (auto k : {kind::logs, kind::traces, kind::metrics}) {
     auto name = policy_of(k, s.environment);
-    TRY_VOID(s.put("/_ilm/policy/" + name, ilm_policy(days_of(k, keep))));
+    auto target = "/_ilm/policy/" + name;
+    auto policy = json::to_text(ilm_policy(days_of(k, keep)));
+    TRY(auto said, s.at.put(target, std::move(policy), "application/json", false, s.limit));
+    if (is_unknown_call(said)) return false;
+    if (said.status >= 300) return s.refusal("PUT " + target, said);
     done.push_back("ILM policy " + name + ": kept for " + in_days(days_of(k, keep)));
   }
-  return {};
+  return true;
 }
 
 // A policy that is there is changed only under the mark of what was read.
@@ -169,7 +183,7 @@ result<bool> put_ism(const setting_up& s, const retention& keep, lines& done) {
 }
 
 result<void> put_templates(const setting_up& s, const server_kind& server, const retention& keep,
-                           lines& done) {
+                           bool has_policies, lines& done) {
   for (const auto& t : stream_templates(s.environment)) {
     json::value settings;
     json::value lifecycle;
@@ -177,7 +191,7 @@ result<void> put_templates(const setting_up& s, const server_kind& server, const
     if (server.has_stream_lifecycle()) {
       lifecycle = json::object{{"data_retention", in_days(days)}};
       done.push_back("data stream lifecycle of " + t.pattern + ": kept for " + in_days(days));
-    } else if (!server.opensearch) {
+    } else if (!server.opensearch && has_policies) {
       settings = json::object{{"lifecycle", {{"name", policy_of(t.of, s.environment)}}}};
     }
     TRY_VOID(s.put("/_index_template/" + t.name, template_body(t, days, settings, lifecycle)));
@@ -195,17 +209,18 @@ result<std::vector<std::string>> set_up_telemetry(blocking_caller& at,
   lines done;
   TRY(auto server, s.who());
   done.push_back(server.name);
+  bool is_kept_in_bounds = true;
   if (server.opensearch) {
-    TRY(bool has_ism, put_ism(s, keep, done));
-    if (!has_ism) {
-      done.emplace_back(
-          "NO RETENTION: this server has no Index State Management; old documents "
-          "stay until somebody deletes them");
-    }
+    TRY(is_kept_in_bounds, put_ism(s, keep, done));
   } else if (!server.has_stream_lifecycle()) {
-    TRY_VOID(put_ilm(s, keep, done));
+    TRY(is_kept_in_bounds, put_ilm(s, keep, done));
   }
-  TRY_VOID(put_templates(s, server, keep, done));
+  if (!is_kept_in_bounds) {
+    done.push_back(std::string("NO RETENTION: this server has no ") +
+                   (server.opensearch ? "Index State Management" : "index lifecycle management") +
+                   "; old documents stay until somebody deletes them");
+  }
+  TRY_VOID(put_templates(s, server, keep, is_kept_in_bounds, done));
   return done;
 }
 

@@ -18,9 +18,9 @@ struct retention {
 // Puts what our data streams need, for one environment: an index template for each kind of stream,
 // above whatever the server brings for these names, and what takes old documents away: the data
 // streams' own lifecycle (Elasticsearch 8.14), an ILM policy (older ones) or an ISM policy
-// (OpenSearch). Doing it again changes what differs and nothing else. Streams that are there take
-// new fields with their next backing index. Gives what it did, a line each. Errors: unavailable
-// with the server's reason.
+// (OpenSearch); a line says so where the server has none of them. Doing it again changes what
+// differs and nothing else. Streams that are there take new fields with their next backing index.
+// Gives what it did, a line each. Errors: unavailable with the server's reason.
 result<std::vector<std::string>> set_up_telemetry(blocking_caller& at,
                                                   const std::string& environment,
                                                   const retention& keep,

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <zlib.h>
 
+#include "drivers/elasticsearch/telemetry/templates.hpp"
 #include "drivers/elasticsearch/tests/shipping.hpp"
 #include "platform/http/server.hpp"
 #include "platform/json/json.hpp"
@@ -74,8 +75,8 @@ class pretended_server {
   };
 
   static awaitable<result<http::response>> has_template() {
-    co_return http::json_response(
-        200, std::string(R"({"index_templates":[{"index_template":{"version":1}}]})"));
+    co_return http::json_response(200, R"({"index_templates":[{"index_template":{"version":)" +
+                                           std::to_string(template_version) + "}}]}");
   }
 
   awaitable<result<http::response>> bulk(http::request& r) {

@@ -7,6 +7,7 @@
 #include "drivers/elasticsearch/server.hpp"
 #include "drivers/elasticsearch/telemetry/bulk.hpp"
 #include "drivers/elasticsearch/telemetry/setup.hpp"
+#include "drivers/elasticsearch/telemetry/templates.hpp"
 #include "drivers/elasticsearch/tests/shipping.hpp"
 #include "platform/json/json.hpp"
 
@@ -119,6 +120,24 @@ TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_
   EXPECT_EQ(type_of("logs-oficio.orders-test", "labels.number"), "keyword");
 }
 
+TEST_F(shipping_server_test, streams_come_to_be_where_no_index_is_made_up) {
+  auto make_up = [this](const char* yes) {
+    auto body = std::string(R"({"persistent":{"action.auto_create_index":)") + yes + "}}";
+    auto said = caller_.put("/_cluster/settings", body, "application/json", false,
+                            std::chrono::seconds(20));
+    ASSERT_EQ(said->status, 200);
+  };
+  auto maker = text_of(find(get("/"), {"version", "distribution"}));
+  if (maker == "opensearch") GTEST_SKIP() << "it has to be allowed there: docs/observability.md";
+  make_up(R"("false")");
+  auto s = open();
+  offer_surely(*s, line(1, "strict"));
+  EXPECT_TRUE(s->flush(minutes(2)));
+  EXPECT_EQ(s->now().refused, 0U);
+  EXPECT_EQ(count("logs-oficio.strict-test"), 1);
+  make_up("null");
+}
+
 TEST_F(shipping_server_test, what_is_sent_twice_is_there_once) {
   auto s = open();
   auto r = line(7, "twice");
@@ -160,7 +179,7 @@ TEST_F(shipping_server_test, what_somebody_has_set_up_stays_when_a_template_has_
   EXPECT_EQ(integer_of(find(
                 get("/_index_template/oficio-logs-days").at("index_templates").as_array().front(),
                 {"index_template", "version"})),
-            1);
+            template_version);
 }
 
 TEST_F(shipping_server_test, a_server_that_goes_away_and_comes_back_gets_everything) {
