@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds deploy/prometheus/alerts.yaml against a running market, one process a service: every figure that a rule names
-is told by some process, with the labels that the rule asks for, and docs/watching.md says what to do. Where promtool
-is installed, it reads the rules as well."""
+is told by some process, with the labels that the rule asks for, and docs/watching.md says what to do; so is every figure
+that docs/ name. Where promtool is installed, it reads the rules as well."""
 
 import os
 import pathlib
@@ -92,6 +92,16 @@ def headings():
     return {re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
 
 
+def unknown_in_docs(figures):
+    """What docs/ call a figure, and no process tells. "oficio_x" stands for any; "oficio_realtime_*" for all that begin so."""
+    told = set(figures) | {re.sub(r"_(bucket|count|sum)$", "", name) for name in figures}
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        for name, rest in set(re.findall(r"`(oficio_[a-z_]+)(\*?)", path.read_text(encoding="utf-8"))):
+            known = any(t.startswith(name) for t in told) if rest else name in told
+            if not known and not name.startswith("oficio_x"):
+                yield f"docs/{path.name}: nobody tells {name}{rest}"
+
+
 def promtool():
     if shutil.which("promtool"):
         done = subprocess.run(["promtool", "check", "rules", RULES], capture_output=True, text=True, check=False)
@@ -115,7 +125,7 @@ def test(market, _):
 
     def wrong():
         figures = all_figures(market)
-        return [f for rule in rules() for f in faults_of(rule, figures)]
+        return [f for rule in rules() for f in faults_of(rule, figures)] + list(unknown_in_docs(figures))
     # Queues are looked at every ten seconds.
     try:
         poll("all figures are told", lambda: not wrong(), 30, 1)
