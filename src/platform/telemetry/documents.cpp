@@ -54,6 +54,13 @@ std::string stack_text(const std::vector<std::string>& frames) {
   return out;
 }
 
+// The innermost function of our own: libraries throw what they were given.
+std::string culprit_of(const error_facts& of) {
+  auto ours = std::ranges::find_if(of.frames, [](const auto& f) { return f.starts_with("oficio::"); });
+  if (ours != of.frames.end()) return *ours;
+  return of.frames.empty() ? of.transaction_name : of.frames.front();
+}
+
 // Numbers and ids differ each time that the same thing goes wrong.
 std::string without_digits(std::string_view text) {
   std::string out;
@@ -269,7 +276,7 @@ record error_record(const origin& from, const error_facts& facts) {
   d.put("error.id", id);
   d.put("error.grouping_key", key);
   d.put_text("error.grouping_name", facts.message);
-  d.put_text("error.culprit", facts.frames.empty() ? facts.transaction_name : facts.frames.front());
+  d.put_text("error.culprit", culprit_of(facts));
   d.put("error.exception", json::array{exception_of(facts)});
   d.put_text("error.message", facts.message, longest_message);
   d.put_text("error.type", facts.type);

@@ -27,21 +27,29 @@ double place_of(std::string_view trace_id) {
 
 }  // namespace
 
-bool sampler::would_keep(std::string_view trace_id) const {
-  return place_of(trace_id) < std::ldexp(share_, -halvings_.load(std::memory_order_relaxed));
+double sampler::weight_of(std::string_view trace_id) const {
+  auto halvings = halvings_.load(std::memory_order_relaxed);
+  if (place_of(trace_id) >= std::ldexp(share_, -halvings)) return 0;
+  return std::ldexp(1 / share_, halvings);
 }
 
-bool sampler::keep(std::string_view trace_id, clock_time now) {
+double sampler::keep(std::string_view trace_id, clock_time now) {
   if (second_.load(std::memory_order_relaxed) != second_of(now)) turn(now);
-  if (!would_keep(trace_id)) return false;
-  auto already = kept_.fetch_add(1, std::memory_order_relaxed);
-  // The second in which a rush begins.
-  return per_second_ <= 0 || static_cast<double>(already) < 2 * per_second_;
+  auto weight = weight_of(trace_id);
+  if (weight <= 0) return 0;
+  auto kept = kept_.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (per_second_ > 0 && static_cast<double>(kept) >= 2 * per_second_) thin_out();
+  return weight;
 }
 
-double sampler::weight() const {
-  if (share_ <= 0) return 1;
-  return std::ldexp(1 / share_, halvings_.load(std::memory_order_relaxed));
+// The second in which a rush begins: half of what was kept, from here on.
+void sampler::thin_out() {
+  std::lock_guard lock(turning_);
+  auto kept = kept_.load(std::memory_order_relaxed);
+  if (static_cast<double>(kept) < 2 * per_second_) return;  // another thread was here
+  auto halvings = halvings_.load(std::memory_order_relaxed);
+  if (halvings < most_halvings) halvings_.store(halvings + 1, std::memory_order_relaxed);
+  kept_.fetch_sub(kept / 2, std::memory_order_relaxed);
 }
 
 void sampler::turn(clock_time now) {

@@ -19,15 +19,15 @@ class sampler {
   // `share`: 0 to 1. per_second 0: no limit.
   sampler(double share, double per_second) : share_(share), per_second_(per_second) {}
 
-  // To be asked once for each piece of work; counts those that are kept.
-  bool keep(std::string_view trace_id, clock_time now);
-  // Without counting: for what belongs to a piece of work that another process counts.
-  bool would_keep(std::string_view trace_id) const;
-  // How many pieces of work each one that is kept now stands for.
-  double weight() const;
+  // To be asked once for each piece of work: for how many it stands if it is kept, else 0. Counts
+  // those that are kept.
+  double keep(std::string_view trace_id, clock_time now);
+  // The same without counting: for what is a part of work that was asked for already.
+  double weight_of(std::string_view trace_id) const;
 
  private:
   void turn(clock_time now);
+  void thin_out();
 
   const double share_;
   const double per_second_;

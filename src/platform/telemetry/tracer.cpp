@@ -93,14 +93,18 @@ void work::error(std::string type, std::string message, std::vector<std::string>
   of_->tell(std::move(e));
 }
 
-bool work::is_kept() const {
-  if (recorded_) {
-    // A job that looks whether something is due finds nothing, most of the time.
-    bool idle = (type_ == "scheduled" || only_looked_) && !recorded_->wrote_;
-    if (!idle) return true;
-  }
+// Failures and slow ones count one by one as long as that many are allowed, so that their number is
+// right however little is kept of the rest.
+bool work::is_kept() {
   bool slow = !waits_ && duration_us_ > std::chrono::microseconds(of_->options_.slow).count();
-  return (outcome_ == "failure" || slow) && of_->failures_.take(steady_clock::now());
+  if ((outcome_ == "failure" || slow) && of_->failures_.take(steady_clock::now())) {
+    weight_ = 1;
+    return true;
+  }
+  weight_ = share_;
+  // A job that looks whether something is due finds nothing, most of the time.
+  bool idle = (type_ == "scheduled" || only_looked_) && recorded_ && !recorded_->wrote_;
+  return recorded_ && !idle;
 }
 
 bool work::end(std::string_view outcome) {
@@ -121,7 +125,7 @@ void work::tell(transaction_story story) {
   t.trace = *trace_;
   t.time_us = now_us() - since(began_);
   t.duration_us = duration_us_;
-  t.weight = of_->weight_of(*trace_);
+  t.weight = weight_;
   t.user_id = std::move(story.user_id);
   t.http = std::move(story.http);
   t.labels = std::move(story.labels);
@@ -131,7 +135,7 @@ void work::tell(transaction_story story) {
     for (auto& notes : recorded_->spans_) {
       auto s = facts_of(std::move(notes), *trace_);
       s.service = service_;
-      s.weight = t.weight;
+      s.weight = share_;
       of_->to_.offer(span_record(of_->from_, s));
     }
   }
@@ -149,7 +153,8 @@ tracer::tracer(intake& to, origin from, options o)
 work tracer::begin(std::string_view service, std::string_view type, context& ctx, caller by) {
   work out(*this, service, type, ctx.trace);
   bool wanted = by == caller::known && ctx.trace.sampled;
-  ctx.trace.sampled = sampler_.keep(ctx.trace.trace_id, out.began_) || wanted;
+  out.share_ = sampler_.keep(ctx.trace.trace_id, out.began_);
+  ctx.trace.sampled = out.share_ > 0 || wanted;
   if (!ctx.trace.sampled) return out;
   out.recorded_.reset(new transaction(*this, ctx.trace));
   auto id = number_of(ctx.trace.span_id);
@@ -175,13 +180,8 @@ void tracer::forget(const trace_context& trace) {
   at.live.erase(id);
 }
 
-double tracer::weight_of(const trace_context& trace) const {
-  if (options_.share <= 0) return 1;
-  return sampler_.would_keep(trace.trace_id) ? sampler_.weight() : 0;
-}
-
 void tracer::tell(span_facts s) {
-  s.weight = weight_of(s.trace);
+  s.weight = sampler_.weight_of(s.trace.trace_id);
   to_.offer(span_record(from_, s));
 }
 

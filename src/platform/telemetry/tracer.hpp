@@ -111,7 +111,7 @@ class work {
         type_(type),
         trace_(&trace),
         began_(std::chrono::steady_clock::now()) {}
-  bool is_kept() const;
+  bool is_kept();
 
   tracer* of_ = nullptr;
   std::string_view service_;
@@ -119,6 +119,8 @@ class work {
   const trace_context* trace_ = nullptr;
   std::chrono::steady_clock::time_point began_;
   std::shared_ptr<transaction> recorded_;  // null: without its calls, if at all
+  double share_ = 0;   // for how many it stands as one of the share; 0: it is not
+  double weight_ = 0;  // for how many it is counted
   std::int64_t duration_us_ = 0;
   std::string_view outcome_ = "unknown";
   bool waits_ = false;
@@ -169,9 +171,6 @@ class tracer {
   shard& shard_of(std::uint64_t id) { return shards_[id % shards_.size()]; }
   const shard& shard_of(std::uint64_t id) const { return shards_[id % shards_.size()]; }
   void forget(const trace_context& trace);
-  // How many pieces of work one of this trace stands for. None if it is kept for its own sake or
-  // its caller's: it is among those for which the share stands already, if any is.
-  double weight_of(const trace_context& trace) const;
 
   intake& to_;
   const origin from_;

@@ -109,16 +109,26 @@ TEST_F(tracer_test, failures_and_slow_ones_are_kept_whatever_the_share) {
   EXPECT_EQ(kept_.size(), 2U);
 }
 
-TEST_F(tracer_test, what_is_kept_beside_the_share_is_not_counted_twice) {
-  tracer none(kept_, {}, keeping(0));
-  end(none.begin("orders", "request", ctx_, caller::outside), "failure");
-  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
-  tracer hardly_any(kept_, {}, keeping(1e-12));
-  end(hardly_any.begin("orders", "request", ctx_, caller::outside), "failure");
-  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 0);
-  tracer all(kept_, {}, keeping(1));
-  end(all.begin("orders", "request", ctx_, caller::outside), "failure");
-  EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
+TEST_F(tracer_test, failures_count_one_by_one_whatever_the_share) {
+  for (double share : {0.0, 1e-12, 0.5, 1.0}) {
+    tracer by(kept_, {}, keeping(share));
+    end(by.begin("orders", "request", ctx_, caller::outside), "failure");
+    EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
+  }
+}
+
+TEST_F(tracer_test, failures_beyond_what_is_allowed_count_as_the_share_does) {
+  auto half = keeping(0.5);
+  half.more_per_second = 5;
+  tracer by(kept_, {}, half);
+  for (int i = 0; i < 1'000; ++i) {
+    auto ctx = context::for_system();
+    end(by.begin("orders", "request", ctx, caller::outside), "failure");
+  }
+  double counted = 0;
+  for (const auto& t : kept_.of(kind::transaction)) counted += t.about.weight;
+  EXPECT_NEAR(counted, 1'000, 200);
+  EXPECT_LT(kept_.of(kind::transaction).size(), 700U);
 }
 
 TEST_F(tracer_test, what_is_called_by_recorded_work_is_recorded_and_does_not_count_for_others) {
