@@ -33,7 +33,8 @@ struct market_parts {
   market_parts(part_maker& make, const secrets& keys, runtime::application& app, const plan& p);
 
   // From now on their calls are spans, and what they do is counted; before services use them.
-  void watch(telemetry::tracer& by, business_figures& count, const config::settings& s);
+  void watch(telemetry::tracer* by, telemetry::metrics& figures, business_figures& count,
+             const config::settings& s);
 
   std::shared_ptr<events::bus> bus;
   std::unique_ptr<cache::store> cache;

@@ -51,7 +51,7 @@ process::process(const settings& s, plan p, runtime::application& app, telemetry
 
 hosting::environment process::with_bus() {
   if (parts_.cache) parts_.cache = cache::count(std::move(parts_.cache), metrics_);
-  if (auto* by = observed_.tracer()) parts_.watch(*by, business_, settings_);
+  parts_.watch(observed_.tracer(), metrics_, business_, settings_);
   environment_.metrics = &metrics_;
   environment_.bus = parts_.bus.get();
   if (!plan_.gateway && settings_.flag("dev_pages")) environment_.movable_clock = &clock_;

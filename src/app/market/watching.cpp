@@ -38,10 +38,10 @@ std::string_view kind_of(const config::settings& s, const std::string& setting) 
 
 }  // namespace
 
-void market_parts::watch(telemetry::tracer& by, business_figures& count,
-                         const config::settings& s) {
+void market_parts::watch(telemetry::tracer* by, telemetry::metrics& figures,
+                         business_figures& count, const config::settings& s) {
   auto part = [&](const std::string& setting, const std::string& name) {
-    return tracing::part{&by, kind_of(s, setting), name};
+    return tracing::part{by, kind_of(s, setting), name, &figures};
   };
   auto documents = [&](std::unique_ptr<documents::database>& of, const std::string& service) {
     if (of) of = tracing::watch(part(service + ".database", service), std::move(of));
@@ -51,7 +51,7 @@ void market_parts::watch(telemetry::tracer& by, business_figures& count,
   documents(chat, "chat");
   documents(orders, "orders");
   auto rows = [&](sql::database* of, const std::string& service) {
-    if (of) of->watch(by, std::string(kind_of(s, service + ".database")) + "/" + service);
+    if (of) of->watch(by, std::string(kind_of(s, service + ".database")) + "/" + service, &figures);
   };
   rows(auth.get(), "auth");
   rows(reviews.get(), "reviews");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,8 +17,10 @@
 #include "platform/runtime/blocking_pool.hpp"
 
 namespace oficio::telemetry {
+class histogram;
+class metrics;
 class tracer;
-}
+}  // namespace oficio::telemetry
 
 namespace oficio::sql {
 
@@ -70,11 +73,9 @@ class database {
   virtual session_use sessions() const { return {}; }
 
   // From now on each piece of work is a span of its context's transaction, named after its last
-  // statement. `by` outlives this; `target` is "mysql/auth".
-  void watch(telemetry::tracer& by, std::string target) {
-    watcher_ = &by;
-    target_ = std::move(target);
-  }
+  // statement, and counted by its duration. `by` and `figures` outlive this, and may be null;
+  // `target` is "mysql/auth".
+  void watch(telemetry::tracer* by, std::string target, telemetry::metrics* figures);
 
  protected:
   enum class access { read, write };
@@ -90,6 +91,7 @@ class database {
     using outcome = std::invoke_result_t<Work&, soci::session&>;
     auto deadline = ctx.deadline;
     auto call = watcher_ ? begin_call(ctx, a) : nullptr;
+    auto began = std::chrono::steady_clock::now();
     auto got = co_await pool().run(
         std::move(ctx), [this, a, deadline, call, work = std::move(work)]() mutable -> outcome {
           std::optional<outcome> out;
@@ -101,6 +103,7 @@ class database {
           if (!done.has_value()) return std::move(done).error();
           return std::move(*out);
         });
+    count_call(a, std::chrono::steady_clock::now() - began);
     if (call) {
       end_call(*call, got.has_value() ? std::nullopt : std::optional(got.error().kind));
     }
@@ -112,9 +115,12 @@ class database {
   std::shared_ptr<call> begin_call(const context& ctx, access a) const;
   static void note_statement(call& of, std::string statement);
   static void end_call(call& of, std::optional<errc> failure);
+  void count_call(access a, std::chrono::nanoseconds took) const;
 
   telemetry::tracer* watcher_ = nullptr;
   std::string target_;
+  telemetry::histogram* reads_ = nullptr;
+  telemetry::histogram* writes_ = nullptr;
 };
 
 }  // namespace oficio::sql

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "platform/sql/database.hpp"
+#include "platform/telemetry/metrics.hpp"
 #include "platform/telemetry/tracer.hpp"
 
 namespace oficio::sql {
@@ -43,6 +44,17 @@ struct database::call {
   telemetry::span span;
   std::string statement;
 };
+
+void database::watch(telemetry::tracer* by, std::string target, telemetry::metrics* figures) {
+  watcher_ = by;
+  target_ = std::move(target);
+  reads_ = telemetry::call_durations(figures, target_, "query");
+  writes_ = telemetry::call_durations(figures, target_, "change");
+}
+
+void database::count_call(access a, std::chrono::nanoseconds took) const {
+  if (auto* time = a == access::read ? reads_ : writes_) time->observe(took);
+}
 
 std::shared_ptr<database::call> database::begin_call(const context& ctx, access a) const {
   auto within = watcher_->find(ctx);

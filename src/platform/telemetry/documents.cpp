@@ -56,7 +56,8 @@ std::string stack_text(const std::vector<std::string>& frames) {
 
 // The innermost function of our own: libraries throw what they were given.
 std::string culprit_of(const error_facts& of) {
-  auto ours = std::ranges::find_if(of.frames, [](const auto& f) { return f.starts_with("oficio::"); });
+  auto ours =
+      std::ranges::find_if(of.frames, [](const auto& f) { return f.starts_with("oficio::"); });
   if (ours != of.frames.end()) return *ours;
   return of.frames.empty() ? of.transaction_name : of.frames.front();
 }

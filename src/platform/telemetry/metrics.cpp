@@ -216,4 +216,11 @@ void metrics::tell(reading& to) const {
   for (const auto& tell_more : state_->tellers) tell_more(to);
 }
 
+histogram* call_durations(metrics* in, const std::string& part, std::string_view what) {
+  if (!in) return nullptr;
+  return &in->durations("oficio_call_duration_seconds",
+                        "What calls of databases, caches and other parts take",
+                        {{"part", part}, {"action", std::string(what)}});
+}
+
 }  // namespace oficio::telemetry

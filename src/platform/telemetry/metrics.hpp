@@ -103,6 +103,10 @@ class metrics {
   std::shared_ptr<state> state_;
 };
 
+// How long calls of that part take ("mongodb/orders"; `what`: query, or change), as
+// oficio_call_duration_seconds. Null if there are no figures.
+histogram* call_durations(metrics* in, const std::string& part, std::string_view what);
+
 // Memory, processor time, open files and age of this process, under the names that Prometheus'
 // own libraries use.
 void tell_process(reading& to);

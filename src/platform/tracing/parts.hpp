@@ -11,16 +11,19 @@
 #include "platform/mail/transport.hpp"
 #include "platform/payments/provider.hpp"
 #include "platform/search/index.hpp"
+#include "platform/telemetry/metrics.hpp"
 #include "platform/telemetry/tracer.hpp"
 
 namespace oficio::tracing {
 
-// A service's parts, whose calls are spans of the transaction that they are made for. `by` outlives
-// them.
+// A service's parts, whose calls are spans of the transaction that they are made for, and counted
+// by their duration (oficio_call_duration_seconds). `by` and `figures` outlive them; either may be
+// null.
 struct part {
   telemetry::tracer* by = nullptr;
   std::string_view kind;  // whoever answers: "mongodb", "redis", "sqlite"
   std::string name;       // "orders": with its kind what the map of services shows
+  telemetry::metrics* figures = nullptr;
 };
 
 std::unique_ptr<documents::database> watch(part p, std::unique_ptr<documents::database> of);

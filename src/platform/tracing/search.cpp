@@ -29,10 +29,8 @@ class watched_index final : public search::index {
   }
 
   awaitable<result<search::page>> search(const context& ctx, search::query q) override {
-    auto s = calls_.begin(ctx, "query", "search", name_);
     auto text = q.text;
-    auto out = co_await of_->search(ctx, std::move(q));
-    if (!out.has_value() && detail::is_failure(out.error())) s.fail();
+    auto out = co_await calls_.over(ctx, "query", "search", name_, of_->search(ctx, std::move(q)));
     if (out.has_value() && found_) found_(text, out->total);
     co_return out;
   }

@@ -72,11 +72,12 @@ class watched_bus final : public events::bus {
     auto took = std::chrono::duration_cast<std::chrono::microseconds>(
                     std::chrono::steady_clock::now() - began)
                     .count();
+    if (auto* time = calls_.time_of("send")) time->observe(std::chrono::microseconds(took));
     for (auto& s : after.steps) {
       s.time_us = time_us;
       s.duration_us = took;
       if (done.has_error()) s.outcome = "failure";
-      calls_.tracer().tell(std::move(s));
+      calls_.tracer()->tell(std::move(s));
     }
     for (const auto& confirmed : after.confirmed) {
       if (done.has_value()) confirmed();
@@ -112,7 +113,8 @@ class watched_bus final : public events::bus {
   sequel afterwards(const std::vector<events::envelope>& all) const {
     sequel out;
     for (const auto& e : all) {
-      if (auto s = step_after(e)) out.steps.push_back(step_of(e, std::move(*s)));
+      if (auto s = calls_.tracer() ? step_after(e) : std::nullopt)
+        out.steps.push_back(step_of(e, std::move(*s)));
       if (!e.republished && published_) out.confirmed.push_back(published_(e));
     }
     return out;

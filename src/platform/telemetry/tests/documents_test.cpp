@@ -200,6 +200,8 @@ TEST(documents, an_error_has_its_stack_and_its_transaction) {
   EXPECT_EQ(at(r, "processor.event"), "error");
   EXPECT_EQ(at(r, "error.id"), r.id);
   EXPECT_EQ(at(r, "error.culprit"), "a::b");
+  auto ours = error_record(here(), an_error("broken", {"lib.so+0x12", "oficio::auth::f", "a::c"}));
+  EXPECT_EQ(at(ours, "error.culprit"), "oficio::auth::f");
   EXPECT_EQ(at(r, "error.grouping_key"), r.about.grouping_key);
   EXPECT_EQ(at(r, "error.exception"),
             R"([{"message":"broken","type":"std::runtime_error","handled":false,)"

@@ -118,6 +118,20 @@ TEST_F(parts_test, a_part_that_is_away_has_failed_one_that_says_no_has_not) {
   EXPECT_EQ(at(spans[1], "event.outcome"), "failure");
 }
 
+TEST_F(parts_test, calls_are_counted_by_their_duration_recorded_or_not) {
+  telemetry::metrics figures;
+  for (auto* by : {&by_, static_cast<telemetry::tracer*>(nullptr)}) {
+    auto cache = watch({by, "redis", "cache", &figures}, embedded::make_memory_cache());
+    EXPECT_TRUE(run(cache->put(ctx_, "k", "v", std::chrono::seconds(9))).has_value());
+    EXPECT_TRUE(run(cache->get(ctx_, "k")).has_value());
+    EXPECT_TRUE(run(cache->get(ctx_, "k")).has_value());
+  }
+  auto text = figures.text();
+  std::string name = "oficio_call_duration_seconds_count{part=\"redis/cache\",action=";
+  EXPECT_NE(text.find(name + "\"query\"} 4\n"), std::string::npos) << text;
+  EXPECT_NE(text.find(name + "\"change\"} 2\n"), std::string::npos) << text;
+}
+
 TEST_F(parts_test, without_a_transaction_the_part_works_just_as_well) {
   auto orders = a_collection();
   EXPECT_TRUE(run(orders->get(ctx_, "a")).has_value());
