@@ -23,7 +23,8 @@ class observer {
   virtual ~observer() = default;
 
   virtual visit came(request& r) = 0;
-  virtual void answered(visit& v, const request& r, const response& answer) = 0;
+  // What it records of answer.failure it marks there (telemetry::as_recorded).
+  virtual void answered(visit& v, const request& r, response& answer) = 0;
   // The router answers 500 for it.
   virtual void broken(visit& v, const request& r, const std::exception& e) = 0;
 };

@@ -127,7 +127,9 @@ struct router::table {
     } catch (...) {
       thrown = "an exception of unknown type";
     }
-    co_return broken(r, thrown);
+    auto out = broken(r, thrown);
+    if (seen) out.failure = telemetry::as_recorded(std::move(out.failure));
+    co_return out;
   }
 
   // Has no coroutine of its own: most requests are answered by answer() alone.

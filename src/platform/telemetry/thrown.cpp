@@ -62,6 +62,8 @@ std::vector<std::uintptr_t> addresses_of(const void* exception) {
   return out;
 }
 
+constexpr char recorded_mark = '\x06';  // ACK: no message begins with it
+
 bool is_machinery(std::string_view function) {
   constexpr std::array<std::string_view, 10> begins{
       "boost::asio::", "std::",        "__cxa_", "_Unwind", "__libc_start",
@@ -105,8 +107,18 @@ std::string told(const std::exception& e, std::string message) {
   return out;
 }
 
+std::string as_recorded(std::string text) {
+  if (!is_recorded(text)) text.insert(text.begin(), recorded_mark);
+  return text;
+}
+
+bool is_recorded(std::string_view text) {
+  return text.starts_with(recorded_mark);
+}
+
 told_exception untold(std::string_view text) {
   told_exception out;
+  if (is_recorded(text)) text.remove_prefix(1);
   auto line = [&text] {
     auto end = std::min(text.find('\n'), text.size());
     std::string one(text.substr(0, end));

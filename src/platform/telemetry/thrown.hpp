@@ -32,4 +32,9 @@ struct told_exception {
 };
 told_exception untold(std::string_view text);
 
+// The text of an error of which a document was made, so that who passes it on makes no second one;
+// untold() knows it, too.
+std::string as_recorded(std::string text);
+bool is_recorded(std::string_view text);
+
 }  // namespace oficio::telemetry

@@ -65,16 +65,21 @@ class recorder final : public http::observer {
     return {by_.begin(service_, "request", r.ctx, who_), r.body.size(), within_recorded};
   }
 
-  void answered(visit& v, const http::request& r, const http::response& answer) override {
+  void answered(visit& v, const http::request& r, http::response& answer) override {
     auto& w = v.work;
     if (answer.status == 101 || r.when_gone) w.waits();
     if (only_looks(r, v.within_recorded)) w.only_looked();
     bool failed = answer.status >= 500;
     bool kept = w.end(failed ? "failure" : "success");
-    bool unexpected = failed && !answer.failure.empty() && !w.blames_another();
+    // What a service of this process has recorded, or one elsewhere of itself, is told once.
+    bool unexpected = failed && !answer.failure.empty() && !w.blames_another() &&
+                      !telemetry::is_recorded(answer.failure);
     if (!kept && !unexpected) return;
     auto story = story_of(r, v.request_bytes, answer.status, answer.body.size());
-    if (unexpected) tell_failure(w, answer.failure, story);
+    if (unexpected) {
+      tell_failure(w, answer.failure, story);
+      answer.failure = telemetry::as_recorded(std::move(answer.failure));
+    }
     if (kept) w.tell(std::move(story));
   }
 

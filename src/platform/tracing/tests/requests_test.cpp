@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "platform/telemetry/thrown.hpp"
 #include "platform/tracing/tests/traced.hpp"
 
 namespace oficio::tracing {
@@ -242,6 +243,23 @@ TEST_F(requests_test, a_call_to_a_service_goes_on_in_the_same_trace_and_its_erro
   EXPECT_EQ(at(spans[0], "http.response.status_code"), "500");
   ASSERT_EQ(kept_.of(kind::error).size(), 1U);
   EXPECT_EQ(at(kept_.of(kind::error)[0], "service.name"), "orders");
+}
+
+TEST_F(requests_test, an_error_behind_work_that_is_not_recorded_is_told_once_too) {
+  telemetry::kept_records kept;
+  telemetry::tracer none(kept, {}, {.share = 0});
+  http::router service;
+  service.observe(record_requests(none, "orders", telemetry::caller::known));
+  service.get("/broken", [](http::request&) { return break_down(); });
+  auto to = watch(none, http::make_local_upstream(service, "orders"), "orders");
+  http::router door;
+  door.observe(record_requests(none, "gateway", telemetry::caller::outside));
+  door.get("/orders", [&to](http::request& r) { return pass_on(*to, r); });
+  auto answer = ask(door, "/orders");
+  EXPECT_EQ(answer.status, 500);
+  ASSERT_EQ(kept.of(kind::error).size(), 1U);
+  EXPECT_EQ(at(kept.of(kind::error)[0], "service.name"), "orders");
+  EXPECT_EQ(telemetry::untold(answer.failure).message, "exception: no such package");
 }
 
 TEST_F(requests_test, one_that_waits_for_news_is_not_slow) {
