@@ -150,14 +150,14 @@ tracer::tracer(intake& to, origin from, options o)
       failures_(o.more_per_second),
       errors_(o.more_per_second) {}
 
-work tracer::begin(std::string_view service, std::string_view type, context& ctx, caller by) {
-  work out(*this, service, type, ctx.trace);
-  bool wanted = by == caller::known && ctx.trace.sampled;
-  out.share_ = sampler_.keep(ctx.trace.trace_id, out.began_);
-  ctx.trace.sampled = out.share_ > 0 || wanted;
-  if (!ctx.trace.sampled) return out;
-  out.recorded_.reset(new transaction(*this, ctx.trace));
-  auto id = number_of(ctx.trace.span_id);
+work tracer::begin(std::string_view service, std::string_view type, const trace_context& trace,
+                   caller by) {
+  work out(*this, service, type, trace);
+  out.share_ = sampler_.keep(trace.trace_id, out.began_);
+  bool wanted = by == caller::known && trace.sampled;
+  if (out.share_ <= 0 && !wanted) return out;
+  out.recorded_.reset(new transaction(*this, trace));
+  auto id = number_of(trace.span_id);
   auto& at = shard_of(id);
   std::lock_guard lock(at.guard);
   at.live.insert_or_assign(id, out.recorded_);

@@ -85,6 +85,8 @@ class work {
   work& operator=(work&&) noexcept = default;
 
   explicit operator bool() const { return of_ != nullptr; }
+  // It and its calls are, whatever comes of it.
+  bool is_recorded() const { return recorded_ != nullptr; }
 
   // It waits for something to happen (a long poll, a stream): no longer slow, however long it
   // takes.
@@ -148,10 +150,11 @@ class tracer {
 
   tracer(intake& to, origin from, options o);
 
-  // Begins a piece of work; `type` is request, messaging or scheduled. `ctx` is its own, and says
-  // from now on whether it is recorded (trace_context::sampled), so that those who are called for
-  // it know. `service` and `ctx` live longer than the work.
-  work begin(std::string_view service, std::string_view type, context& ctx, caller by);
+  // Begins a piece of work; `type` is request, messaging or scheduled, `trace` its own, in which is
+  // to be said whether it is recorded (trace_context::sampled), so that those who are called for it
+  // know. `service` and `trace` live longer than the work.
+  work begin(std::string_view service, std::string_view type, const trace_context& trace,
+             caller by);
   // The one that `ctx` belongs to, if it is recorded with its calls; null otherwise.
   std::shared_ptr<transaction> find(const context& ctx) const;
 

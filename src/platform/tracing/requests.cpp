@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "platform/http/problem.hpp"
@@ -62,7 +63,9 @@ class recorder final : public http::observer {
   visit came(http::request& r) override {
     if (asks_for_health(r)) return {};
     bool within_recorded = r.ctx.trace.sampled;
-    return {by_.begin(service_, "request", r.ctx, who_), r.body.size(), within_recorded};
+    auto w = by_.begin(service_, "request", r.ctx.trace, who_);
+    r.ctx.trace.sampled = w.is_recorded();
+    return {std::move(w), r.body.size(), within_recorded};
   }
 
   void answered(visit& v, const http::request& r, http::response& answer) override {
@@ -97,12 +100,16 @@ class recorder final : public http::observer {
 
 // --- events and jobs
 
-// That a part is away is known from its own calls; what nobody expected is told as an error.
-void finish_work(work& t, const result<void>& done, telemetry::transaction_story story) {
-  if (done.has_error() && done.error().kind == errc::internal) {
-    tell_failure(t, done.error().code + ": " + done.error().detail, story);
-  }
-  if (!t.end(done.has_value() ? "success" : "failure")) return;
+// That a part is away is known from its own calls; what nobody expected is told as an error. Of most
+// nothing is told, and no story is made up.
+template <class Story>
+void finish_work(work& t, const result<void>& done, const Story& make_story) {
+  bool unexpected = done.has_error() && done.error().kind == errc::internal;
+  bool kept = t.end(done.has_value() ? "success" : "failure");
+  if (!kept && !unexpected) return;
+  telemetry::transaction_story story = make_story();
+  if (unexpected) tell_failure(t, done.error().code + ": " + done.error().detail, story);
+  if (!kept) return;
   story.result = done.has_value() ? "success" : done.error().code;
   t.tell(std::move(story));
 }
@@ -127,15 +134,32 @@ struct consumer {
   }
 };
 
+// The same context, if it says already whether its work is recorded; else a copy that does. Most
+// are right: nothing is recorded of them.
+class told_context {
+ public:
+  told_context(const context& of, const work& w) : of_(&of) {
+    if (of.trace.sampled == w.is_recorded()) return;
+    own_ = of;
+    own_->trace.sampled = w.is_recorded();
+  }
+  const context& get() const { return own_ ? *own_ : *of_; }
+
+ private:
+  const context* of_;
+  std::optional<context> own_;
+};
+
 awaitable<result<void>> consume(std::shared_ptr<const consumer> c, const events::envelope& e,
-                                context ctx) {
-  auto t = c->by.begin(c->service, "messaging", ctx, caller::known);
+                                const context& ctx) {
+  auto w = c->by.begin(c->service, "messaging", ctx.trace, caller::known);
+  const told_context own(ctx, w);
   try {
-    auto done = co_await c->handle(e, ctx);
-    finish_work(t, done, c->story_of(e));
+    auto done = co_await c->handle(e, own.get());
+    finish_work(w, done, [&] { return c->story_of(e); });
     co_return done;
   } catch (const std::exception& thrown) {
-    finish_work(t, thrown, c->story_of(e));
+    finish_work(w, thrown, c->story_of(e));
     throw;
   }
 }
@@ -152,14 +176,15 @@ struct job {
   }
 };
 
-awaitable<result<void>> run_job(std::shared_ptr<const job> j, context ctx) {
-  auto t = j->by.begin(j->service, "scheduled", ctx, caller::outside);
+awaitable<result<void>> run_job(std::shared_ptr<const job> j, const context& ctx) {
+  auto w = j->by.begin(j->service, "scheduled", ctx.trace, caller::outside);
+  const told_context own(ctx, w);
   try {
-    auto done = co_await j->of.run(ctx);
-    finish_work(t, done, j->story());
+    auto done = co_await j->of.run(own.get());
+    finish_work(w, done, [&] { return j->story(); });
     co_return done;
   } catch (const std::exception& thrown) {
-    finish_work(t, thrown, j->story());
+    finish_work(w, thrown, j->story());
     throw;
   }
 }

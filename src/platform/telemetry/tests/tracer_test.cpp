@@ -16,6 +16,13 @@ class tracer_test : public testing::Test {
   static span a_span(tracer& by, const context& ctx) {
     return {by.find(ctx), {"find orders", "db", "mongodb", "query", "mongodb/orders"}};
   }
+  // As those do who begin work.
+  static work begin(tracer& by, std::string_view service, std::string_view type, context& ctx,
+                    caller who) {
+    auto out = by.begin(service, type, ctx.trace, who);
+    ctx.trace.sampled = out.is_recorded();
+    return out;
+  }
   static void end(work t, std::string_view outcome = "success") {
     if (t.end(outcome)) t.tell({.name = "GET /orders", .result = "HTTP 2xx"});
   }
@@ -26,7 +33,7 @@ class tracer_test : public testing::Test {
 
 TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("orders", "request", ctx_, caller::outside);
+  auto t = begin(by, "orders", "request", ctx_, caller::outside);
   {
     auto s = a_span(by, ctx_);
   }
@@ -51,7 +58,7 @@ TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
 
 TEST_F(tracer_test, what_is_called_is_below_its_span) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("gateway", "request", ctx_, caller::outside);
+  auto t = begin(by, "gateway", "request", ctx_, caller::outside);
   context below = ctx_;
   {
     auto s = a_span(by, ctx_);
@@ -70,7 +77,7 @@ TEST_F(tracer_test, outside_of_a_transaction_a_span_is_nothing) {
   {
     EXPECT_FALSE(span(nullptr, {}));
   }
-  auto t = by.begin("orders", "request", ctx_, caller::outside);
+  auto t = begin(by, "orders", "request", ctx_, caller::outside);
   end(std::move(t), "success");
   {
     EXPECT_FALSE(a_span(by, ctx_));
@@ -80,7 +87,7 @@ TEST_F(tracer_test, outside_of_a_transaction_a_span_is_nothing) {
 
 TEST_F(tracer_test, more_spans_than_anybody_reads_are_counted_only) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("orders", "request", ctx_, caller::outside);
+  auto t = begin(by, "orders", "request", ctx_, caller::outside);
   for (int i = 0; i < 130; ++i) a_span(by, ctx_);
   end(std::move(t), "success");
   EXPECT_EQ(kept_.of(kind::span).size(), 100U);
@@ -89,21 +96,21 @@ TEST_F(tracer_test, more_spans_than_anybody_reads_are_counted_only) {
 
 TEST_F(tracer_test, failures_and_slow_ones_are_kept_whatever_the_share) {
   tracer by(kept_, {}, keeping(0));
-  end(by.begin("orders", "request", ctx_, caller::outside), "success");
+  end(begin(by, "orders", "request", ctx_, caller::outside), "success");
   EXPECT_EQ(kept_.size(), 0U);
-  end(by.begin("orders", "request", ctx_, caller::outside), "failure");
+  end(begin(by, "orders", "request", ctx_, caller::outside), "failure");
   EXPECT_EQ(kept_.size(), 1U);
 
   auto quick = keeping(0);
   quick.slow = std::chrono::milliseconds(-1);  // everything is slow
   tracer patient(kept_, {}, quick);
-  auto t = patient.begin("orders", "request", ctx_, caller::outside);
+  auto t = begin(patient, "orders", "request", ctx_, caller::outside);
   {
     auto s = a_span(patient, ctx_);
   }
   end(std::move(t), "success");
   EXPECT_EQ(kept_.size(), 2U);
-  auto waiting = patient.begin("orders", "request", ctx_, caller::outside);
+  auto waiting = begin(patient, "orders", "request", ctx_, caller::outside);
   waiting.waits();
   end(std::move(waiting), "success");
   EXPECT_EQ(kept_.size(), 2U);
@@ -112,7 +119,7 @@ TEST_F(tracer_test, failures_and_slow_ones_are_kept_whatever_the_share) {
 TEST_F(tracer_test, failures_count_one_by_one_whatever_the_share) {
   for (double share : {0.0, 1e-12, 0.5, 1.0}) {
     tracer by(kept_, {}, keeping(share));
-    end(by.begin("orders", "request", ctx_, caller::outside), "failure");
+    end(begin(by, "orders", "request", ctx_, caller::outside), "failure");
     EXPECT_EQ(kept_.of(kind::transaction).back().about.weight, 1);
   }
 }
@@ -123,7 +130,7 @@ TEST_F(tracer_test, failures_beyond_what_is_allowed_count_as_the_share_does) {
   tracer by(kept_, {}, half);
   for (int i = 0; i < 1'000; ++i) {
     auto ctx = context::for_system();
-    end(by.begin("orders", "request", ctx, caller::outside), "failure");
+    end(begin(by, "orders", "request", ctx, caller::outside), "failure");
   }
   double counted = 0;
   for (const auto& t : kept_.of(kind::transaction)) counted += t.about.weight;
@@ -134,12 +141,12 @@ TEST_F(tracer_test, failures_beyond_what_is_allowed_count_as_the_share_does) {
 TEST_F(tracer_test, what_is_called_by_recorded_work_is_recorded_and_does_not_count_for_others) {
   tracer by(kept_, {}, keeping(1e-12));
   ctx_.trace.sampled = true;
-  end(by.begin("gateway", "request", ctx_, caller::outside));
+  end(begin(by, "gateway", "request", ctx_, caller::outside));
   EXPECT_EQ(kept_.size(), 0U);
   EXPECT_FALSE(ctx_.trace.sampled);  // a stranger's word
 
   ctx_.trace.sampled = true;
-  auto t = by.begin("orders", "request", ctx_, caller::known);
+  auto t = begin(by, "orders", "request", ctx_, caller::known);
   {
     auto s = a_span(by, ctx_);
   }
@@ -155,7 +162,7 @@ TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
   few.more_per_second = 5;
   tracer by(kept_, {}, few);
   for (int i = 0; i < 1'000; ++i) {
-    auto t = by.begin("orders", "request", ctx_, caller::outside);
+    auto t = begin(by, "orders", "request", ctx_, caller::outside);
     t.error("x", "y", {}, {});
     end(std::move(t), "failure");
   }
@@ -165,13 +172,13 @@ TEST_F(tracer_test, a_flood_of_failures_is_bounded) {
 
 TEST_F(tracer_test, a_job_that_found_nothing_to_do_is_not_kept) {
   tracer by(kept_, {}, keeping(1));
-  auto idle = by.begin("orders", "scheduled", ctx_, caller::outside);
+  auto idle = begin(by, "orders", "scheduled", ctx_, caller::outside);
   {
     auto s = a_span(by, ctx_);
   }
   end(std::move(idle), "success");
   EXPECT_EQ(kept_.size(), 0U);
-  auto busy = by.begin("orders", "scheduled", ctx_, caller::outside);
+  auto busy = begin(by, "orders", "scheduled", ctx_, caller::outside);
   {
     span s(by.find(ctx_), {"replace orders", "db", "mongodb", "write", ""});
   }
@@ -181,7 +188,7 @@ TEST_F(tracer_test, a_job_that_found_nothing_to_do_is_not_kept) {
 
 TEST_F(tracer_test, an_error_is_told_with_its_transaction) {
   tracer by(kept_, {}, keeping(0));
-  auto t = by.begin("orders", "request", ctx_, caller::outside);
+  auto t = begin(by, "orders", "request", ctx_, caller::outside);
   t.error("std::out_of_range", "no such thing", {"f"}, {.name = "POST /orders", .user_id = "u-1"});
   end(std::move(t), "failure");
   auto e = kept_.of(kind::error).at(0);
@@ -193,7 +200,7 @@ TEST_F(tracer_test, an_error_is_told_with_its_transaction) {
 
 TEST_F(tracer_test, who_calls_somebody_that_fails_can_tell) {
   tracer by(kept_, {}, keeping(1));
-  auto t = by.begin("gateway", "request", ctx_, caller::outside);
+  auto t = begin(by, "gateway", "request", ctx_, caller::outside);
   EXPECT_FALSE(t.blames_another());
   {
     span s(by.find(ctx_), {"GET orders", "external", "http", "query", "http/orders"});
@@ -204,7 +211,7 @@ TEST_F(tracer_test, who_calls_somebody_that_fails_can_tell) {
 
 TEST_F(tracer_test, one_that_never_ends_is_forgotten) {
   tracer by(kept_, {}, keeping(1));
-  by.begin("orders", "request", ctx_, caller::outside);
+  begin(by, "orders", "request", ctx_, caller::outside);
   {
     EXPECT_FALSE(a_span(by, ctx_));
   }

@@ -91,7 +91,8 @@ class parts_test : public traced_test {
 
 TEST_F(parts_test, calls_of_a_database_are_spans) {
   auto orders = a_collection();
-  auto t = by_.begin("orders", "request", ctx_, telemetry::caller::outside);
+  auto t = by_.begin("orders", "request", ctx_.trace, telemetry::caller::outside);
+  ctx_.trace.sampled = t.is_recorded();
   run(orders->get(ctx_, "a"));
   run(orders->insert(ctx_, {}));
   if (t.end("success")) t.tell({});
@@ -107,7 +108,8 @@ TEST_F(parts_test, calls_of_a_database_are_spans) {
 
 TEST_F(parts_test, a_part_that_is_away_has_failed_one_that_says_no_has_not) {
   auto orders = a_collection();
-  auto t = by_.begin("orders", "request", ctx_, telemetry::caller::outside);
+  auto t = by_.begin("orders", "request", ctx_.trace, telemetry::caller::outside);
+  ctx_.trace.sampled = t.is_recorded();
   failure_ = error{errc::conflict, "duplicate", "id"};
   EXPECT_FALSE(run(orders->insert(ctx_, {})).has_value());
   failure_ = error{errc::unavailable, "database_unavailable", "away"};
