@@ -100,8 +100,8 @@ class recorder final : public http::observer {
 
 // --- events and jobs
 
-// That a part is away is known from its own calls; what nobody expected is told as an error. Of most
-// nothing is told, and no story is made up.
+// That a part is away is known from its own calls; what nobody expected is told as an error. Of
+// most nothing is told, and no story is made up.
 template <class Story>
 void finish_work(work& t, const result<void>& done, const Story& make_story) {
   bool unexpected = done.has_error() && done.error().kind == errc::internal;

@@ -122,10 +122,36 @@ awaitable<result<std::int64_t>> feed_store::mailed(const context& ctx, std::stri
   co_return co_await entries_.count(ctx, std::move(where));
 }
 
+// Of many who append to one feed at once, one takes out what is too much: they would all find the
+// same entries, and each be in the others' way. What it leaves the next one takes.
+class feed_store::trimming {
+ public:
+  trimming(feed_store& of, std::string account_id) : of_(of), account_id_(std::move(account_id)) {
+    std::lock_guard lock(of_.guard_);
+    mine_ = of_.in_trim_.insert(account_id_).second;
+  }
+  ~trimming() {
+    if (!mine_) return;
+    std::lock_guard lock(of_.guard_);
+    of_.in_trim_.erase(account_id_);
+  }
+  trimming(const trimming&) = delete;
+  trimming& operator=(const trimming&) = delete;
+
+  explicit operator bool() const { return mine_; }
+
+ private:
+  feed_store& of_;
+  const std::string account_id_;
+  bool mine_ = false;
+};
+
 awaitable<result<void>> feed_store::trim(const context& ctx, std::string account_id) {
   std::vector<documents::condition> theirs{{"account_id", op::eq, text(account_id)}};
   CO_TRY(auto count, co_await entries_.count(ctx, theirs));
   if (count <= most_entries) co_return result<void>{};
+  const trimming turn(*this, std::move(account_id));
+  if (!turn) co_return result<void>{};
   documents::query oldest;
   oldest.where = std::move(theirs);
   oldest.sort.push_back({"told_at", false});

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,10 +92,13 @@ class feed_store {
   events::outbox& outbox() { return entries_.outbox(); }
 
  private:
+  class trimming;
   awaitable<result<void>> trim(const context& ctx, std::string account_id);
   awaitable<result<void>> remove(const context& ctx, std::vector<documents::stored<activity>> old);
 
   documents::collection<activity> entries_;
+  std::mutex guard_;
+  std::set<std::string, std::less<>> in_trim_;  // under guard_: accounts whose feed is trimmed now
 };
 
 }  // namespace oficio::users
