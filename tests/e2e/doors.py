@@ -21,7 +21,8 @@ from people import CARD, PASSWORD, Person, gig_form, new_key, order_form, total_
 # The page of the mail's link says nothing in JSON; /readyz is asked at every start.
 JUST_ONCE = {"GET /healthz", "GET /metrics"}
 # Held to the contract by console.py, which has telemetry to look at.
-SEEN_BY_CONSOLE = {f"GET /api/v1/ops/{view}" for view in ("browser", "errors", "logs", "overview", "services", "traces/{id}")}
+SEEN_BY_CONSOLE = {f"GET /api/v1/ops/{view}"
+                   for view in ("browser", "errors", "logs", "overview", "requests", "services", "traces/{id}")}
 SEEN_BY_CONSOLE.add("POST /intake/v2/rum/events")
 
 

@@ -99,7 +99,7 @@ class file {
             work(std::move(w)),
             guard(boost::asio::make_work_guard(boost::asio::get_associated_executor(handler))) {}
       Handler handler;
-      Work work;
+      std::optional<Work> work;
       boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> guard;
       std::optional<Outcome> outcome;
       std::exception_ptr thrown;
@@ -108,7 +108,7 @@ class file {
     push({deadline,
           [own](connection& c) {
             try {
-              own->outcome.emplace(own->work(c));
+              own->outcome.emplace((*own->work)(c));
               return own->outcome->has_value();
             } catch (const sqlite_error& e) {
               own->outcome.emplace(unavailable(e));
@@ -125,7 +125,8 @@ class file {
             auto executor = own->guard.get_executor();
             boost::asio::dispatch(executor, [own]() mutable {
               // Released here and not with the job, which the writing thread may hold for longer
-              // than the executor lives.
+              // than the executor lives; nor may that thread be the last to hold whoever owns it.
+              [[maybe_unused]] auto work = std::exchange(own->work, std::nullopt);
               auto keep = std::move(own->guard);
               auto resume = std::move(own->handler);
               std::move(resume)(own->thrown, std::move(*own->outcome));

@@ -88,6 +88,15 @@ class files : public testing::Test {
   std::unique_ptr<file> file_;
 };
 
+// As parts do whose calls hold them: the writing thread cannot end itself.
+TEST_F(files, may_be_held_last_by_a_call) {
+  for (int i = 0; i < 200; ++i) {
+    auto held = std::make_shared<file>(folder_.file("b.db"), pool_);
+    auto done = start(held->write(context{}, [held, i](connection&) -> result<int> { return i; }));
+    EXPECT_EQ(done.get().value(), i);
+  }
+}
+
 TEST_F(files, read_sees_what_write_answered) {
   EXPECT_EQ(insert(7).get().value(), 7);
   EXPECT_EQ(rows(), 1);
