@@ -218,6 +218,9 @@ def story(market, arguments):
     contract = SocketContract()
     market.start()
     with Sockets(arguments[0], contract) as sockets:
+        # Before, a gateway that found notifications away tells people to fetch again.
+        poll("the gateway follows what people are told",
+             lambda: b"oficio_live_following 1" in Client(market.port).ask("GET", "/metrics").raw)
         live = Live(market, sockets)
         step("a message is heard on all devices of both")
         ana, phone, ben = messages(live)
