@@ -58,12 +58,19 @@ def one_order(market, _):
     check_silence(client, store)
 
 
+def within_request(store, document):
+    others = store.documents("trace.id", document["trace"]["id"])
+    return any(hop_of(other)[:2] == ("gateway", "transaction") for other in others)
+
+
 def check_silence(client, store):
     """Looking for news every few seconds is no work worth recording."""
     client.expect(200, "GET", "/categories")
     poll("something later is recorded", lambda: store.documents("url.path", "/api/v1/categories"), 60, 0.5)
     for path in ("/internal/sessions/ended", "/auth/jwks"):
         found = [d for d in store.documents("url.path", path) if hop_of(d)[1] == "transaction"]
+        # A first request may have to ask for what the gateway has not looked up yet: that is a part of it.
+        found = [d for d in found if not within_request(store, d)]
         if found:
             raise Failure(f"{path} is recorded: {found[0]}")
 

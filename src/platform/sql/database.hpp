@@ -110,7 +110,7 @@ class database {
     co_return got;
   }
 
-  // A call as a span; it ends with its last owner.
+  // A call as a span; end_call() ends it.
   struct call;
   std::shared_ptr<call> begin_call(const context& ctx, access a) const;
   static void note_statement(call& of, std::string statement);

@@ -82,6 +82,8 @@ void database::end_call(call& of, std::optional<errc> failure) {
   if (failure == errc::unavailable || failure == errc::timeout || failure == errc::internal) {
     of.span.fail();
   }
+  // Now, and not when the pool's thread lets go of it, too: its transaction may have ended by then.
+  const telemetry::span ended = std::move(of.span);
 }
 
 }  // namespace oficio::sql
