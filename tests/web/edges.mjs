@@ -73,6 +73,18 @@ async function paying({ ana, gig }) {
   await page.getByText(s('status.awaiting_requirements')).first().waitFor();
 }
 
+/** To the very first message; each page is here before the next is asked for. */
+async function readBack(page) {
+  const messages = page.getByRole('log').locator('time');
+  const older = page.getByRole('button', { name: t('inbox:older') });
+  await messages.first().waitFor();
+  while ((await older.count()) > 0) {
+    const before = await messages.count();
+    await older.click();
+    await page.waitForFunction((n) => document.querySelectorAll('[role=log] time').length > n, before);
+  }
+}
+
 async function offers({ ana, bruno, talk, gig }) {
   step('an offer with more than a hundred messages behind it can be accepted');
   const terms = { gig_id: gig.id, title: 'Tres mapas de los montes', description: 'Los tres, con caminos y fuentes.', price: { amount: 9_000, currency: 'USD' }, delivery_days: 5, revisions: 1 };
@@ -94,22 +106,13 @@ async function offers({ ana, bruno, talk, gig }) {
   await page.goto(checkout);
   await page.waitForURL((url) => url.pathname === order);
   await page.goto(`/conversations/${talk.id}`);
-  for (const more = page.getByRole('button', { name: t('inbox:older') }); (await offered.count()) === 0; ) {
-    await more.click();
-    await settled(page);
-  }
+  await readBack(page);
   await offered.getByRole('link', { name: t('inbox:offer.pay') }).click();
   await page.waitForURL((url) => url.pathname === order);
   await card(page, '4242 4242 4242 4242');
   await page.getByText(s('status.awaiting_requirements')).first().waitFor();
   await bruno.page.goto(`/conversations/${talk.id}`);
-  await bruno.page.getByRole('button', { name: t('inbox:older') }).click();
-  await bruno.page.waitForFunction(() => document.querySelectorAll('[role=log] time').length > 50);
-  await settled(bruno.page);
-  for (const more = bruno.page.getByRole('button', { name: t('inbox:older') }); (await more.count()) > 0; ) {
-    await more.click();
-    await settled(bruno.page);
-  }
+  await readBack(bruno.page);
   const sold = bruno.page.getByRole('log').locator('[tabindex="-1"]').filter({ hasText: terms.title });
   assert.equal(await sold.getByRole('link', { name: t('inbox:offer.to_order') }).getAttribute('href'), order);
 }
