@@ -95,7 +95,7 @@ void work::error(std::string type, std::string message, std::vector<std::string>
 
 // Failures and slow ones count one by one as long as that many are allowed, so that their number is
 // right however little is kept of the rest.
-bool work::is_kept() {
+bool work::weigh() {
   bool slow = !waits_ && duration_us_ > std::chrono::microseconds(of_->options_.slow).count();
   if ((outcome_ == "failure" || slow) && of_->failures_.take(steady_clock::now())) {
     weight_ = 1;
@@ -112,7 +112,7 @@ bool work::end(std::string_view outcome) {
   if (recorded_) recorded_->close();
   duration_us_ = since(began_);
   outcome_ = outcome;
-  return is_kept();
+  return weigh();
 }
 
 void work::tell(transaction_story story) {

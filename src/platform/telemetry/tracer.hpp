@@ -113,7 +113,8 @@ class work {
         type_(type),
         trace_(&trace),
         began_(std::chrono::steady_clock::now()) {}
-  bool is_kept();
+  // Sets weight_. True: it is to be kept.
+  bool weigh();
 
   tracer* of_ = nullptr;
   std::string_view service_;
