@@ -35,6 +35,8 @@ WRONG = [
     ("all", {"payments": "gold:x"}, 'payments: "gold:" cannot be used'),
     ("all", {"tls.key": "/nowhere"}, "tls.certificate:"),
     ("all", {"trusted_proxies": "everybody"}, "trusted_proxies:"),
+    ("all", {"telemetry": "ftp://a:b@h"}, 'telemetry: "ftp:" cannot be used'),
+    ("all", {"telemetry": "http//a:b@h"}, 'telemetry: "http//a…" is no address'),
     ("all", {"log.level": "loud"}, "log.level:"),
     ("all", {"log.to": "file"}, "log.to:"),
     ("all", {"orders.url": "http://127.0.0.1:1"}, "identity_key: must be set for `serve all`"),
@@ -75,7 +77,8 @@ def check(binary, folder, what, settings, wanted):
 
 def check_config(binary):
     """Every setting is shown, and no secret."""
-    environment = {"OFICIO_IDENTITY_KEY": KEY, "OFICIO_AUTH_DATABASE": "mysql://auth:hidden@db/auth"}
+    environment = {"OFICIO_IDENTITY_KEY": KEY, "OFICIO_AUTH_DATABASE": "mysql://auth:hidden@db/auth",
+                   "OFICIO_TELEMETRY": "https://logs:9200?api_key=hidden"}
     done = subprocess.run([binary, "config", "--port", "4321"], capture_output=True, text=True, env=environment, timeout=30)
     shown = dict(line.split(" = ", 1) for line in done.stdout.splitlines())
     faults = [name for name in ("services.host", "auth.url", "chat.port", "upstream_ca", "events", "search")

@@ -84,8 +84,8 @@ std::unique_ptr<telemetry::intake> observation::open(const settings& s, const pl
   auto address = config::parse_address("telemetry", text);
   bool server = address.scheme == "http" || address.scheme == "https";
   if (!server && (address.scheme != "sqlite" || address.rest.empty())) {
-    throw wrong_setting("telemetry: \"" + text +
-                        "\" cannot be used; use sqlite:FILE, http://…:9200 or off");
+    throw wrong_setting("telemetry: \"" + address.scheme +
+                        ":\" cannot be used; use sqlite:FILE, http://…:9200 or off");
   }
   if (!p.whole) lock_.emplace(data_lock::together(s.text("data")));
   return server ? open_server(s, p) : open_file(s, address.rest);
@@ -101,7 +101,7 @@ std::unique_ptr<telemetry::intake> observation::open_file(const settings& s,
   try {
     return embedded::make_telemetry_store(path, options);
   } catch (const std::exception& e) {
-    throw wrong_setting(std::string("telemetry: ") + e.what());
+    throw wrong_setting("telemetry: " + path + ": " + e.what());
   }
 }
 

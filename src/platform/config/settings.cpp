@@ -50,18 +50,28 @@ std::string read_whole(const std::string& path, std::string_view who) {
   return text;
 }
 
+// The key of "http://host?api_key=key".
+std::string hide_key(std::string value) {
+  constexpr std::string_view name = "api_key=";
+  auto options = value.find('?');
+  auto start = options == std::string::npos ? options : value.find(name, options);
+  if (start == std::string::npos) return value;
+  start += name.size();
+  return value.replace(start, std::min(value.find('&', start), value.size()) - start, mask);
+}
+
 // The password of "scheme://user:password@host", which an address that is no secret may hold.
 std::string hide_password(std::string value) {
   auto start = value.find("://");
-  if (start == std::string::npos) return value;
+  if (start == std::string::npos) return hide_key(std::move(value));
   start += 3;
   auto end = value.find_first_of("/?#", start);
   auto at = value.rfind('@', end == std::string::npos ? end : end - 1);
   auto colon = value.find(':', start);
   if (at == std::string::npos || at < start || colon == std::string::npos || colon > at) {
-    return value;
+    return hide_key(std::move(value));
   }
-  return value.replace(colon + 1, at - colon - 1, mask);
+  return hide_key(value.replace(colon + 1, at - colon - 1, mask));
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -236,7 +246,9 @@ address parse_address(std::string_view setting, std::string_view value) {
       scheme.front() <= 'z' &&
       scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string_view::npos;
   if (!good) {
-    throw wrong_setting(std::string(setting) + ": \"" + hide_password(std::string(value)) +
+    // No more of it: where a password is in what is no address, nobody can say.
+    auto begin = std::string(value.substr(0, value.find_first_of(":@?")));
+    throw wrong_setting(std::string(setting) + ": \"" + begin + (begin == value ? "" : "…") +
                         "\" is no address such as sqlite:var/data.db");
   }
   return {std::string(scheme), std::string(value.substr(colon + 1))};

@@ -69,7 +69,7 @@ std::unique_ptr<connection> open_telemetry(const std::string& path) {
   auto file = std::make_unique<connection>(path, open_mode::read_write);
   auto version = number(*file, "PRAGMA user_version");
   if (version > telemetry_schema) {
-    throw sqlite_error(SQLITE_ERROR, path + ": was written by a later version of oficio");
+    throw sqlite_error(SQLITE_ERROR, "was written by a later version of oficio");
   }
   if (version > 0 && version < telemetry_schema) {
     // Of an earlier version of the program: what is kept for some days is not worth carrying over.

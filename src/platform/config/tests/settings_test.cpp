@@ -167,6 +167,10 @@ TEST_F(settings_test, shows_everything_but_secrets) {
   EXPECT_EQ(all[5].name, "identity.key_file");
   for (const auto& one : all) EXPECT_THAT(one.value, Not(HasSubstr("s3cret")));
   EXPECT_THAT(complaint([&] { s.number("identity.key", 0, 1); }), Not(HasSubstr("s3cret")));
+  s.set("auth.database", "http://host:9200?api_key=s3cret&ca=x", "command line");
+  EXPECT_EQ(s.show()[0].value, "http://host:9200?api_key=•••&ca=x");
+  s.set("auth.database", "http://u:s3cret@host/?a=b&api_key=s3cret", "command line");
+  EXPECT_EQ(s.show()[0].value, "http://u:•••@host/?a=b&api_key=•••");
 }
 
 TEST_F(settings_test, names_must_be_distinct_in_the_environment) {
