@@ -13,6 +13,8 @@ constexpr std::string_view service_name = "web";
 constexpr std::size_t most_labels = 20;
 constexpr std::size_t longest_label_name = 40;
 constexpr std::size_t longest_label = 1'024;
+// Said once, and kept with each event: a small request must not become a hundred large documents.
+constexpr std::size_t longest_common_label = 64;
 
 // Names become fields of an index, where a dot would begin an object.
 std::string label_name(std::string_view name) {
@@ -36,7 +38,7 @@ about::about(const picker& metadata, const sender& by) : arrived_(by.arrived) {
   if (!by.address.empty()) put(common_, "client.ip", by.address);
   auto browser = tidy_line(by.user_agent.substr(0, 512), 512);
   if (!browser.empty()) put(common_, "user_agent.original", browser);
-  put_labels(common_, metadata.in("labels"));
+  put_labels(common_, metadata.in("labels"), longest_common_label);
 }
 
 json::object about::begin(const picker& event, time_point at) const {
@@ -49,7 +51,7 @@ json::object about::begin(const picker& event, time_point at) const {
   // Never a name or an e-mail address, which other people's agents like to send.
   auto account = event.word("context.user.id");
   if (account && is_uuid(*account)) put(out, "user.id", *account);
-  put_labels(out, event.in("context.tags"));
+  put_labels(out, event.in("context.tags"), longest_label);
   return out;
 }
 
@@ -63,14 +65,14 @@ void put_address(json::object& to, const picker& from, std::string_view path) {
   if (url->port > 0) put(to, "url.port", url->port);
 }
 
-void put_labels(json::object& to, const picker& tags) {
+void put_labels(json::object& to, const picker& tags, std::size_t longest) {
   if (tags.empty()) return;
   std::size_t taken = 0;
   for (const auto& tag : *tags.members()) {
     if (tag.key().empty() || taken == most_labels) continue;
     auto name = label_name({tag.key().data(), tag.key().size()});
     if (auto* text = tag.value().if_string()) {
-      put(to, "labels." + name, scrubbed({text->data(), text->size()}, longest_label));
+      put(to, "labels." + name, scrubbed({text->data(), text->size()}, longest));
     } else if (tag.value().is_bool()) {
       put(to, "labels." + name, tag.value().get_bool() ? "true" : "false");
     } else if (tag.value().is_number() && std::isfinite(tag.value().to_number<double>())) {

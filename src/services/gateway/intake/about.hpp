@@ -23,7 +23,8 @@ class about {
 
 // Adds url.* of an address, without its query.
 void put_address(json::object& to, const picker& from, std::string_view path);
-// Strings are labels, numbers numeric_labels; at most twenty, others are left out.
-void put_labels(json::object& to, const picker& tags);
+// Strings are labels, at most so many bytes of each, numbers numeric_labels; at most twenty, others
+// are left out.
+void put_labels(json::object& to, const picker& tags, std::size_t longest);
 
 }  // namespace oficio::gateway::intake

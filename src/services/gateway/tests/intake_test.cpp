@@ -203,6 +203,20 @@ TEST(intake, unpacks_within_bounds) {
   EXPECT_EQ(unpack(gzip(bomb), "gzip", 300'000).error().code, "too_large");
 }
 
+TEST(intake, makes_no_large_documents_of_a_small_request) {
+  json::object labels;
+  for (int i = 0; i < 30; ++i) labels["l" + std::to_string(i)] = std::string(2'000, 'x');
+  auto lines = json::to_text(json::value{{"metadata", {{"labels", std::move(labels)}}}}) + "\n";
+  for (int i = 0; i < 99; ++i)
+    lines += R"({"log":{"message":"m"}})"
+             "\n";
+  auto got = documents_of(read_lines(lines).value(), ana());
+  ASSERT_EQ(got.items.size(), 99U);
+  std::size_t bytes = 0;
+  for (const auto& one : got.items) bytes += json::to_text(json::value(one.fields)).size();
+  EXPECT_LT(bytes, 4 * lines.size());
+}
+
 TEST(intake, scrubs_addresses_in_texts) {
   EXPECT_EQ(scrubbed("GET https://a.example/b?token=1&x=2 failed"),
             "GET https://a.example/b failed");
