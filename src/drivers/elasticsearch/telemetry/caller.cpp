@@ -10,7 +10,12 @@ namespace {
 
 constexpr std::chrono::milliseconds pause{50};  // between two looks at what is to do meanwhile
 
-awaitable<result<http::response>> ask(http::upstream& to, http::request& r) {
+error given_up() {
+  return {errc::unavailable, "upstream_unavailable", "The call was given up."};
+}
+
+// Has a request of its own: it may be given up before it has ended.
+awaitable<result<http::response>> ask(http::upstream& to, http::request r) {
   co_return co_await to.send(r);
 }
 
@@ -27,6 +32,10 @@ blocking_caller::blocking_caller(const config::server_address& address) {
     address.refuse(e.what());
   }
   authorization_ = at.authorization;
+}
+
+blocking_caller::~blocking_caller() {
+  io_.shutdown();
 }
 
 result<http::response> blocking_caller::put(std::string target, std::string body, const char* type,
@@ -47,16 +56,18 @@ result<http::response> blocking_caller::get(std::string target, std::chrono::mil
 }
 
 result<http::response> blocking_caller::send(http::request r, std::chrono::milliseconds limit) {
+  if (given_up_) return given_up();
   r.headers.set("Accept", "application/json");
   if (!authorization_.empty()) r.headers.set("Authorization", authorization_);
   r.ctx.deadline = std::chrono::steady_clock::now() + limit;
-  auto answer = boost::asio::co_spawn(io_, ask(*to_, r), boost::asio::use_future);
+  auto answer = boost::asio::co_spawn(io_, ask(*to_, std::move(r)), boost::asio::use_future);
   io_.restart();
   while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     if (io_.run_one_for(pause) == 0 && io_.stopped()) {
-      return error{errc::unavailable, "upstream_unavailable", "The call was given up."};
+      return given_up();
     }
-    if (meanwhile_) meanwhile_();
+    given_up_ = meanwhile_ && !meanwhile_();
+    if (given_up_) return given_up();
   }
   return answer.get();
 }

@@ -20,9 +20,11 @@ class blocking_caller {
  public:
   // Throws config::wrong_setting.
   explicit blocking_caller(const config::server_address& address);
+  ~blocking_caller();
 
-  // Done on the caller's thread, some times a second, for as long as a call waits.
-  void meanwhile(std::function<void()> work) { meanwhile_ = std::move(work); }
+  // Done on the caller's thread, some times a second, for as long as a call waits. False: the call
+  // is given up, and so is every later one.
+  void meanwhile(std::function<bool()> work) { meanwhile_ = std::move(work); }
 
   // Any HTTP answer is a value. PUT is sent again if a kept connection turns out stale: whatever is
   // put must be harmless twice.
@@ -33,10 +35,16 @@ class blocking_caller {
  private:
   result<http::response> send(http::request r, std::chrono::milliseconds limit);
 
-  boost::asio::io_context io_;
+  // A call that was given up is ended with the context, while what it calls is still there.
+  struct context : boost::asio::io_context {
+    using boost::asio::execution_context::shutdown;
+  };
+
+  context io_;
   std::unique_ptr<http::upstream> to_;
   std::string authorization_;
-  std::function<void()> meanwhile_;
+  std::function<bool()> meanwhile_;
+  bool given_up_ = false;
 };
 
 }  // namespace oficio::elasticsearch

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -45,7 +46,10 @@ class shipper final : public telemetry_shipper {
         caller_(without_spill(address)),
         spill_(open_spill(address, options_)) {
     spilled_ = spill_->bytes();
-    caller_.meanwhile([this] { make_room(); });
+    caller_.meanwhile([this] {
+      make_room();
+      return has_time();
+    });
     thread_ = std::thread([this] { work(); });
   }
 
@@ -114,6 +118,13 @@ class shipper final : public telemetry_shipper {
   // While a call waits, for half a minute it may be, nothing is dropped that the disk has room for.
   void make_room() {
     if (is_crowded()) empty_room();
+  }
+
+  // Whoever ends the process waits for us, and not for a server that says nothing.
+  bool has_time() {
+    if (!room_.closed()) return true;
+    if (!last_call_) last_call_ = clock::now() + options_.last_call_limit;
+    return clock::now() < *last_call_;
   }
 
   void keep_for_later(const records& some) {
@@ -254,6 +265,7 @@ class shipper final : public telemetry_shipper {
   bool ready_ = false;
   milliseconds pause_{0};  // 0: the server is well
   clock::time_point next_try_;
+  std::optional<clock::time_point> last_call_;  // known once the end has begun
   clock::time_point next_report_ = clock::now() + between_reports;
   clock::time_point next_refusal_report_;
   std::uint64_t reported_ = 0;

@@ -20,7 +20,7 @@ struct shipping_options {
   std::chrono::milliseconds first_pause{500};  // after a failure, then twice as long each time
   std::chrono::milliseconds longest_pause{30'000};
   std::chrono::milliseconds call_limit{30'000};
-  std::chrono::milliseconds last_call_limit{3'000};  // at the end
+  std::chrono::milliseconds last_call_limit{3'000};  // at the end, of all calls together
   std::string environment = "dev";
 };
 

@@ -181,6 +181,23 @@ TEST_F(shipper_test, what_comes_while_a_call_hangs_goes_to_the_disk_and_none_is_
   EXPECT_EQ(s->now().dropped, 0U);
 }
 
+TEST_F(shipper_test, the_end_waits_for_no_call_that_hangs_and_nothing_is_lost) {
+  auto o = quick();
+  o.call_limit = std::chrono::minutes(10);
+  server_.silent = true;
+  {
+    auto s = open(o);
+    for (int i = 0; i < 100; ++i) offer_surely(*s, line(i));
+    ASSERT_TRUE(eventually([&] { return server_.waiting == 1; }));
+    for (int i = 100; i < 200; ++i) offer_surely(*s, line(i));
+  }
+  server_.silent = false;
+  auto s = open(quick());
+  ASSERT_TRUE(eventually([&] { return s->now().kept >= 200 && s->now().spilled == 0; }));
+  auto stored = server_.stored();
+  EXPECT_EQ(std::set<std::string>(stored.begin(), stored.end()).size(), 200U);
+}
+
 TEST_F(shipper_test, single_records_that_are_too_much_come_again) {
   server_.busy = true;
   auto s = open(quick());
