@@ -78,7 +78,8 @@ class metric_documents::gathering final : public reading {
     auto field = own_field(name, "");
     if (of_.counted_.contains(field)) field += ".now";
     auto& before = of_.before_[key(field, by)];
-    if (value != 0 || before != 0) add(field, by, value);
+    // Without labels there is a document for it in any case, and 0 may be what somebody waits for.
+    if (value != 0 || before != 0 || by.empty()) add(field, by, value);
     before = value;
   }
 

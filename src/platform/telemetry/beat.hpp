@@ -22,7 +22,7 @@ namespace oficio::telemetry {
 //   oficio_x_seconds (durations)    oficio.x.count, oficio.x.sum_us   since the last time
 //   process_*                       as ECS and the system's metrics call them
 // A label "service" becomes the document's service. What did not change since the last time is left
-// out; levels that are 0, too, once that was said. Not thread-safe.
+// out; levels with labels that are 0, too, once that was said. Not thread-safe.
 class metric_documents {
  public:
   metric_documents(origin from, std::string service)

@@ -42,6 +42,17 @@ TEST(metric_documents, levels_are_told_as_they_are_until_they_have_been_0_once) 
   EXPECT_FALSE(with(d.make(m, 0, seconds(10)), "pool", "a"));
 }
 
+// 0 may be what is wrong, for as long as it is so: nothing is followed, nobody is there.
+TEST(metric_documents, levels_without_labels_are_always_told) {
+  metrics m;
+  m.level("oficio_following", "");
+  metric_documents d({}, "oficio");
+  for (int i = 0; i < 3; ++i) {
+    auto all = d.make(m, 0, seconds(10));
+    EXPECT_EQ(at(all.at(0), "oficio.following"), "0E0") << i;
+  }
+}
+
 // A field cannot be a number in one document, and hold others in the next.
 TEST(metric_documents, a_level_that_shares_its_name_with_a_counter_stands_beside_it) {
   metrics m;
