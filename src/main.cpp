@@ -153,7 +153,11 @@ int main(int argc, char** argv) {
     if (serve->parsed()) return oficio::app::serve(read_settings(args), args.what);
     if (reindex->parsed()) return oficio::app::reindex_gigs(read_settings(args));
     if (config->parsed()) return show_config(args);
-    if (setup->parsed()) return oficio::app::set_up_elasticsearch(read_settings(args), setting_up);
+    if (setup->parsed()) {
+      auto all = read_settings(args);
+      setting_up.environment = oficio::app::telemetry_environment(all);
+      return oficio::app::set_up_elasticsearch(all, setting_up);
+    }
     if (health->parsed()) return oficio::app::ask_health(where, health_ca);
     if (rotate->parsed()) return oficio::app::rotate_keys(read_settings(args));
     if (operators->parsed()) {

@@ -36,6 +36,7 @@ WRONG = [
     ("all", {"tls.key": "/nowhere"}, "tls.certificate:"),
     ("all", {"trusted_proxies": "everybody"}, "trusted_proxies:"),
     ("all", {"log.level": "loud"}, "log.level:"),
+    ("all", {"log.to": "file"}, "log.to:"),
     ("all", {"orders.url": "http://127.0.0.1:1"}, "identity_key: must be set for `serve all`"),
     ("all", {**KEYS, "orders.url": "http://127.0.0.1:1"}, 'events: "embedded:"'),
     ("all", {**KEYS, "orders.url": "127.0.0.1:1", "events": NOBODY}, ("orders.url:", "events:")),
@@ -86,9 +87,20 @@ def check_config(binary):
     return [f"oficio config: {fault}" for fault in faults]
 
 
+def check_setup(binary):
+    """Preparing a server refuses what serving refuses: "*" would be a template for everybody's streams."""
+    faults = []
+    for environment in ("*", "Production", "a-b", ""):
+        words = ["setup", "elasticsearch", "--address", "http://127.0.0.1:1", "--set", f"environment={environment}"]
+        done = subprocess.run([binary, *words], capture_output=True, text=True, timeout=30)
+        if done.returncode != 2 or not done.stderr.startswith("oficio: environment: "):
+            faults.append(f"{' '.join(words)}: status {done.returncode}: {done.stderr}")
+    return faults
+
+
 def main():
     binary = os.path.abspath(sys.argv[1])
-    faults = check_config(binary)
+    faults = check_config(binary) + check_setup(binary)
     with tempfile.TemporaryDirectory(prefix="oficio-settings-") as folder:
         for number, row in enumerate(WRONG):
             fault = check(binary, os.path.join(folder, str(number)), *row)

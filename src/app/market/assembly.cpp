@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "drivers/pictures/vips.hpp"
+#include "platform/telemetry/output.hpp"
 #include "services/auth/module.hpp"
 #include "services/chat/module.hpp"
 #include "services/gigs/module.hpp"
@@ -46,9 +47,16 @@ std::shared_ptr<telemetry::sink> console_sink(const settings& s) {
   if (format != "auto" && format != "json" && format != "readable") {
     throw config::wrong_setting("log.format: must be json, readable or auto");
   }
-  bool readable = format == "readable" || (format == "auto" && isatty(STDERR_FILENO) == 1);
-  return telemetry::make_console_sink(
-      readable ? telemetry::format::readable : telemetry::format::json_lines, lowest_level(s));
+  auto to = s.text("log.to");
+  if (to != "stderr" && to != "stdout") {
+    throw config::wrong_setting("log.to: must be stderr or stdout");
+  }
+  bool on_output = to == "stdout";
+  bool on_terminal = isatty(on_output ? STDOUT_FILENO : STDERR_FILENO) == 1;
+  bool readable = format == "readable" || (format == "auto" && on_terminal);
+  auto make = on_output ? telemetry::make_output_sink : telemetry::make_console_sink;
+  return make(readable ? telemetry::format::readable : telemetry::format::json_lines,
+              lowest_level(s));
 }
 
 telemetry::logger make_logger(const settings& s) {

@@ -18,7 +18,7 @@ namespace oficio::app {
 
 runtime::options runtime_options(const config::settings& s, const plan& p);
 telemetry::logger make_logger(const config::settings& s);
-// What such a logger writes to standard error, and from which level on.
+// What such a logger writes to standard error or output, and from which level on.
 std::shared_ptr<telemetry::sink> console_sink(const config::settings& s);
 telemetry::level lowest_level(const config::settings& s);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/market/assembly.hpp"
+#include "app/market/settings.hpp"
 #include "drivers/elasticsearch/telemetry/shipper.hpp"
 #include "drivers/embedded/telemetry/store.hpp"
 #include "platform/telemetry/record_sink.hpp"
@@ -26,10 +27,7 @@ std::string host_name() {
 telemetry::origin origin_of(const settings& s, const plan& p) {
   telemetry::origin out;
   out.version = OFICIO_VERSION;
-  out.environment = s.text("environment");
-  if (out.environment != telemetry::stream_part(out.environment)) {
-    throw wrong_setting("environment: must be small letters, digits, dots and _");
-  }
+  out.environment = telemetry_environment(s);
   out.host = host_name();
   out.node = out.host + ":" + std::to_string(p.listen.port);
   out.pid = ::getpid();
@@ -51,6 +49,11 @@ std::string process_name(const plan& p) {
   return p.what == "all" ? "oficio" : p.what;
 }
 
+std::shared_ptr<telemetry::sink> of_service(const std::string& what,
+                                            std::shared_ptr<telemetry::sink> to) {
+  return what == "all" ? to : telemetry::make_sink_of(what, std::move(to));
+}
+
 }  // namespace
 
 // One process that is the whole market keeps its telemetry beside its data.
@@ -61,7 +64,7 @@ std::string telemetry_address(const settings& s, const plan& p) {
 }
 
 observation::observation(const settings& s, const plan& p, const telemetry::metrics& figures)
-    : origin_(origin_of(s, p)) {
+    : what_(p.what), origin_(origin_of(s, p)) {
   auto share = share_of(s);
   auto slow = s.duration("trace.slow");
   auto per_second = static_cast<double>(s.number("trace.per_second", 0, 1'000'000));
@@ -108,16 +111,19 @@ std::unique_ptr<telemetry::intake> observation::open_server(const settings& s, c
       (std::filesystem::path(s.text("data")) / "telemetry" / process_name(p)).string();
   options.environment = origin_.environment;
   // What it has to say about itself goes to the console alone.
-  telemetry::logger log(console_sink(s), "telemetry");
+  telemetry::logger log(of_service(p.what, console_sink(s)), "telemetry");
   return elasticsearch::make_telemetry_shipper(
       config::parse_server_address("telemetry", s.text("telemetry")), std::move(options),
       std::move(log));
 }
 
 telemetry::logger observation::watch(telemetry::logger log, const settings& s) {
-  if (!intake_) return log;
-  auto own = telemetry::make_record_sink(*intake_, origin_, lowest_level(s));
-  return {telemetry::make_tee({console_sink(s), std::move(own)}), log.service()};
+  auto to = console_sink(s);
+  if (intake_) {
+    auto own = telemetry::make_record_sink(*intake_, origin_, lowest_level(s));
+    to = telemetry::make_tee({std::move(to), std::move(own)});
+  }
+  return {of_service(what_, std::move(to)), log.service()};
 }
 
 void observation::tell(telemetry::reading& to) const {

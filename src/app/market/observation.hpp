@@ -31,7 +31,7 @@ class observation {
   // Whose documents they are; for those who make documents of their own.
   const telemetry::origin& origin() const { return origin_; }
 
-  // `log`, and as documents besides.
+  // `log`, and as documents besides; of a process that is one service: all as that service's.
   telemetry::logger watch(telemetry::logger log, const config::settings& s);
 
   // How the intake itself is doing.
@@ -42,6 +42,7 @@ class observation {
   std::unique_ptr<telemetry::intake> open_file(const config::settings& s, const std::string& file);
   std::unique_ptr<telemetry::intake> open_server(const config::settings& s, const plan& p);
 
+  const std::string what_;  // the process is: "all", or one service
   telemetry::origin origin_;
   std::optional<data_lock> lock_;
   std::unique_ptr<telemetry::intake> intake_;

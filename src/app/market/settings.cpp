@@ -1,5 +1,7 @@
 #include "app/market/settings.hpp"
 
+#include "platform/telemetry/documents.hpp"
+
 namespace oficio::app {
 
 config::settings declared_settings() {
@@ -50,6 +52,7 @@ config::settings declared_settings() {
        "how many traces a second a process keeps; in a rush it keeps half of them, a quarter …; 0: "
        "no limit"},
       {"trace.slow", "1s", "requests that take longer are always kept, as those that fail"},
+      {"log.to", "stderr", "where log lines go: stderr or stdout"},
       {"log.level", "info", "the lowest level that is written: debug, info, warn or error"},
       {"currency", "USD", "the one currency of this installation"},
       {"auth.database", "sqlite:auth.db", "accounts and sessions"},
@@ -109,6 +112,14 @@ config::settings declared_settings() {
       {"metrics", "",
        "ADDRESS:PORT where Prometheus reads /metrics, such as 127.0.0.1:4090; empty: nowhere"},
   });
+}
+
+std::string telemetry_environment(const config::settings& s) {
+  auto out = s.text("environment");
+  if (out != telemetry::stream_part(out)) {
+    throw config::wrong_setting("environment: must be small letters, digits, dots and _");
+  }
+  return out;
 }
 
 }  // namespace oficio::app

@@ -16,8 +16,8 @@ int set_up_elasticsearch(const config::settings& settings, const setup_options& 
   address.options.erase("spill_mb");
   elasticsearch::blocking_caller caller(address);
   auto done = elasticsearch::set_up_telemetry(
-      caller, settings.text("environment"),
-      {options.log_days, options.trace_days, options.metric_days}, std::chrono::seconds(30));
+      caller, options.environment, {options.log_days, options.trace_days, options.metric_days},
+      std::chrono::seconds(30));
   if (!done.has_value()) {
     throw std::runtime_error(address.shown() + ": " + done.error().detail);
   }

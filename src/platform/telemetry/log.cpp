@@ -6,6 +6,9 @@
 #include <spdlog/spdlog.h>
 
 #include "platform/base/time.hpp"
+#include "platform/base/unicode.hpp"
+#include "platform/telemetry/document.hpp"
+#include "platform/telemetry/output.hpp"
 
 namespace oficio::telemetry {
 namespace {
@@ -38,7 +41,13 @@ spdlog::level::level_enum to_spdlog(level l) {
   return spdlog::level::info;
 }
 
+constexpr std::size_t longest_text = 32 * 1024;
+
+// Bytes that are no UTF-8 would make the line no JSON.
 boost::json::value json_of(const field& f) {
+  if (const auto* text = std::get_if<std::string>(&f.value)) {
+    return boost::json::value(detail::clean(*text, longest_text));
+  }
   return std::visit([](const auto& v) { return boost::json::value(v); }, f.value);
 }
 
@@ -54,7 +63,7 @@ std::string json_line(level l, std::string_view service, std::string_view messag
   boost::json::object line;
   line["@timestamp"] = format_time(now);
   line["log.level"] = name_of(l);
-  line["message"] = message;
+  line["message"] = detail::clean(message, longest_text);
   line["ecs.version"] = "8.11.0";
   line["service.name"] = service;
   if (ctx) {
@@ -67,22 +76,32 @@ std::string json_line(level l, std::string_view service, std::string_view messag
   return boost::json::serialize(line);
 }
 
+// One record stays one line, and does nothing to a terminal, whatever was in it.
+std::string harmless(std::string_view text) {
+  auto whole = detail::clean(text, longest_text);
+  std::string out;
+  for (std::size_t at = 0; at < whole.size();) {
+    auto [c, size] = code_point(whole, at);
+    bool shown = c >= 0x20 && !is_control(c);
+    out.append(shown ? std::string_view(whole).substr(at, size) : " ");
+    at += size;
+  }
+  return out;
+}
+
 std::string readable_line(std::string_view service, std::string_view message, const context* ctx,
                           const std::vector<field>& fields) {
   std::string line;
   line.append(service).append(": ").append(message);
   for (const auto& f : fields) line.append("  ").append(f.name).append("=").append(text_of(f));
   if (ctx && !ctx->request_id.empty()) line.append("  request=").append(ctx->request_id);
-  for (char& c : line) {
-    if (c == '\n' || c == '\r') c = ' ';  // one record stays one line, whatever was in it
-  }
-  return line;
+  return harmless(line);
 }
 
 class console_sink final : public sink {
  public:
-  console_sink(format f, level lowest) : format_(f), lowest_(lowest) {
-    auto out = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  console_sink(std::shared_ptr<spdlog::sinks::sink> out, format f, level lowest)
+      : format_(f), lowest_(lowest) {
     log_ = std::make_unique<spdlog::logger>("oficio", std::move(out));
     log_->set_pattern(f == format::json_lines ? "%v" : "%H:%M:%S.%e %^%-5l%$ %v");
     log_->set_level(spdlog::level::debug);
@@ -108,7 +127,13 @@ class console_sink final : public sink {
 }  // namespace
 
 std::shared_ptr<sink> make_console_sink(format f, level lowest) {
-  return std::make_shared<console_sink>(f, lowest);
+  auto out = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  return std::make_shared<console_sink>(std::move(out), f, lowest);
+}
+
+std::shared_ptr<sink> make_output_sink(format f, level lowest) {
+  auto out = std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
+  return std::make_shared<console_sink>(std::move(out), f, lowest);
 }
 
 }  // namespace oficio::telemetry

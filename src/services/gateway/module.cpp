@@ -57,7 +57,7 @@ class market_gateway final : public gateway {
     auto cursor_key = identities.proof("cursor", "ops");  // the same at all gateways
     add_ops_events(inner_, forwarder_, cursor_key);
     intake_.add_to(inner_);
-    add_ops_views(inner_, forwarder_, o.archive, env.clock, cursor_key);
+    add_ops_views(inner_, forwarder_, o.archive, machine_clock_, cursor_key);
     add_ops_republish(inner_, forwarder_);
     if (o.dev_pages) add_dev_pages(inner_, forwarder_, movable_clock);
     add_web_pages(inner_);
@@ -157,6 +157,7 @@ class market_gateway final : public gateway {
   const origins origins_;
   compressor compressor_;
   forwarder forwarder_;
+  const wall_clock machine_clock_;  // of what is recorded; the market's may be moved
   intake::door intake_;
   sockets sockets_;
   follower follower_;

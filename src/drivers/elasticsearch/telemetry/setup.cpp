@@ -47,6 +47,11 @@ struct setting_up {
             what + ": the server says " + std::to_string(said.status) + " " + why.substr(0, 300)};
   }
 
+  static error stranger() {
+    return {errc::unavailable, "search_unavailable",
+            "what answers there is neither Elasticsearch nor OpenSearch"};
+  }
+
   result<void> put(const std::string& target, const json::value& body) const {
     TRY(auto said, at.put(target, json::to_text(body), "application/json", false, limit));
     if (said.status >= 300) return refusal("PUT " + target, said);
@@ -59,7 +64,7 @@ struct setting_up {
     if (said.status == 404) return json::value(nullptr);
     if (said.status >= 300) return refusal("GET " + target, said);
     auto body = json::parse(said.body, max_depth);
-    if (!body.has_value()) return refusal("GET " + target, said);
+    if (!body.has_value()) return stranger();
     return *body;
   }
 
@@ -67,6 +72,7 @@ struct setting_up {
     TRY(auto root, get("/"));
     server_kind out;
     auto number = text_of(find(root, {"version", "number"}));
+    if (number.empty()) return stranger();
     out.opensearch = text_of(find(root, {"version", "distribution"})) == "opensearch";
     out.name = (out.opensearch ? "OpenSearch " : "Elasticsearch ") + number;
     std::string_view rest = number;

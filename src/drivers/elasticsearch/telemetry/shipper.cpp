@@ -129,6 +129,7 @@ class shipper final : public telemetry_shipper {
       if (again.size() == some.size() && spill_->has_given()) return spill_->put_back();
       count(lost_, spill_->done(again));
     }
+    count(lost_, spill_->take_broken());
     spilled_ = spill_->bytes();
   }
 

@@ -66,6 +66,23 @@ void put_all(json::object& properties, std::string_view type,
   for (auto name : names) put(properties, name, plain(type));
 }
 
+// Names of labels are the senders' own, and anybody may send as a browser: were each a field, a few
+// requests would leave no room for others, and the server busy with its mappings. What the web
+// application sends is found by them; what others send is kept and shown.
+void put_labels_of_browsers(json::object& properties) {
+  auto only = [](json::object known) {
+    return json::object{{"type", "object"}, {"dynamic", false}, {"properties", std::move(known)}};
+  };
+  json::object texts;
+  for (auto name : {"kind", "language", "method", "route", "width"}) texts[name] = keyword();
+  json::object numbers;
+  for (auto name : {"cls_value", "inp_value", "lcp_value", "lost", "status"}) {
+    numbers[name] = plain("double");
+  }
+  put(properties, "labels", only(std::move(texts)));
+  put(properties, "numeric_labels", only(std::move(numbers)));
+}
+
 // All fields whose kind cannot be guessed from a first value.
 json::object known_fields() {
   json::object p;
@@ -121,21 +138,23 @@ json::object index_settings(const json::value& more) {
 
 std::vector<stream_template> stream_templates(const std::string& environment) {
   using kind = stream_template::kind;
-  return {{"oficio-logs-" + environment, "logs-oficio.*-" + environment, kind::logs},
-          {"oficio-errors-" + environment, "logs-apm.error-" + environment, kind::logs},
+  return {{"oficio-logs-" + environment, "logs-oficio.*-" + environment, kind::logs, true},
+          {"oficio-errors-" + environment, "logs-apm.error-" + environment, kind::logs, true},
           {"oficio-traces-" + environment, "traces-apm-" + environment, kind::traces},
-          {"oficio-rum-" + environment, "traces-apm.rum-" + environment, kind::traces},
+          {"oficio-rum-" + environment, "traces-apm.rum-" + environment, kind::traces, true},
           {"oficio-metrics-" + environment, "metrics-apm.app.*-" + environment, kind::metrics}};
 }
 
 json::value template_body(const stream_template& of, int days, const json::value& settings,
                           const json::value& lifecycle) {
+  auto fields = known_fields();
+  if (of.from_browsers) put_labels_of_browsers(fields);
   json::object inner{{"settings", index_settings(settings)},
                      {"mappings",
                       {{"date_detection", false},
                        {"numeric_detection", false},
                        {"dynamic_templates", dynamic_rules()},
-                       {"properties", known_fields()}}}};
+                       {"properties", std::move(fields)}}}};
   if (!lifecycle.is_null()) inner["lifecycle"] = lifecycle;
   return json::object{{"index_patterns", json::array{of.pattern}},
                       {"data_stream", json::object{}},

@@ -8,13 +8,14 @@
 namespace oficio::elasticsearch {
 
 // Raised whenever a template changes, so that running processes see that theirs is newer.
-inline constexpr int template_version = 1;
+inline constexpr int template_version = 2;
 
 // An index template of our data streams.
 struct stream_template {
   std::string name;     // "oficio-logs-dev"
   std::string pattern;  // "logs-oficio.*-dev"
   enum class kind { logs, traces, metrics } of;
+  bool from_browsers = false;  // their documents are there, too
 };
 
 std::vector<stream_template> stream_templates(const std::string& environment);

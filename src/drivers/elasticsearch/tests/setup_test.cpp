@@ -119,6 +119,12 @@ TEST(setup, ends_with_what_the_server_says_of_a_policy_that_it_does_not_take) {
   EXPECT_TRUE(server.taken(logs).is_null());
 }
 
+TEST(setup, puts_nothing_where_something_else_answers) {
+  pretended_server server("");
+  EXPECT_THAT(server.set_up(), testing::ElementsAre(HasSubstr("neither Elasticsearch nor")));
+  EXPECT_TRUE(server.taken(logs).is_null());
+}
+
 TEST(setup, says_what_lies_at_the_bottom_of_a_refusal) {
   pretended_server server("7.10.2");
   server.templates_refused =

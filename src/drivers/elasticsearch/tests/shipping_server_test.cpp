@@ -117,7 +117,47 @@ TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_
   EXPECT_EQ(type_of("traces-apm-test", "transaction.name"), "keyword");
   EXPECT_EQ(type_of("metrics-apm.app.orders-test", "oficio.pool_working"), "double");
   EXPECT_EQ(type_of("logs-oficio.orders-test", "message"), "text");
-  EXPECT_EQ(type_of("logs-oficio.orders-test", "labels.number"), "keyword");
+}
+
+TEST_F(shipping_server_test, labels_that_anybody_makes_up_take_no_fields) {
+  constexpr int documents = 150;
+  constexpr int labels = 20;  // so many together are more fields than an index may have
+  for (const auto* stream :
+       {"logs-apm.error-test", "traces-apm.rum-test", "logs-oficio.web-test"}) {
+    auto s = open();
+    for (int i = 0; i < documents; ++i) {
+      json::object texts{{"route", "/gigs/{id}"}};
+      json::object numbers{{"status", i}};
+      for (int n = 0; n < labels; ++n) {
+        auto name = "l" + std::to_string(i) + "_" + std::to_string(n);
+        texts[name] = "x";
+        numbers[name] = 0.5;
+      }
+      auto now = telemetry::now_us();
+      telemetry::record r;
+      r.stream = stream;
+      r.id = telemetry::line_id(now);
+      r.document = json::to_text(json::value{{"@timestamp", telemetry::timestamp(now)},
+                                             {"labels", std::move(texts)},
+                                             {"numeric_labels", std::move(numbers)}});
+      offer_surely(*s, r);
+    }
+    // Of a service, with a field that was not there before.
+    std::vector<telemetry::field> fields{{"oficio.after_labels", std::int64_t{1}}};
+    telemetry::origin from{.environment = "test"};
+    auto last = telemetry::log_record(from, {.service = "orders",
+                                             .message = "after the labels",
+                                             .fields = &fields,
+                                             .time_us = telemetry::now_us()});
+    last.stream = stream;
+    offer_surely(*s, last);
+    ASSERT_TRUE(s->flush(minutes(2)));
+    EXPECT_EQ(s->now().refused, 0U) << stream;
+    EXPECT_EQ(count(stream, "&q=oficio.after_labels:1"), 1) << stream;
+    EXPECT_EQ(count(stream, "&q=labels.route:%22/gigs/%7Bid%7D%22"), documents) << stream;
+    EXPECT_EQ(type_of(stream, "labels.l0_0"), "") << stream;
+    EXPECT_EQ(type_of(stream, "numeric_labels.status"), "double") << stream;
+  }
 }
 
 TEST_F(shipping_server_test, streams_come_to_be_where_no_index_is_made_up) {

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace oficio::elasticsearch {
@@ -13,6 +15,23 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr std::size_t much = 64 * 1024 * 1024;
+
+// While it lives no file grows beyond so many bytes, as if the disk were full.
+class full_disk {
+ public:
+  explicit full_disk(rlim_t most) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit now{most, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~full_disk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  full_disk(const full_disk&) = delete;
+  full_disk& operator=(const full_disk&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 class spill_test : public testing::Test {
  protected:
@@ -25,6 +44,19 @@ class spill_test : public testing::Test {
   ~spill_test() override { clear(); }
   void clear() const {
     for (const auto* end : {"", ".1"}) std::filesystem::remove_all(folder_ + end);
+  }
+
+  std::size_t files() const {
+    auto all = std::filesystem::directory_iterator(folder_);
+    return static_cast<std::size_t>(std::ranges::count_if(
+        all, [](const auto& entry) { return entry.path().extension() == ".records"; }));
+  }
+  std::string all_of(const std::string& file) const {
+    std::ifstream in(folder_ + file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void write(const std::string& file, const std::string& text) const {
+    std::ofstream(folder_ + file, std::ios::binary) << text;
   }
 
   static telemetry::record one(int number, std::size_t size = 0) {
@@ -155,6 +187,84 @@ TEST_F(spill_test, half_a_line_of_a_killed_process_is_skipped) {
   s.done();
   EXPECT_THAT(s.next(9, much), IsEmpty());
   EXPECT_TRUE(s.empty());
+}
+
+TEST_F(spill_test, what_a_full_disk_does_not_take_is_counted_and_leaves_no_files) {
+  spill s(folder_, much);
+  ASSERT_EQ(s.put(some(0, 3)), 0U);
+  auto bytes = s.bytes();
+  {
+    full_disk disk(bytes + 20);  // half a line more
+    EXPECT_EQ(s.put(some(3, 40)), 37U);
+    for (int i = 0; i < 5; ++i) s.put(some(40, 60, 3'000));
+  }
+  EXPECT_EQ(s.bytes(), bytes);
+  EXPECT_LE(files(), 2U);
+  {
+    full_disk disk(0);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(s.put(some(60, 62)), 2U);
+  }
+  EXPECT_EQ(s.bytes(), bytes);
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(s.put(some(62, 64)), 0U);
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("0", "1", "2"));
+  s.done();
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("62", "63"));
+  s.done();
+  EXPECT_EQ(s.take_broken(), 0U);
+  EXPECT_TRUE(s.empty());
+}
+
+TEST_F(spill_test, broken_lines_are_left_out_and_counted_once) {
+  {
+    spill s(folder_, much);
+    s.put(some(0, 5));
+  }
+  auto text = all_of("/1.records");
+  text[text.find("x-dev\t1") + 6] = '\xff';   // an id that no server reads
+  text[text.find("logs-x-dev\t2")] = '\x01';  // a stream
+  text[text.find("\t{", text.find("\t3\t")) + 1] = '[';
+  write("/1.records", text);
+  spill s(folder_, much);
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("0", "4"));
+  s.put_back();
+  EXPECT_EQ(s.take_broken(), 0U);  // they come again
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("0", "4"));
+  s.done();
+  EXPECT_EQ(s.take_broken(), 3U);
+  EXPECT_EQ(s.take_broken(), 0U);
+}
+
+TEST_F(spill_test, a_file_that_was_cut_or_taken_away_is_counted) {
+  spill s(folder_, much);
+  s.put(some(0, 4));
+  std::filesystem::resize_file(folder_ + "/1.records", s.bytes() / 4);
+  EXPECT_THAT(ids(s.next(9, much)), ElementsAre("0"));
+  s.done();
+  EXPECT_THAT(s.next(9, much), IsEmpty());
+  EXPECT_EQ(s.take_broken(), 3U);
+  s.put(some(4, 6));
+  std::filesystem::remove(folder_ + "/2.records");
+  EXPECT_THAT(s.next(9, much), IsEmpty());
+  EXPECT_EQ(s.take_broken(), 2U);
+  EXPECT_TRUE(s.empty());
+}
+
+TEST_F(spill_test, what_somebody_has_left_who_is_gone_is_taken_over) {
+  auto a = std::make_unique<spill>(folder_, much);
+  {
+    spill b(folder_, much);
+    b.put(some(0, 2));
+  }
+  a->put(some(2, 3));
+  a.reset();
+  spill s(folder_, much);
+  std::vector<std::string> all;
+  while (!s.empty()) {
+    for (const auto& id : ids(s.next(9, much))) all.push_back(id);
+    s.done();
+  }
+  EXPECT_THAT(all, testing::UnorderedElementsAre("0", "1", "2"));
 }
 
 TEST_F(spill_test, two_processes_have_a_folder_each) {

@@ -44,7 +44,7 @@ json::object about::begin(const picker& event, time_point at) const {
   put(out, "@timestamp", format_time(at));
   put(out, "timestamp.us", at.time_since_epoch().count() * 1'000);
   put_address(out, event, "context.page.url");
-  auto from_page = read_address(event.text("context.page.referer").value_or(""));
+  auto from_page = event.address("context.page.referer");
   if (from_page) put(out, "http.request.referrer", from_page->full);
   // Never a name or an e-mail address, which other people's agents like to send.
   auto account = event.word("context.user.id");
@@ -54,7 +54,7 @@ json::object about::begin(const picker& event, time_point at) const {
 }
 
 void put_address(json::object& to, const picker& from, std::string_view path) {
-  auto url = read_address(from.text(path).value_or(""));
+  auto url = from.address(path);
   if (!url) return;
   put(to, "url.full", url->full);
   put(to, "url.scheme", url->scheme);

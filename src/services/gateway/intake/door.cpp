@@ -33,11 +33,7 @@ result<batch> unpack_and_read(std::string body, const std::string& encoding) {
 
 door::door(const hosting::environment& env, limits& bounds, telemetry::intake* to,
            std::string environment)
-    : app_(env.app),
-      clock_(env.clock),
-      limits_(bounds),
-      to_(to),
-      environment_(std::move(environment)) {
+    : app_(env.app), limits_(bounds), to_(to), environment_(std::move(environment)) {
   if (!env.metrics) return;
   auto counter = [&](const char* outcome) {
     return &env.metrics->count("oficio_browser_events_total",

@@ -31,7 +31,7 @@ class door {
   void offer(documents made) const;
 
   runtime::application& app_;
-  const wall_clock& clock_;
+  const wall_clock clock_;  // the machine's, as all telemetry has it; the market's may be moved
   limits& limits_;
   telemetry::intake* to_;
   const std::string environment_;

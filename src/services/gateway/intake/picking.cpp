@@ -48,6 +48,11 @@ std::optional<std::string> picker::text(std::string_view path, std::size_t most)
   return out;
 }
 
+std::optional<intake::address> picker::address(std::string_view path) const {
+  auto* found = at(path);
+  return found ? read_address(view(*found)) : std::nullopt;
+}
+
 std::optional<std::string> picker::word(std::string_view path, std::size_t most) const {
   auto* found = at(path);
   auto text = found ? view(*found) : std::string_view();

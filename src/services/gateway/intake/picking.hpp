@@ -24,6 +24,8 @@ class picker {
   const json::object* members() const { return from_; }
 
   std::optional<std::string> text(std::string_view path, std::size_t most = most_bytes) const;
+  // An http(s) address of what may be kept.
+  std::optional<intake::address> address(std::string_view path) const;
   // Of letters, digits and "-_./ ", else nothing.
   std::optional<std::string> word(std::string_view path, std::size_t most = 64) const;
   std::optional<std::string> hex(std::string_view path, std::size_t digits) const;

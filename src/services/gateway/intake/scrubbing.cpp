@@ -25,6 +25,71 @@ bool begins_query(std::string_view text, std::size_t at) {
   return stands_behind && at + 1 < text.size() && !ends_address(text[at + 1]);
 }
 
+constexpr std::string_view hidden = "\xE2\x80\xA6";  // an ellipsis
+
+// A part of a name before "@".
+bool is_of_mailbox(char c) {
+  constexpr std::string_view others = "._%+-!$*'~";
+  return is_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80 ||
+         others.find(c) != std::string_view::npos;
+}
+
+// How many characters at `at` are "@" and a domain; 0: none are.
+std::size_t domain_at(std::string_view text, std::size_t at) {
+  std::size_t sign = text[at] == '@' ? 1 : text.substr(at, 3) == "%40" ? 3 : 0;
+  if (sign == 0) return 0;
+  auto begin = at + sign;
+  auto end = begin;
+  while (end < text.size() &&
+         (is_alphanumeric(text[end]) || text[end] == '.' || text[end] == '-')) {
+    ++end;
+  }
+  auto name = text.substr(begin, end - begin);
+  while (name.ends_with('.') || name.ends_with('-')) name.remove_suffix(1);
+  auto dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || name.size() - dot < 3) return 0;
+  bool is_top = std::ranges::all_of(
+      name.substr(dot + 1), [](char c) { return is_alphanumeric(c) && (c < '0' || c > '9'); });
+  return is_top ? sign + name.size() : 0;
+}
+
+// How many characters at `at` are a token as JOSE writes it (a JWT); 0: none are.
+std::size_t token_at(std::string_view text, std::size_t at) {
+  constexpr std::size_t shortest = 20;
+  bool begins = text.substr(at).starts_with("eyJ") && (at == 0 || !is_alphanumeric(text[at - 1]));
+  if (!begins) return 0;
+  auto end = at;
+  std::size_t dots = 0;
+  for (; end < text.size(); ++end) {
+    char c = text[end];
+    if (c == '.') ++dots;
+    if (!is_alphanumeric(c) && c != '-' && c != '_' && c != '.') break;
+  }
+  return dots > 0 && end - at >= shortest ? end - at : 0;
+}
+
+// Text without e-mail addresses and tokens: other people's agents send whatever a message has.
+std::string without_secrets(std::string_view text) {
+  std::string out;
+  std::size_t safe = 0;  // what is hidden already is no part of a mailbox
+  for (std::size_t i = 0; i < text.size();) {
+    if (auto size = token_at(text, i); size > 0) {
+      out += hidden;
+      safe = out.size();
+      i += size;
+    } else if (size = domain_at(text, i);
+               size > 0 && out.size() > safe && is_of_mailbox(out.back())) {
+      while (out.size() > safe && is_of_mailbox(out.back())) out.pop_back();
+      out.append(hidden).append("@").append(hidden);
+      safe = out.size();
+      i += size;
+    } else {
+      out += text[i++];
+    }
+  }
+  return out;
+}
+
 // A character that is cut in the middle is no character any more, and goes.
 std::string clipped(std::string_view text, std::size_t most) {
   return tidy_text(text.substr(0, most), most);
@@ -56,7 +121,8 @@ bool read_authority(std::string_view text, address& to) {
 
 std::string scrubbed(std::string_view text, std::size_t most) {
   // What is cut away can only shorten it: no need to look at more than could be kept twice.
-  text = text.substr(0, std::max<std::size_t>(most * 4, 1));
+  auto told = without_secrets(text.substr(0, std::max<std::size_t>(most * 4, 1)));
+  text = told;
   std::string out;
   for (std::size_t i = 0; i < text.size() && out.size() <= most; ++i) {
     if (!begins_query(text, i)) {
@@ -82,7 +148,7 @@ std::optional<address> read_address(std::string_view url) {
   if (out.scheme.empty()) return std::nullopt;
   auto slash = std::min(url.find('/'), url.size());
   if (!read_authority(url.substr(0, slash), out)) return std::nullopt;
-  out.path = clipped(url.substr(slash), most_bytes / 2);
+  out.path = clipped(without_secrets(url.substr(slash).substr(0, most_bytes)), most_bytes / 2);
   if (out.path.empty()) out.path = "/";
   out.full = out.scheme + "://" + out.domain +
              (out.port > 0 ? ":" + std::to_string(out.port) : std::string()) + out.path;

@@ -11,12 +11,13 @@ namespace oficio::gateway::intake {
 
 inline constexpr std::size_t most_bytes = 2'048;  // of one field
 
-// Text without what stands behind the "?" or "#" of addresses in it.
+// Text without e-mail addresses, tokens (JWT), and what stands behind the "?" or "#" of addresses
+// in it.
 std::string scrubbed(std::string_view text, std::size_t most = most_bytes);
 
 // The parts of an http(s) address that may be kept; nothing for anything else.
 struct address {
-  std::string full;  // without credentials, query and fragment
+  std::string full;  // without credentials, query and fragment, and the others above
   std::string scheme;
   std::string domain;
   std::string path;  // "/" at least

@@ -75,12 +75,12 @@ void put_experience(json::object& to, const picker& from) {
 void put_call(json::object& to, const picker& from) {
   put(to, "http.request.method", from.word("context.http.method", 16));
   put(to, "http.response.status_code", from.whole("context.http.status_code", 100, 599));
-  auto url = read_address(from.text("context.http.url").value_or(""));
+  auto url = from.address("context.http.url");
   if (url) put(to, "url.original", url->full);
   auto resource = from.text("context.destination.service.resource", 256);
   if (!resource) return;
   // What a page calls at its own address is this gateway, whatever it is called there.
-  auto page = read_address(from.text("context.page.url").value_or(""));
+  auto page = from.address("context.page.url");
   bool ours = url && (page ? url->domain == page->domain : url->path.starts_with("/api/v1/"));
   put(to, "span.destination.service.resource", ours ? "http/gateway" : *resource);
   put(to, "service.target.type", from.word("subtype").value_or("http"));

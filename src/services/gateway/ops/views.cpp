@@ -90,7 +90,15 @@ class views {
     http::query_reader query(r);
     CO_TRY(auto q, read_request_query(query));
     CO_TRY(auto* from, archive_of());
+    auto asked = q.when;
+    // Who has an id need not know when that was: the id does, unless a clock was wrong then.
+    auto told = uuid_time(q.request_id);
+    if (told) q.when = around(*told);
     CO_TRY(auto got, co_await from->requests(hurried(r.ctx), q));
+    if (told && got.empty()) {
+      q.when = asked;
+      CO_TRY(got, co_await from->requests(hurried(r.ctx), q));
+    }
     co_return http::json_response(200, requests_shown{std::move(got)});
   }
 
@@ -180,8 +188,6 @@ class views {
     q.slowest_first = query.choice("order", {"latest", "slowest"}).value_or("latest") == "slowest";
     q.limit = query.limit(50);
     TRY_VOID(query.done());
-    // Who has an id need not know when that was: the id does.
-    if (auto at = uuid_time(q.request_id)) q.when = around(*at);
     return q;
   }
 

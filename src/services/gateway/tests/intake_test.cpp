@@ -223,5 +223,23 @@ TEST(intake, scrubs_addresses_in_texts) {
   EXPECT_EQ(read_address("http://[::1]")->port, 0);
 }
 
+TEST(intake, scrubs_people_and_tokens) {
+  const std::string dots = "\xE2\x80\xA6";
+  const auto person = dots + "@" + dots;
+  EXPECT_EQ(scrubbed("no mail to ana.b+x@mail.example.org, or <bob@b.de>."),
+            "no mail to " + person + ", or <" + person + ">.");
+  EXPECT_EQ(scrubbed("/users/ana%40mail.example/x"), "/users/" + person + "/x");
+  EXPECT_EQ(scrubbed("http://ana:word@h.example/x"), "http://ana:" + person + "/x");
+  EXPECT_EQ(scrubbed("a@b draw@https://h/a.js @media x@1.2.3 @ana.example"),
+            "a@b draw@https://h/a.js @media x@1.2.3 @ana.example");
+  EXPECT_EQ(scrubbed("Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2ln refused"),
+            "Bearer " + dots + " refused");
+  EXPECT_EQ(scrubbed("eyJ is no token"), "eyJ is no token");
+  EXPECT_EQ(scrubbed("a@b.example@c.example"), person + "@c.example");
+  EXPECT_EQ(read_address("http://ana:b@h.example/of/ana@mail.example?x")->full,
+            "http://h.example/of/" + person);
+  EXPECT_EQ(read_address("http://h/eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2ln")->path, "/" + dots);
+}
+
 }  // namespace
 }  // namespace oficio::gateway::intake

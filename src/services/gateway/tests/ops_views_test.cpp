@@ -15,6 +15,8 @@ struct fake_archive final : archive::reader {
   awaitable<result<std::vector<archive::request_line>>> requests(
       context, archive::request_query q) override {
     listed = q;
+    ++lists;
+    if (q.when.to < begins) co_return std::vector<archive::request_line>();
     co_return std::vector<archive::request_line>{
         {.at = q.when.from, .service = "gigs", .status = 500, .duration_ms = 1.5}};
   }
@@ -48,6 +50,8 @@ struct fake_archive final : archive::reader {
 
   archive::overview_query overview;
   archive::request_query listed;
+  int lists = 0;
+  time_point begins;  // before, nothing was recorded
   archive::log_query asked;
   archive::error_query faults;
 };
@@ -119,6 +123,11 @@ TEST_F(ops_views, find_a_request_when_it_was) {
   EXPECT_LE(recorded.listed.when.from, then);
   EXPECT_GT(recorded.listed.when.to, then);
   EXPECT_LT(recorded.listed.when.to - recorded.listed.when.from, std::chrono::minutes(5));
+  EXPECT_EQ(recorded.lists, 1);
+  // It was made while a clock was wrong.
+  recorded.begins = then + std::chrono::hours(1);
+  EXPECT_EQ(read("requests?request_id=" + id).at("items").as_array().size(), 1U);
+  EXPECT_EQ(recorded.listed.when.to - recorded.listed.when.from, std::chrono::hours(1));
   read("requests?request_id=r-1");  // not a gateway's: looked for in the time that is asked for
   EXPECT_EQ(recorded.listed.when.to - recorded.listed.when.from, std::chrono::hours(1));
 }
