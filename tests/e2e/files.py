@@ -115,6 +115,8 @@ def refusals(market, buyer, seller, gig):
     foreign = upload(buyer, "gig", whole)["id"]
     refused = seller.expect(422, "PATCH", f"/gigs/{gig['id']}", {"images": [foreign]})
     same("what is wrong", [(e["pointer"], e["code"]) for e in refused["errors"]], [("/images/0", "unknown_file")])
+    refused = seller.expect(422, "PATCH", f"/gigs/{gig['id']}", {"images": ["gig_x"] * 30})
+    same("of how many", [(e["pointer"], e["code"], e.get("params")) for e in refused["errors"]], [("/images", "too_many", {"max": 8})])
 
 
 def many_at_once(market, buyer):

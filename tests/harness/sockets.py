@@ -120,6 +120,7 @@ class Socket:
         got = (answer.get("error") or {}).get("code")
         if answer.get("ok") or got != code:
             raise Failure(f"{self.name}: {event!r} must be refused as {code}, not {answer}")
+        return answer["error"]
 
     def cut(self):
         """The line is lost; the client comes back by itself."""

@@ -1,7 +1,7 @@
 // What is easily forgotten between two features: words in the page's language wherever they come from, an offer of long ago,
 // an order that waits for its payment, somebody whom one has blocked, a picture beside a review.
 import assert from 'node:assert/strict';
-import { faultsOf, settled } from './harness/look.mjs';
+import { faultsOf, scheme, settled } from './harness/look.mjs';
 import { run, step } from './harness/run.mjs';
 import { ask, signInSample } from './harness/samples.mjs';
 import { words } from './harness/words.mjs';
@@ -62,15 +62,33 @@ async function paying({ ana, gig }) {
   assert.deepEqual(await faultsOf(page), []);
   const order = await page.getByRole('link', { name: s('checkout.pay_later') }).getAttribute('href');
   await page.reload();
-  await page.getByText(s('checkout.waiting_order')).waitFor();
+  const waiting = page.getByText(t('common:waiting_order.is'));
+  const toIt = page.getByRole('link', { name: t('common:waiting_order.go') });
+  await waiting.waitFor();
   assert.deepEqual(await faultsOf(page), []);
-  await page.getByRole('link', { name: s('checkout.to_waiting_order') }).click();
+
+  step('the page of its gig tells of it, and leads to it');
+  await page.goto(`/gigs/${gig.id}`);
+  await waiting.waitFor();
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const shade of ['dark', 'light']) {
+      await scheme(page, shade);
+      assert.deepEqual(await faultsOf(page), []);
+    }
+  }
+  await toIt.click();
   await page.waitForURL((url) => url.pathname === order);
   ana.expect(402, /pay$/);
   await card(page, '4000 0000 0000 0002');
   await page.getByText(t('common:error.code.card_declined')).waitFor();
   await card(page, '4242 4242 4242 4242');
   await page.getByText(s('status.awaiting_requirements')).first().waitFor();
+  const told = page.waitForResponse(/status=pending_payment/);
+  await page.goto(`/gigs/${gig.id}`);
+  await told;
+  await settled(page);
+  assert.equal(await waiting.count(), 0, 'what is paid waits no more');
 }
 
 /** To the very first message; each page is here before the next is asked for. */

@@ -1,5 +1,5 @@
 // What scheme.js asks for before the program is here is what the page then takes, each thing once, and nothing is left
-// over; a page whose first calls fail asks again by itself.
+// over; what is here before the program is drawn at once; a page whose first calls fail asks again by itself.
 import { settled } from './harness/look.mjs';
 import { run, step } from './harness/run.mjs';
 import { ask, signInSample } from './harness/samples.mjs';
@@ -34,6 +34,29 @@ async function holds(person, path, least) {
   await page.close();
 }
 
+/** What is here before the program is drawn at once: the page never shows that it waits for it. */
+async function drawsAtOnce(person, path) {
+  const page = await person.context.newPage();
+  await page.addInitScript(() => {
+    let first;
+    const here = (answer) => answer.then((r) => r.clone().text());
+    Object.defineProperty(window, 'oficioFirst', { get: () => first, set: (v) => ((first = v), (window.here = Promise.all(Object.values(v.calls).map((c) => here(c.answer))))) });
+    window.waits = [];
+    const look = () => document.querySelectorAll('#root main .mantine-Skeleton-root').forEach((e) => window.waits.push(e.parentElement.outerHTML.slice(0, 200)));
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  });
+  const entry = /\/assets\/index-[^/]+\.js$/;
+  await page.route(entry, async (route) => {
+    await page.waitForFunction(() => window.here?.then(() => true)); // the browser looks for scripts ahead of running them
+    await route.continue();
+  });
+  await page.goto(path);
+  await settled(page);
+  const waits = await page.evaluate(() => window.waits);
+  if (waits.length) throw new Error(`${path}: waited for what was here: ${[...new Set(waits)].join('\n')}`);
+  await page.close();
+}
+
 await run(
   async ({ market, open }) => {
     step('as a visitor');
@@ -55,6 +78,9 @@ await run(
     await holds(buyer, `/orders/${order.id}`, 2);
     await holds(buyer, '/conversations', 2);
     await holds(buyer, `/conversations/${talk.id}`, 4);
+
+    step('what is here before the program is drawn at once');
+    for (const path of ['/conversations', `/conversations/${talk.id}`, `/orders/${order.id}`, '/search?q=logo']) await drawsAtOnce(buyer, path);
 
     step('the first calls get no answer');
     const unlucky = await visitor.context.newPage();

@@ -194,6 +194,35 @@ async function replayAll({ page, expect }) {
   await page.unrouteAll();
 }
 
+/** On a telephone too: all that can be done with a dead letter is in view, and nothing has to be moved sideways for it. */
+async function deadOnTelephone({ page }) {
+  const letters = ['notifications.notices', 'users.orders.of_buyers'].map((queue, n) => ({
+    id: `0198c2f0-0000-7000-8000-00000000000${n}`, queue, type: 'users.notification_settings.changed', subject: 'x', attempts: 7, died_at: '2026-01-31T09:30:00.000Z', trace_id: 'a'.repeat(32),
+    reason: 'mail_unavailable: The mail server did not take it: 451 4.3.0 requested_action_aborted_because_of_an_error_in_its_processing',
+  }));
+  await page.route('**/api/v1/ops/events?**', (route) => route.fulfill({ json: { items: letters, next_cursor: null, queues: [], away: [] } }));
+  const before = page.viewportSize();
+  for (const width of [390, 320, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto('/ops/events');
+    await settled(page);
+    for (const letter of letters) {
+      for (const one of [page.getByRole('button', { name: t('ops:replay_of', letter) }), page.getByRole('link', { name: `${t('ops:show_trace')}: ${letter.type}` }).first()]) {
+        const { x, width: wide } = await one.boundingBox();
+        assert.ok(x >= 0 && x + wide <= width, `at ${width} px it lies from ${x} to ${x + wide}`);
+      }
+    }
+    for (const shade of ['light', 'dark']) {
+      await scheme(page, shade);
+      assert.deepEqual(await faultsOf(page), []);
+      if (photos) await page.screenshot({ path: join(photos, `dead-${width}-${shade}.png`), fullPage: true });
+    }
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  }
+  await page.setViewportSize(before);
+  await page.unrouteAll();
+}
+
 /** More errors than one page has; one that came meanwhile moves another to the next page, and is not shown twice. */
 async function moreErrors({ page }) {
   const at = '2026-01-31T09:30:00.000Z';
@@ -262,7 +291,7 @@ await run(
     const olga = await parts.open();
     await signInSample({ context: olga.context, market: parts.market, name: 'olga' });
     const happened = await happenings(olga);
-    for (const part of [overview, logs, waterfall, requests, others, replay, replayAll, moreErrors, looks]) {
+    for (const part of [overview, logs, waterfall, requests, others, replay, replayAll, deadOnTelephone, moreErrors, looks]) {
       step(part.name);
       await part(olga, happened);
     }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -27,12 +29,23 @@ enum class errc {
   timeout            // 504: the deadline passed
 };
 
+// What a value had to keep to, in its own unit: characters of a text, entries of a list, minor
+// units of an amount.
+struct bounds {
+  std::optional<std::int64_t> min = {};
+  std::optional<std::int64_t> max = {};
+
+  friend bool operator==(const bounds&, const bounds&) = default;
+};
+
 // One thing that is wrong with an input. `pointer` is an RFC 6901 JSON pointer into the body, or
-// "?name" for a query parameter; `code` is stable, `message` is for people.
+// "?name" for a query parameter; `code` is stable, `message` is for people, `broken` tells clients
+// the numbers that the message names.
 struct violation {
   std::string pointer;
   std::string code;
   std::string message;
+  bounds broken = {};
 };
 
 // A failure that a caller can act on. `code` is a stable slug that clients rely on (card_declined);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "platform/base/uuid.hpp"
+#include "platform/json/check.hpp"
 #include "platform/pictures/bare.hpp"
 
 namespace oficio::files {
@@ -150,9 +151,9 @@ awaitable<result<void>> shelf::claim(const context& ctx, identity actor, std::st
                                      std::vector<std::string> ids, std::string pointer, shape s) {
   std::vector<violation> wrong;
   if (ids.size() > rules_.max_bound) {
-    wrong.push_back(
-        {std::move(pointer), "too_many", "takes at most " + std::to_string(rules_.max_bound)});
-    co_return invalid(std::move(wrong));
+    json::violations found;
+    json::check_count(found, std::move(pointer), ids.size(), 0, rules_.max_bound);
+    co_return invalid(found.take());
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (std::find(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(i), ids[i]) !=

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "platform/json/json.hpp"
+#include "platform/json/violations.hpp"
 
 namespace oficio::http {
 namespace {
@@ -47,20 +48,6 @@ std::string text_member(const json::object& from, std::string_view name) {
   auto* found = from.if_contains(name);
   auto* text = found ? found->if_string() : nullptr;
   return text ? std::string(text->data(), text->size()) : std::string();
-}
-
-std::vector<violation> read_violations(const json::object& from) {
-  std::vector<violation> out;
-  auto* found = from.if_contains("errors");
-  auto* items = found ? found->if_array() : nullptr;
-  if (!items) return out;
-  for (const auto& item : *items) {
-    if (auto* one = item.if_object()) {
-      out.push_back(
-          {text_member(*one, "pointer"), text_member(*one, "code"), text_member(*one, "message")});
-    }
-  }
-  return out;
 }
 
 std::string_view public_detail(const error& e) {
@@ -169,12 +156,7 @@ response problem(const error& e, const context& ctx, int status) {
       {"request_id", ctx.request_id},
   };
   if (!e.violations.empty()) {
-    json::array list;
-    for (const auto& v : e.violations) {
-      list.push_back(
-          json::object{{"pointer", v.pointer}, {"code", v.code}, {"message", v.message}});
-    }
-    body["errors"] = std::move(list);
+    body["errors"] = json::write_violations(e.violations);
   }
   response r;
   r.status = status;
@@ -199,7 +181,7 @@ error read_problem(const response& from) {
     const auto& body = parsed->get_object();
     if (auto code = text_member(body, "code"); !code.empty()) e.code = std::move(code);
     if (auto detail = text_member(body, "detail"); !detail.empty()) e.detail = std::move(detail);
-    e.violations = read_violations(body);
+    if (auto* found = body.if_contains("errors")) e.violations = json::read_violations(*found);
   }
   auto retry = from.headers.get("Retry-After");
   long long seconds = 0;

@@ -30,10 +30,17 @@ std::string shown(double number) {
   return text;
 }
 
+// Bounds are told as whole numbers; one that is none stands in the message alone.
+std::optional<std::int64_t> whole(double number) {
+  if (number != std::floor(number) || std::abs(number) > 1e15) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
 }  // namespace
 
-void query_reader::fail(std::string_view name, std::string code, std::string message) {
-  found_.add("?" + std::string(name), std::move(code), std::move(message));
+void query_reader::fail(std::string_view name, std::string code, std::string message,
+                        bounds broken) {
+  found_.add("?" + std::string(name), std::move(code), std::move(message), broken);
 }
 
 std::optional<std::string> query_reader::raw(std::string_view name) {
@@ -57,9 +64,7 @@ std::optional<std::string> query_reader::text(std::string_view name, std::size_t
   json::violations wrong;
   json::check_text(wrong, "?" + std::string(name), *value, 0, max_length);
   if (wrong.empty()) return value;
-  for (auto& one : wrong.take()) {
-    found_.add(std::move(one.pointer), std::move(one.code), std::move(one.message));
-  }
+  for (auto& one : wrong.take()) found_.add(std::move(one));
   return std::nullopt;
 }
 
@@ -70,10 +75,10 @@ std::optional<std::int64_t> query_reader::number(std::string_view name, std::int
   auto parsed = parse_whole<std::int64_t>(*value);
   if (!parsed) {
     fail(name, "type", "must be a whole number");
-  } else if (*parsed < min || *parsed > max) {
-    fail(name, "range", "must be from " + std::to_string(min) + " to " + std::to_string(max));
     return std::nullopt;
   }
+  json::check_range(found_, "?" + std::string(name), *parsed, min, max);
+  if (*parsed < min || *parsed > max) return std::nullopt;
   return parsed;
 }
 
@@ -86,7 +91,8 @@ std::optional<double> query_reader::decimal(std::string_view name, double min, d
     return std::nullopt;
   }
   if (*parsed < min || *parsed > max) {
-    fail(name, "range", "must be from " + shown(min) + " to " + shown(max));
+    fail(name, "range", "must be from " + shown(min) + " to " + shown(max),
+         {.min = whole(min), .max = whole(max)});
     return std::nullopt;
   }
   return parsed;
@@ -123,7 +129,7 @@ std::vector<std::string> query_reader::list(std::string_view name, std::size_t m
   }
   for (const auto& item : items) json::check_text(found_, "?" + std::string(name), item, 1, 200);
   if (items.size() > max_items) {
-    fail(name, "too_many", "takes at most " + std::to_string(max_items));
+    json::check_count(found_, "?" + std::string(name), items.size(), 0, max_items);
     items.resize(max_items);
   }
   return items;

@@ -31,7 +31,7 @@ class query_reader {
   result<void> done();
 
  private:
-  void fail(std::string_view name, std::string code, std::string message);
+  void fail(std::string_view name, std::string code, std::string message, bounds broken = {});
   std::optional<std::string> raw(std::string_view name);
 
   const request& request_;

@@ -47,6 +47,10 @@ bool is_blank(std::string_view text) {
   return true;
 }
 
+std::int64_t signed_of(std::size_t bound) {
+  return static_cast<std::int64_t>(bound);
+}
+
 }  // namespace
 
 std::size_t length_of(std::string_view utf8) {
@@ -58,9 +62,11 @@ void check_text(violations& out, std::string pointer, std::string_view text, std
                 std::size_t max) {
   std::size_t length = length_of(text);
   if (length < min || (min > 0 && is_blank(text))) {
-    out.add(pointer, "too_short", "must have at least " + std::to_string(min) + " characters");
+    out.add(pointer, "too_short", "must have at least " + std::to_string(min) + " characters",
+            {.min = signed_of(min)});
   } else if (length > max) {
-    out.add(pointer, "too_long", "must have at most " + std::to_string(max) + " characters");
+    out.add(pointer, "too_long", "must have at most " + std::to_string(max) + " characters",
+            {.max = signed_of(max)});
   }
   check_characters(out, pointer, text);
 }
@@ -69,15 +75,18 @@ void check_range(violations& out, std::string pointer, std::int64_t number, std:
                  std::int64_t max) {
   if (number >= min && number <= max) return;
   out.add(std::move(pointer), "range",
-          "must be from " + std::to_string(min) + " to " + std::to_string(max));
+          "must be from " + std::to_string(min) + " to " + std::to_string(max),
+          {.min = min, .max = max});
 }
 
 void check_count(violations& out, std::string pointer, std::size_t count, std::size_t min,
                  std::size_t max) {
   if (count < min) {
-    out.add(std::move(pointer), "too_few", "needs at least " + std::to_string(min));
+    out.add(std::move(pointer), "too_few", "needs at least " + std::to_string(min),
+            {.min = signed_of(min)});
   } else if (count > max) {
-    out.add(std::move(pointer), "too_many", "takes at most " + std::to_string(max));
+    out.add(std::move(pointer), "too_many", "takes at most " + std::to_string(max),
+            {.max = signed_of(max)});
   }
 }
 

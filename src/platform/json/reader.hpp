@@ -11,9 +11,10 @@ namespace oficio::json {
 // Collects everything that is wrong with an input, instead of stopping at the first.
 class violations {
  public:
-  void add(std::string pointer, std::string code, std::string message) {
-    found_.push_back({std::move(pointer), std::move(code), std::move(message)});
+  void add(std::string pointer, std::string code, std::string message, bounds broken = {}) {
+    found_.push_back({std::move(pointer), std::move(code), std::move(message), broken});
   }
+  void add(violation one) { found_.push_back(std::move(one)); }
   bool empty() const { return found_.empty(); }
   std::vector<violation> take() { return std::move(found_); }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "platform/json/violations.hpp"
 #include "platform/realtime/connection.hpp"
 #include "platform/realtime/engine.hpp"
 #include "platform/realtime/server_core.hpp"
@@ -17,11 +18,7 @@ items failure(const error& why) {
   json::object told{{"code", why.code}, {"detail", why.detail}};
   if (why.kind == errc::internal) told = {{"code", "internal"}, {"detail", "It did not work."}};
   if (!why.violations.empty()) {
-    json::array all;
-    for (const auto& v : why.violations) {
-      all.push_back(json::object{{"pointer", v.pointer}, {"code", v.code}, {"message", v.message}});
-    }
-    told.emplace("errors", std::move(all));
+    told.emplace("errors", json::write_violations(why.violations));
   }
   return items::of(json::value(json::object{{"ok", false}, {"error", std::move(told)}}));
 }

@@ -78,10 +78,12 @@ void check_password(std::string pointer, std::string_view password, json::violat
   auto length = json::length_of(password);
   if (length < min_password) {
     out.add(std::move(pointer), "too_short",
-            "must have at least " + std::to_string(min_password) + " characters");
+            "must have at least " + std::to_string(min_password) + " characters",
+            {.min = min_password});
   } else if (length > max_password) {
     out.add(std::move(pointer), "too_long",
-            "must have at most " + std::to_string(max_password) + " characters");
+            "must have at most " + std::to_string(max_password) + " characters",
+            {.max = max_password});
   }
 }
 

@@ -100,7 +100,7 @@ bool seller::learn(const std::optional<std::string>& new_avatar, const std::stri
 void check(const seller_edit& e, violations& out) {
   if (e.headline) check_line(out, "/headline", *e.headline, 5, 120);
   if (e.description) check_text(out, "/description", *e.description, 20, 5'000);
-  if (e.languages && e.languages->empty()) out.add("/languages", "too_few", "needs at least 1");
+  if (e.languages && e.languages->empty()) check_count(out, "/languages", 0, 1, most_entries);
   check_list(out, "languages", e.languages, most_entries, [&](const auto& one, std::size_t i) {
     if (!is_language_code(one.code)) {
       out.add(at("languages", i, "code"), "format", "must be a language code such as en");

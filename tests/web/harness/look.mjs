@@ -38,6 +38,10 @@ export async function faultsOf(page) {
       const wide = [...document.querySelectorAll('main *, header *, footer *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
       found.push(`${over} px wider than the window: ${wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 160)).join(' | ')}`);
     }
+    for (const list of document.querySelectorAll('[role=tablist]')) {
+      const lines = new Set([...list.querySelectorAll('[role=tab]')].map((tab) => tab.getBoundingClientRect().top));
+      if (lines.size > 1) found.push(`tabs in ${lines.size} lines: ${list.textContent}`);
+    }
     return found;
   });
   await page.evaluate(`${axe}; 0`);

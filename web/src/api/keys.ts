@@ -18,6 +18,7 @@ export const keys = {
   ownSeller: ['sellers', 'me'] as const,
   activity: ['activity'] as const,
   conversations: ['conversations'] as const,
+  conversationList: ['conversations', 'list'] as const,
   conversation: (id: string) => ['conversations', id] as const,
   blocks: ['blocks'] as const,
   messages: (id: string) => ['messages', id] as const,

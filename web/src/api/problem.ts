@@ -3,6 +3,8 @@ export interface FieldError {
   pointer: string;
   code: string;
   message: string;
+  /** The bounds that were broken; of an amount in the smallest unit. */
+  params?: { min?: number; max?: number };
 }
 
 export interface Problem {

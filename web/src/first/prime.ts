@@ -6,12 +6,18 @@ import { taken } from './first';
 
 type Kept = [readonly unknown[], unknown];
 
+/** Of an endless list, as its page keeps it. */
+const firstPage = (body: unknown) => ({ pages: [body], pageParams: [undefined] });
+
 // Where the page looks for these answers. The route is the description's, for the trace.
 const places: { at: RegExp; route: string; keep: (body: never, id: string) => Kept }[] = [
   { at: /^\/auth\/me$/, route: '/auth/me', keep: (body: { account: unknown }) => [keys.me, body.account] },
   { at: /^\/categories$/, route: '/categories', keep: (body: unknown) => [keys.categories, body] },
-  { at: /^\/gigs\/search\?/, route: '/gigs/search', keep: (body: unknown) => [keys.search(JSON.stringify(queryOf(new URLSearchParams(location.search)))), { pages: [body], pageParams: [undefined] }] },
+  { at: /^\/gigs\/search\?/, route: '/gigs/search', keep: (body: unknown) => [keys.search(JSON.stringify(queryOf(new URLSearchParams(location.search)))), firstPage(body)] },
   { at: /^\/gigs\/([0-9a-f-]{36})$/, route: '/gigs/{id}', keep: (body: unknown, id) => [keys.gig(id), body] },
+  { at: /^\/conversations\?/, route: '/conversations', keep: (body: unknown) => [keys.conversationList, firstPage(body)] },
+  { at: /^\/conversations\/([0-9a-f-]{36})$/, route: '/conversations/{id}', keep: (body: unknown, id) => [keys.conversation(id), body] },
+  { at: /^\/conversations\/([0-9a-f-]{36})\/messages\?/, route: '/conversations/{id}/messages', keep: (body: unknown, id) => [keys.messages(id), firstPage(body)] },
   { at: /^\/orders\/([0-9a-f-]{36})$/, route: '/orders/{id}', keep: (body: unknown, id) => [keys.order(id), body] },
 ];
 

@@ -16,7 +16,6 @@ interface ConversationPage {
 }
 type Conversations = InfiniteData<ConversationPage, string | undefined>;
 
-const listKey = [...keys.conversations, 'list'];
 const unreadKey = [...keys.conversations, 'unread'];
 
 /** All messages in the order of the conversation, each once. */
@@ -43,14 +42,14 @@ const addUnread = (client: QueryClient, count: number) =>
 
 /** The conversation with its new last message, above all others. */
 function moveUp(client: QueryClient, message: Message, unread: number): boolean {
-  const list = client.getQueryData<Conversations>(listKey);
+  const list = client.getQueryData<Conversations>(keys.conversationList);
   const found = list?.pages.flatMap((p) => p.items).find((c) => c.id === message.conversation_id);
   if (!list || !found) return false;
   if ((found.last_message?.seq ?? 0) >= message.seq) return true;
   const next = { ...found, last_message: message, updated_at: message.created_at, unread: found.unread + unread };
   const pages = list.pages.map((p) => ({ ...p, items: p.items.filter((c) => c.id !== next.id) }));
   if (pages[0]) pages[0] = { ...pages[0], items: [next, ...pages[0].items] };
-  client.setQueryData<Conversations>(listKey, { ...list, pages });
+  client.setQueryData<Conversations>(keys.conversationList, { ...list, pages });
   return true;
 }
 
@@ -65,15 +64,15 @@ export function messageCame(client: QueryClient, own: string, message: Message) 
   const unread = message.from.id !== own && !live.isReading(id) ? 1 : 0;
   if (known) return;
   if (unread) addUnread(client, 1);
-  if (!moveUp(client, message, unread)) void client.invalidateQueries({ queryKey: listKey });
+  if (!moveUp(client, message, unread)) void client.invalidateQueries({ queryKey: keys.conversationList });
 }
 
 /** Our side has read up to there, in this tab or elsewhere. */
 export function ownRead(client: QueryClient, conversation: string, seq: number) {
-  const list = client.getQueryData<Conversations>(listKey);
+  const list = client.getQueryData<Conversations>(keys.conversationList);
   const found = list?.pages.flatMap((p) => p.items).find((c) => c.id === conversation);
   if (list && found?.unread && (found.last_message?.seq ?? 0) <= seq) {
-    client.setQueryData<Conversations>(listKey, { ...list, pages: list.pages.map((p) => ({ ...p, items: p.items.map((c) => (c.id === conversation ? { ...c, unread: 0 } : c)) })) });
+    client.setQueryData<Conversations>(keys.conversationList, { ...list, pages: list.pages.map((p) => ({ ...p, items: p.items.map((c) => (c.id === conversation ? { ...c, unread: 0 } : c)) })) });
     addUnread(client, -found.unread);
   }
   void client.invalidateQueries({ queryKey: unreadKey });

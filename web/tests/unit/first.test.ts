@@ -113,6 +113,28 @@ describe('answers that are here before the page is drawn', () => {
     expect(Object.keys(window.oficioFirst.calls)).toEqual(['/api/v1/categories', `/api/v1/gigs/${id}`, `/api/v1/orders/${id}`]);
   });
 
+  it('of a conversation are kept as its page keeps them', async () => {
+    const list = { items: [{ id }], unread: 0, next_cursor: null };
+    const messages = { items: [{ seq: 1 }] };
+    window.oficioFirst = {
+      trace: 'a'.repeat(32),
+      calls: {
+        '/api/v1/conversations?limit=30': call(Promise.resolve(json(list))),
+        [`/api/v1/conversations/${id}`]: call(Promise.resolve(json({ id }))),
+        [`/api/v1/conversations/${id}/messages?limit=40`]: call(Promise.resolve(json(messages))),
+      },
+    };
+    const { QueryClient } = await import('@tanstack/react-query');
+    const { prime } = await import('~/first/prime');
+    const { keys } = await import('~/api/keys');
+    const client = new QueryClient();
+    await prime(client);
+    expect(client.getQueryData(keys.conversationList)).toEqual({ pages: [list], pageParams: [undefined] });
+    expect(client.getQueryData(keys.conversation(id))).toEqual({ id });
+    expect(client.getQueryData(keys.messages(id))).toEqual({ pages: [messages], pageParams: [undefined] });
+    expect(window.oficioFirst.calls).toEqual({});
+  });
+
   it('of a search are kept under the search of the address', async () => {
     history.replaceState(null, '', '/search?q=logo&x=1');
     window.oficioFirst = { trace: 'a'.repeat(32), calls: { '/api/v1/gigs/search?q=logo&limit=24': call(Promise.resolve(json({ items: [] }))) } };

@@ -48,6 +48,24 @@ TEST(problem, reads_back_as_the_same_error) {
   EXPECT_EQ(back.retry_after, e.retry_after);
   ASSERT_EQ(back.violations.size(), 1u);
   EXPECT_EQ(back.violations[0].pointer, "?q");
+  EXPECT_EQ(back.violations[0].broken, bounds{});
+}
+
+TEST(problem, names_the_bounds_that_a_value_broke) {
+  auto e = invalid({{"/title", "too_short", "x", {.min = 15}},
+                    {"/days", "range", "y", {.min = 1, .max = 90}},
+                    {"/at", "format", "z"}});
+  auto r = problem(e, {});
+  auto told = body_of(r)["errors"].as_array();
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_EQ(json::to_text(told[0].at("params")), R"({"min":15})");
+  EXPECT_EQ(json::to_text(told[1].at("params")), R"({"min":1,"max":90})");
+  EXPECT_FALSE(told[2].as_object().contains("params"));
+
+  auto back = read_problem(r);
+  ASSERT_EQ(back.violations.size(), 3u);
+  EXPECT_EQ(back.violations[0].broken, e.violations[0].broken);
+  EXPECT_EQ(back.violations[1].broken, e.violations[1].broken);
 }
 
 TEST(problem, an_answer_that_is_none_still_reads) {

@@ -58,6 +58,22 @@ TEST(query, tells_all_that_is_wrong_at_once) {
                                  "?tags too_many", "?limit range", "?typo unknown"));
 }
 
+TEST(query, names_the_bounds_that_were_broken) {
+  auto r = asked("stars=9&share=2&tags=a,b,c&limit=101&q=" + std::string(201, 'a'));
+  query_reader in(r);
+  in.decimal("stars", 0, 5);
+  in.decimal("share", 0.5, 1);
+  in.list("tags", 2);
+  in.limit();
+  in.text("q");
+  auto done = in.done();
+  ASSERT_TRUE(done.has_error());
+  std::vector<bounds> found;
+  for (const auto& v : done.error().violations) found.push_back(v.broken);
+  EXPECT_THAT(found, ElementsAre(bounds{0, 5}, bounds{{}, 1}, bounds{{}, 2}, bounds{1, 100},
+                                 bounds{{}, 200}));
+}
+
 TEST(query, a_value_given_twice_is_refused) {
   auto r = asked("q=a&q=b");
   query_reader in(r);

@@ -131,6 +131,20 @@ TEST(json_check, counts_characters_not_bytes) {
   EXPECT_EQ(found[1].code, "control_character");
 }
 
+TEST(json_check, names_the_bounds_that_were_broken) {
+  violations out;
+  check_text(out, "/a", "ab", 3, 5);
+  check_text(out, "/b", "abcdef", 3, 5);
+  check_range(out, "/c", 9, 1, 5);
+  check_count(out, "/d", 0, 1, 5);
+  check_count(out, "/e", 6, 1, 5);
+  std::vector<bounds> found;
+  for (const auto& v : out.take()) found.push_back(v.broken);
+  std::vector<bounds> expected{
+      {.min = 3}, {.max = 5}, {.min = 1, .max = 5}, {.min = 1}, {.max = 5}};
+  EXPECT_EQ(found, expected);
+}
+
 TEST(json_text, writes_fractions_plainly) {
   auto text = [](double number) { return to_text(value(number)); };
   EXPECT_EQ(text(4.75), "4.75");

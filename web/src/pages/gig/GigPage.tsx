@@ -19,7 +19,9 @@ import { SellerCard } from '~/components/SellerCard';
 import { Stars } from '~/components/Stars';
 import { LoadError } from '~/components/states';
 import { useCategories } from '~/components/useCategories';
+import { WaitingOrder } from '~/components/WaitingOrder';
 import { Component as NotFound } from '~/pages/NotFoundPage';
+import { useUnpaid } from '~/pages/orders/useUnpaid';
 import { useSession } from '~/session/session';
 import { Gallery } from './Gallery';
 import { Packages } from './Packages';
@@ -93,6 +95,17 @@ function Ask({ gig }: { gig: Gig }) {
   );
 }
 
+/** Whoever has ordered and not paid need not order again. */
+function Unpaid({ gig }: { gig: Gig }) {
+  const waiting = useUnpaid(true).find((o) => o.gig_id === gig.id);
+  if (!waiting) return null;
+  return (
+    <Text size="sm">
+      <WaitingOrder id={waiting.id} />
+    </Text>
+  );
+}
+
 function Content({ gig }: { gig: Gig }) {
   const { t } = useTranslation('gig');
   const { account } = useSession();
@@ -120,6 +133,7 @@ function Content({ gig }: { gig: Gig }) {
         </Stack>
         <aside className={classes.side} aria-label={t('packages')}>
           <Packages gig={gig} own={own} />
+          {account && !own && <Unpaid gig={gig} />}
           {!own && <Ask gig={gig} />}
         </aside>
         <section aria-labelledby="about" className={classes.about}>

@@ -47,7 +47,7 @@ function Entry({ conversation, current }: { conversation: Conversation; current:
 export function ConversationList({ current }: { current?: string }) {
   const { t } = useTranslation('inbox');
   const list = useInfiniteQuery({
-    queryKey: [...keys.conversations, 'list'],
+    queryKey: keys.conversationList,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => got(api.GET('/conversations', { params: { query: { limit: 30, cursor: pageParam } } })),
     getNextPageParam: (last) => last.next_cursor ?? undefined,

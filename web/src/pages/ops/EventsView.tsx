@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -86,6 +86,7 @@ function Queues({ queues }: { queues: Events['queues'] }) {
   );
 }
 
+/** In a row where there is room for one; else one below the other, so that nothing has to be moved to be pressed. */
 function DeadLetter({ letter }: { letter: Letter }) {
   const { t } = useTranslation('ops');
   const { ago } = useFormats();
@@ -100,33 +101,34 @@ function DeadLetter({ letter }: { letter: Letter }) {
     onError: (e) => notifications.show({ color: 'red', message: say(e) }),
   });
   return (
-    <Table.Tr>
-      <Table.Td>
-        {letter.type}
+    <li className={classes.letter}>
+      <div>
+        <Text fw={500}>{letter.type}</Text>
         <Text size="sm" c="dimmed" className={classes.mono}>
           {letter.id}
         </Text>
-      </Table.Td>
-      <Table.Td>{letter.queue}</Table.Td>
-      <Table.Td>
+      </div>
+      <div>
+        <VisuallyHidden>{t('column.queue')}: </VisuallyHidden>
+        {letter.queue}
+      </div>
+      <div>
         {letter.reason}
         <Text size="sm" c="dimmed">
           {t('attempts', { count: letter.attempts })} · {ago(letter.died_at)}
         </Text>
-      </Table.Td>
-      <Table.Td>
-        <Group gap="xs" wrap="nowrap">
-          <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()} aria-label={t('replay_of', { type: letter.type, queue: letter.queue })}>
-            {t('replay')}
+      </div>
+      <Group gap="xs">
+        <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()} aria-label={t('replay_of', { type: letter.type, queue: letter.queue })}>
+          {t('replay')}
+        </Button>
+        {letter.trace_id && (
+          <Button component={Link} to={`/ops/traces/${letter.trace_id}`} size="xs" variant="default" aria-label={`${t('show_trace')}: ${letter.type}`}>
+            {t('show_trace')}
           </Button>
-          {letter.trace_id && (
-            <Button component={Link} to={`/ops/traces/${letter.trace_id}`} size="xs" variant="default" aria-label={`${t('show_trace')}: ${letter.type}`}>
-              {t('show_trace')}
-            </Button>
-          )}
-        </Group>
-      </Table.Td>
-    </Table.Tr>
+        )}
+      </Group>
+    </li>
   );
 }
 
@@ -146,27 +148,17 @@ export function EventsView({ every }: ViewProps) {
   return (
     <Stack>
       {first.away.length > 0 && <Alert color="orange">{t('away', { services: first.away.join(', ') })}</Alert>}
-      <Title order={2} fz={18}>
+      <Title order={2} fz={18} id="dead-letters">
         {t('dead_letters')}
       </Title>
       {letters.length === 0 && <Text c="dimmed">{t('no_dead_letters')}</Text>}
       {letters.length > 1 && <ReplayAll letters={letters} />}
       {letters.length > 0 && (
-        <ScrollTable label={t('dead_letters')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('column.event')}</Table.Th>
-                <Table.Th>{t('column.queue')}</Table.Th>
-                <Table.Th>{t('column.reason')}</Table.Th>
-                <Table.Th>{t('column.action')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {letters.map((l) => (
-                <DeadLetter key={`${l.queue} ${l.id}`} letter={l} />
-              ))}
-            </Table.Tbody>
-          </ScrollTable>
+        <ul className={`${classes.rows} ${classes.letters}`} aria-labelledby="dead-letters">
+          {letters.map((l) => (
+            <DeadLetter key={`${l.queue} ${l.id}`} letter={l} />
+          ))}
+        </ul>
       )}
       {events.hasNextPage && (
         <Button variant="default" mx="auto" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>

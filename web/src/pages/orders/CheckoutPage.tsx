@@ -10,6 +10,7 @@ import { ApiError, isStatus } from '~/api/problem';
 import type { Money, Offer, Order } from '~/api/types';
 import { PageTitle } from '~/components/PageTitle';
 import { LoadError } from '~/components/states';
+import { WaitingOrder } from '~/components/WaitingOrder';
 import { useFormats } from '~/i18n/format';
 import { Component as NotFound } from '~/pages/NotFoundPage';
 import { buyersFee } from './fee';
@@ -119,10 +120,7 @@ function Checkout({ subject }: { subject: Subject }) {
         </Title>
         {waiting && !placed && (
           <Alert mb="md">
-            {t('checkout.waiting_order')}{' '}
-            <Anchor component={Link} to={`/orders/${waiting.id}`} underline="always">
-              {t('checkout.to_waiting_order')}
-            </Anchor>
+            <WaitingOrder id={waiting.id} />
           </Alert>
         )}
         <PayForm total={total} order={order} paid={paid} />
