@@ -98,8 +98,9 @@ std::unique_ptr<telemetry::intake> observation::open_file(const settings& s,
   options.keep = std::chrono::duration_cast<std::chrono::hours>(s.duration("telemetry.keep"));
   if (options.keep.count() < 1) throw wrong_setting("telemetry.keep: must be at least 1h");
   options.max_bytes = s.number("telemetry.max_mb", 16, 1'000'000) * 1024 * 1024;
+  auto log = own_log(s);
   try {
-    return embedded::make_telemetry_store(path, options);
+    return embedded::make_telemetry_store(path, options, std::move(log));
   } catch (const std::exception& e) {
     throw wrong_setting("telemetry: " + path + ": " + e.what());
   }
@@ -110,11 +111,14 @@ std::unique_ptr<telemetry::intake> observation::open_server(const settings& s, c
   options.spill_folder =
       (std::filesystem::path(s.text("data")) / "telemetry" / process_name(p)).string();
   options.environment = origin_.environment;
-  // What it has to say about itself goes to the console alone.
-  telemetry::logger log(of_service(p.what, console_sink(s)), "telemetry");
   return elasticsearch::make_telemetry_shipper(
       config::parse_server_address("telemetry", s.text("telemetry")), std::move(options),
-      std::move(log));
+      own_log(s));
+}
+
+// What the intake has to say about itself goes to the console alone.
+telemetry::logger observation::own_log(const settings& s) const {
+  return {of_service(what_, console_sink(s)), "telemetry"};
 }
 
 telemetry::logger observation::watch(telemetry::logger log, const settings& s) {

@@ -39,6 +39,7 @@ class observation {
 
  private:
   std::unique_ptr<telemetry::intake> open(const config::settings& s, const plan& p);
+  telemetry::logger own_log(const config::settings& s) const;
   std::unique_ptr<telemetry::intake> open_file(const config::settings& s, const std::string& file);
   std::unique_ptr<telemetry::intake> open_server(const config::settings& s, const plan& p);
 

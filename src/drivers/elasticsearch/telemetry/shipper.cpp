@@ -12,6 +12,7 @@
 #include "drivers/elasticsearch/telemetry/caller.hpp"
 #include "drivers/elasticsearch/telemetry/setup.hpp"
 #include "drivers/elasticsearch/telemetry/spill.hpp"
+#include "platform/telemetry/drop_report.hpp"
 
 namespace oficio::elasticsearch {
 namespace {
@@ -42,6 +43,7 @@ class shipper final : public telemetry_shipper {
   shipper(const config::server_address& address, shipping_options options, telemetry::logger log)
       : options_(std::move(options)),
         log_(std::move(log)),
+        drops_(log_),
         room_(options_.room),
         caller_(without_spill(address)),
         spill_(open_spill(address, options_)) {
@@ -56,6 +58,7 @@ class shipper final : public telemetry_shipper {
   ~shipper() override {
     room_.close();
     thread_.join();
+    drops_.tell_last(dropped());
   }
 
   bool offer(record r) override { return room_.put(std::move(r)); }
@@ -63,7 +66,7 @@ class shipper final : public telemetry_shipper {
   figures now() const override {
     return {.taken = room_.taken(),
             .kept = kept_,
-            .dropped = room_.dropped() + lost_,
+            .dropped = dropped(),
             .refused = refused_,
             .waiting = room_.size(),
             .spilled = spilled_};
@@ -77,6 +80,8 @@ class shipper final : public telemetry_shipper {
   }
 
  private:
+  std::uint64_t dropped() const { return room_.dropped() + lost_; }
+
   // --- the thread's own
 
   void work() {
@@ -86,7 +91,7 @@ class shipper final : public telemetry_shipper {
                              hurry ? milliseconds(0) : waiting_time());
       if (!some.empty()) handle(std::move(some));
       if (!spill_->empty() && may_try() && !room_.closed()) empty_spill();
-      report();
+      drops_.tell(dropped());
     }
   }
 
@@ -228,17 +233,6 @@ class shipper final : public telemetry_shipper {
               {{"oficio.records", number}, {"error.message", why}});
   }
 
-  void report() {
-    if (clock::now() < next_report_) return;
-    next_report_ = clock::now() + between_reports;
-    auto dropped = room_.dropped() + lost_;
-    if (dropped > reported_) {
-      log_.warn("telemetry was dropped: there was no room for it",
-                {{"oficio.records", dropped - reported_}});
-    }
-    reported_ = dropped;
-  }
-
   bool may_try() const { return pause_.count() == 0 || clock::now() >= next_try_; }
 
   void count(std::atomic<std::uint64_t>& which, std::size_t number) {
@@ -253,6 +247,7 @@ class shipper final : public telemetry_shipper {
 
   const shipping_options options_;
   const telemetry::logger log_;
+  telemetry::drop_report drops_;  // the thread's
   telemetry::waiting_room room_;
   std::mutex guard_;
   std::condition_variable settled_;
@@ -266,9 +261,7 @@ class shipper final : public telemetry_shipper {
   milliseconds pause_{0};  // 0: the server is well
   clock::time_point next_try_;
   std::optional<clock::time_point> last_call_;  // known once the end has begun
-  clock::time_point next_report_ = clock::now() + between_reports;
   clock::time_point next_refusal_report_;
-  std::uint64_t reported_ = 0;
   std::minstd_rand dice_{std::random_device{}()};
   std::thread thread_;
 };

@@ -7,6 +7,7 @@
 
 #include "drivers/embedded/sqlite/connection.hpp"
 #include "drivers/embedded/telemetry/retention.hpp"
+#include "platform/telemetry/drop_report.hpp"
 
 namespace oficio::embedded {
 namespace {
@@ -46,14 +47,18 @@ void insert(connection& to, const record& r) {
 
 class sqlite_store final : public telemetry_store {
  public:
-  sqlite_store(const std::string& path, telemetry_options options)
-      : options_(options), room_(options.room), file_(open_telemetry(path)) {
+  sqlite_store(const std::string& path, telemetry_options options, telemetry::logger log)
+      : options_(options),
+        room_(options.room),
+        file_(open_telemetry(path)),
+        drops_(std::move(log)) {
     thread_ = std::thread([this] { work(); });
   }
 
   ~sqlite_store() override {
     room_.close();
     thread_.join();
+    drops_.tell_last(dropped(), failure_);
   }
 
   bool offer(record r) override { return room_.put(std::move(r)); }
@@ -61,7 +66,7 @@ class sqlite_store final : public telemetry_store {
   figures now() const override {
     return {.taken = room_.taken(),
             .kept = kept_,
-            .dropped = room_.dropped() + lost_,
+            .dropped = dropped(),
             .refused = 0,
             .waiting = room_.size(),
             .spilled = 0};
@@ -74,11 +79,14 @@ class sqlite_store final : public telemetry_store {
   }
 
  private:
+  std::uint64_t dropped() const { return room_.dropped() + lost_; }
+
   void work() {
     auto next_purge = std::chrono::steady_clock::now();
     for (;;) {
       auto records = room_.take(batch, batch_bytes, patience);
       if (!records.empty()) write(records);
+      drops_.tell(dropped(), failure_);
       if (room_.closed() && room_.size() == 0) return;
       if (std::chrono::steady_clock::now() < next_purge) continue;
       // While there is more to purge, a batch of it stands between two batches of new ones.
@@ -93,7 +101,9 @@ class sqlite_store final : public telemetry_store {
       for (const auto& r : records) insert(*file_, r);
       file_->execute("COMMIT");
       done = true;
-    } catch (const sqlite_error&) {
+      failure_.clear();
+    } catch (const sqlite_error& e) {
+      failure_ = e.what();
       undo();
     }
     {
@@ -122,7 +132,9 @@ class sqlite_store final : public telemetry_store {
 
   const telemetry_options options_;
   telemetry::waiting_room room_;
-  std::unique_ptr<connection> file_;  // of thread_, once that runs
+  std::unique_ptr<connection> file_;  // of thread_, once that runs, as the next two
+  telemetry::drop_report drops_;
+  std::string failure_;  // why the last records could not be written
   std::mutex guard_;
   std::condition_variable written_;
   std::atomic<std::uint64_t> kept_{0};
@@ -133,8 +145,9 @@ class sqlite_store final : public telemetry_store {
 }  // namespace
 
 std::unique_ptr<telemetry_store> make_telemetry_store(const std::string& path,
-                                                      telemetry_options options) {
-  return std::make_unique<sqlite_store>(path, options);
+                                                      telemetry_options options,
+                                                      telemetry::logger log) {
+  return std::make_unique<sqlite_store>(path, options, std::move(log));
 }
 
 }  // namespace oficio::embedded

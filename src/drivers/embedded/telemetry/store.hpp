@@ -6,6 +6,7 @@
 #include <string>
 
 #include "platform/telemetry/intake.hpp"
+#include "platform/telemetry/log.hpp"
 
 namespace oficio::embedded {
 
@@ -34,8 +35,11 @@ class telemetry_store : public telemetry::intake {
   virtual void flush(std::chrono::milliseconds patience) = 0;
 };
 
-// Throws sqlite_error. Destroying it writes what waits.
+// Throws sqlite_error. Destroying it writes what waits. `log` hears of what is dropped, and must not
+// lead back here.
 std::unique_ptr<telemetry_store> make_telemetry_store(const std::string& path,
-                                                      telemetry_options options = {});
+                                                      telemetry_options options = {},
+                                                      telemetry::logger log = {nullptr,
+                                                                               "telemetry"});
 
 }  // namespace oficio::embedded

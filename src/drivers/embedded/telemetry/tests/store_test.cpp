@@ -1,6 +1,8 @@
 #include "drivers/embedded/telemetry/store.hpp"
 
 #include <filesystem>
+#include <mutex>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -96,6 +98,74 @@ TEST_F(store_test, what_has_no_room_is_dropped_and_counted) {
   EXPECT_FALSE(store->offer(large));
   EXPECT_EQ(store->now().dropped, 1U);
   EXPECT_EQ(store->now().taken, 1U);
+}
+
+// What the store says of itself.
+class heard final : public telemetry::sink {
+ public:
+  bool wants(telemetry::level) const override { return true; }
+  void write(telemetry::level, std::string_view, std::string_view message,
+             const context*, const std::vector<telemetry::field>& fields) override {
+    std::lock_guard lock(guard_);
+    ++lines_;
+    message_ = message;
+    for (const auto& f : fields) {
+      if (f.name == "oficio.records") records_ += std::get<std::int64_t>(f.value);
+      if (f.name == "error.message") why_ = std::get<std::string>(f.value);
+    }
+  }
+  void flush() override {}
+
+  int lines() const {
+    std::lock_guard lock(guard_);
+    return lines_;
+  }
+  std::int64_t records() const { return records_; }
+  const std::string& message() const { return message_; }
+  const std::string& why() const { return why_; }
+
+ private:
+  mutable std::mutex guard_;
+  int lines_ = 0;
+  std::int64_t records_ = 0;
+  std::string message_;
+  std::string why_;
+};
+
+void wait_for_a_line(const heard& from) {
+  auto until = std::chrono::steady_clock::now() + limit;
+  while (from.lines() == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  ASSERT_EQ(from.lines(), 1);
+}
+
+TEST_F(store_test, what_is_dropped_is_told_at_once_and_then_once_a_minute_at_most) {
+  auto said = std::make_shared<heard>();
+  {
+    telemetry_options o;
+    o.room = {.records = 10, .bytes = 400};
+    auto store = make_telemetry_store(path(), o, {said, "telemetry"});
+    auto large = sample("large");
+    large.document.assign(1'000, ' ');
+    EXPECT_FALSE(store->offer(large));
+    wait_for_a_line(*said);
+    for (int i = 0; i < 100; ++i) EXPECT_FALSE(store->offer(large));
+    store->flush(limit);
+    EXPECT_EQ(said->lines(), 1);
+  }
+  EXPECT_EQ(said->lines(), 2);  // the rest, at the end
+  EXPECT_EQ(said->records(), 101);
+  EXPECT_EQ(said->message(), "telemetry was dropped: there was no room for it");
+}
+
+TEST_F(store_test, what_cannot_be_written_is_told_with_the_reason) {
+  auto said = std::make_shared<heard>();
+  auto store = make_telemetry_store(path(), {}, {said, "telemetry"});
+  connection(path(), open_mode::read_write).execute("DROP TABLE records");
+  store->offer(sample("lost"));
+  wait_for_a_line(*said);
+  EXPECT_EQ(said->records(), 1);
+  EXPECT_NE(said->why().find("no such table"), std::string::npos) << said->why();
+  EXPECT_EQ(store->now().dropped, 1U);
 }
 
 TEST_F(store_test, what_is_older_than_is_kept_goes_in_small_batches) {
