@@ -11,7 +11,8 @@
 namespace oficio::embedded {
 
 // How long, and how much of it, telemetry is kept on this machine. What is older, or more than fits
-// (the oldest first), goes in small batches.
+// (the oldest first), goes in small batches. What browsers send has a quarter of the room at most,
+// so that however much it is, it pushes out nothing but its own kind.
 struct telemetry_options {
   std::chrono::hours keep{24 * 7};
   std::int64_t max_bytes = 512LL * 1024 * 1024;  // of the file
@@ -20,7 +21,7 @@ struct telemetry_options {
 };
 
 // The version of the table that telemetry_store keeps; readers are told by `PRAGMA user_version`.
-inline constexpr int telemetry_schema = 2;
+inline constexpr int telemetry_schema = 3;
 
 // Keeps records in an SQLite file, in the table `records`, which anybody may read while this
 // writes:

@@ -56,8 +56,23 @@ class store_test : public testing::Test {
     return s.integer(0);
   }
 
+  std::int64_t browsers_bytes() const {
+    connection file(path(), open_mode::read_only);
+    auto s = file.prepare("SELECT bytes FROM browsers_room");
+    s.step();
+    return s.integer(0);
+  }
+
   std::filesystem::path folder_;
 };
+
+record of_browser(int number, std::chrono::microseconds age = {}) {
+  auto r = sample("b" + std::to_string(number), age);
+  r.about.kind = number % 2 == 0 ? kind::rum : kind::error;
+  r.about.service = "web";
+  r.document = R"({"message":"h\u00e9llo é)" + std::string(1'000, '.') + R"("})";
+  return r;
+}
 
 TEST_F(store_test, what_is_offered_can_be_read_by_others_while_it_writes) {
   auto store = make_telemetry_store(path());
@@ -218,6 +233,100 @@ TEST_F(store_test, a_running_store_purges_by_itself) {
   auto until = std::chrono::steady_clock::now() + limit;
   while (count() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
   EXPECT_EQ(count(), 0);
+}
+
+TEST_F(store_test, a_flood_of_browsers_pushes_out_nothing_but_their_own_oldest) {
+  constexpr int flood = 12'000;
+  {
+    auto store = make_telemetry_store(path());
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(store->offer(sample("s" + std::to_string(i))));
+    for (int i = 0; i < flood; ++i) {
+      ASSERT_TRUE(store->offer(of_browser(i)));
+      if (i % 1'000 == 0) store->flush(limit);
+    }
+  }
+  constexpr std::int64_t most = 16 * 1024 * 1024;
+  auto file = open_telemetry(path());
+  EXPECT_GT(browsers_bytes(), most);
+  while (purge_telemetry(*file, std::chrono::hours(24), most)) {
+  }
+  EXPECT_EQ(count("service = 'orders'"), 100);
+  EXPECT_EQ(count("id = 'b0'"), 0);
+  EXPECT_EQ(count("id = 'b" + std::to_string(flood - 1) + "'"), 1);
+  EXPECT_LE(browsers_bytes(), most / 4);
+  EXPECT_GT(browsers_bytes(), most / 6);
+  // They take as much as is said of them.
+  auto s = file->prepare("SELECT count(*) * 1024 FROM records WHERE service = 'web'");
+  ASSERT_TRUE(s.step());
+  EXPECT_GT(browsers_bytes(), s.integer(0));
+}
+
+TEST_F(store_test, the_room_of_browsers_is_known_also_when_time_takes_their_records) {
+  {
+    auto store = make_telemetry_store(path());
+    for (int i = 0; i < 100; ++i) store->offer(of_browser(i, std::chrono::hours(30)));
+    store->offer(of_browser(100));
+    store->flush(limit);
+  }
+  auto file = open_telemetry(path());
+  auto one = static_cast<std::int64_t>(of_browser(100).document.size()) + 512;
+  EXPECT_EQ(browsers_bytes(), 101 * one);
+  EXPECT_TRUE(purge_telemetry(*file, std::chrono::hours(24), 1 << 30));
+  EXPECT_EQ(browsers_bytes(), one);
+}
+
+// As the version before made it, with the records of two services and of browsers.
+void make_file_of_version_2(const std::string& path, int of_each) {
+  connection old(path, open_mode::read_write);
+  old.execute(R"(
+PRAGMA auto_vacuum=INCREMENTAL; VACUUM;
+CREATE TABLE records (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, stream TEXT NOT NULL, time_us INTEGER NOT NULL,
+  kind TEXT NOT NULL, service TEXT, level TEXT, trace_id TEXT, transaction_id TEXT, span_id TEXT,
+  parent_id TEXT, name TEXT, outcome TEXT, status INTEGER, duration_us INTEGER, grouping_key TEXT,
+  user_id TEXT, target TEXT, weight REAL NOT NULL, document TEXT NOT NULL);
+CREATE INDEX records_by_time ON records (time_us);
+CREATE INDEX records_by_kind ON records (kind, service, time_us);
+CREATE INDEX records_by_trace ON records (trace_id) WHERE trace_id IS NOT NULL;
+CREATE INDEX records_of_requests
+  ON records (time_us, service, name, outcome, status, duration_us, weight, kind)
+  WHERE kind = 'transaction';
+CREATE INDEX records_of_calls ON records (time_us, service, target, outcome, duration_us, weight)
+  WHERE target IS NOT NULL;
+CREATE INDEX records_by_group ON records (grouping_key, time_us) WHERE grouping_key IS NOT NULL;
+PRAGMA user_version=2)");
+  old.execute("BEGIN");
+  auto document = of_browser(0).document;
+  for (int i = 0; i < of_each; ++i) {
+    for (auto service : {"orders", "web"}) {
+      auto s = old.prepare(
+          "INSERT INTO records (id, stream, time_us, kind, service, weight, document) "
+          "VALUES (?, 's', ?, 'log', ?, 1, ?)");
+      s.bind(1, "old " + std::to_string(i)).bind(2, microseconds_ago({})).bind(3, service);
+      s.bind(4, std::string_view(document)).run();
+    }
+  }
+  old.execute("COMMIT");
+}
+
+TEST_F(store_test, a_file_of_the_version_before_keeps_what_is_there) {
+  std::filesystem::create_directories(folder_);
+  make_file_of_version_2(path(), 2'000);
+  {
+    auto store = make_telemetry_store(path());
+    store->offer(of_browser(1));
+    store->flush(limit);
+  }
+  EXPECT_EQ(count(), 4'001);
+  auto one = static_cast<std::int64_t>(of_browser(0).document.size()) + 512;
+  EXPECT_EQ(browsers_bytes(), 2'001 * one);
+  auto file = open_telemetry(path());
+  while (purge_telemetry(*file, std::chrono::hours(24), 4 * 1'000 * one)) {
+  }
+  EXPECT_EQ(count("service = 'orders'"), 2'000);
+  EXPECT_LE(count("service = 'web'"), 1'000);
+  EXPECT_GE(count("service = 'web'"), 500);
+  EXPECT_EQ(count("id = 'b1'"), 1);
 }
 
 TEST_F(store_test, a_file_of_an_earlier_version_begins_anew) {
