@@ -49,6 +49,13 @@ result<http::response> blocking_caller::put(std::string target, std::string body
   return send(std::move(r), limit);
 }
 
+result<http::response> blocking_caller::post(std::string target, std::chrono::milliseconds limit) {
+  http::request r;
+  r.method = http::method::post;
+  r.target = std::move(target);
+  return send(std::move(r), limit);
+}
+
 result<http::response> blocking_caller::get(std::string target, std::chrono::milliseconds limit) {
   http::request r;
   r.target = std::move(target);

@@ -30,6 +30,7 @@ class blocking_caller {
   // put must be harmless twice.
   result<http::response> put(std::string target, std::string body, const char* type, bool gzipped,
                              std::chrono::milliseconds limit);
+  result<http::response> post(std::string target, std::chrono::milliseconds limit);  // once
   result<http::response> get(std::string target, std::chrono::milliseconds limit);
 
  private:

@@ -206,12 +206,69 @@ result<void> put_templates(const setting_up& s, const server_kind& server, const
   return {};
 }
 
-}  // namespace
+bool is_forbidden(const error& e) {
+  return e.detail.find("says 403") != std::string::npos;
+}
 
-result<std::vector<std::string>> set_up_telemetry(blocking_caller& at,
-                                                  const std::string& environment,
-                                                  const retention& keep, milliseconds limit) {
-  setting_up s{at, environment, limit};
+// 0: no template of ours, or one from before they had a version there.
+result<std::int64_t> version_of(const setting_up& s, const std::string& index) {
+  TRY(auto body, s.get("/" + index + "/_mapping"));
+  return integer_of(find(body, {index, "mappings", "_meta", "template_version"}));
+}
+
+// The one that is written to: the last part of its name is the highest number.
+std::string newest_of(const json::value& stream) {
+  std::string out;
+  int highest = -1;
+  const auto* all = find(stream, {"backing_indices"});
+  if (!all || !all->is_array()) return out;
+  for (const auto& one : all->get_array()) {
+    auto name = text_of(&one);
+    auto last = std::string_view(name).substr(name.rfind('-') + 1);
+    if (auto number = take_number(last); number > highest) {
+      highest = number;
+      out = name;
+    }
+  }
+  return out;
+}
+
+// The pattern of `dev` fits streams of `my-dev`, too; no service has a hyphen.
+bool is_of(const std::string& pattern, std::string_view name) {
+  auto star = pattern.find('*');
+  if (star == std::string::npos) return name == pattern;
+  auto suffix = pattern.size() - star - 1;
+  if (name.size() < star + suffix) return false;
+  return name.substr(star, name.size() - star - suffix).find('-') == std::string_view::npos;
+}
+
+// An index keeps the fields with which it was made, so one that is written to gives way.
+result<void> renew(const setting_up& s, const std::string& name, const std::string& index,
+                   lines& done) {
+  TRY(auto version, version_of(s, index));
+  if (version >= template_version) return {};
+  auto target = "/" + name + "/_rollover";
+  TRY(auto said, s.at.post(target, s.limit));
+  if (said.status >= 300) return s.refusal("POST " + target, said);
+  auto older = version > 0 ? "version " + std::to_string(version) : std::string("an older version");
+  done.push_back("data stream " + name + ": has a new backing index, for the last was made by " +
+                 older + " of its template");
+  return {};
+}
+
+result<void> renew_streams(const setting_up& s, const stream_template& t, lines& done) {
+  TRY(auto body, s.get("/_resolve/index/" + t.pattern));
+  const auto* found = find(body, {"data_streams"});
+  if (!found || !found->is_array()) return {};
+  for (const auto& stream : found->get_array()) {
+    auto name = text_of(find(stream, {"name"}));
+    auto index = newest_of(stream);
+    if (!index.empty() && is_of(t.pattern, name)) TRY_VOID(renew(s, name, index, done));
+  }
+  return {};
+}
+
+result<lines> prepare(const setting_up& s, const retention& keep) {
   lines done;
   TRY(auto server, s.who());
   done.push_back(server.name);
@@ -227,6 +284,24 @@ result<std::vector<std::string>> set_up_telemetry(blocking_caller& at,
                    "; old documents stay until somebody deletes them");
   }
   TRY_VOID(put_templates(s, server, keep, is_kept_in_bounds, done));
+  return done;
+}
+
+}  // namespace
+
+result<std::vector<std::string>> set_up_telemetry(blocking_caller& at,
+                                                  const std::string& environment,
+                                                  const retention& keep, milliseconds limit) {
+  setting_up s{at, environment, limit};
+  TRY(auto done, prepare(s, keep));
+  for (const auto& t : stream_templates(environment)) {
+    auto renewed = renew_streams(s, t, done);
+    if (renewed.has_value()) continue;
+    if (!is_forbidden(renewed.error())) return renewed.error();
+    done.push_back("NO NEW INDEXES: streams keep their fields until their next rollover; " +
+                   renewed.error().detail);
+    break;
+  }
   return done;
 }
 
@@ -249,9 +324,10 @@ result<std::string> ensure_templates(blocking_caller& at, const std::string& env
     if (days > 0) days_of(t.of, keep) = static_cast<int>(days);
   }
   if (!missing) return std::string();
-  auto done = set_up_telemetry(at, environment, keep, limit);
+  // Whatever streams there are keep their backing indexes: many processes may be here at once.
+  auto done = prepare(s, keep);
   if (done.has_value()) return std::string();
-  if (done.error().detail.find("says 403") != std::string::npos) return done.error().detail;
+  if (is_forbidden(done.error())) return done.error().detail;
   return done.error();
 }
 

@@ -151,7 +151,8 @@ json::value template_body(const stream_template& of, int days, const json::value
   if (of.from_browsers) put_labels_of_browsers(fields);
   json::object inner{{"settings", index_settings(settings)},
                      {"mappings",
-                      {{"date_detection", false},
+                      {{"_meta", {{"template_version", template_version}}},
+                       {"date_detection", false},
                        {"numeric_detection", false},
                        {"dynamic_templates", dynamic_rules()},
                        {"properties", std::move(fields)}}}};

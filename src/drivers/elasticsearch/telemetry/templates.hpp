@@ -7,8 +7,9 @@
 
 namespace oficio::elasticsearch {
 
-// Raised whenever a template changes, so that running processes see that theirs is newer.
-inline constexpr int template_version = 2;
+// Raised whenever a template changes, so that running processes see that theirs is newer. It is
+// also in the mapping of each backing index (`_meta.template_version`, from 3 on).
+inline constexpr int template_version = 3;
 
 // An index template of our data streams.
 struct stream_template {

@@ -2,6 +2,7 @@
 
 #include "drivers/elasticsearch/telemetry/setup.hpp"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -33,13 +34,15 @@ class pretended_server {
     routes_.put("/_index_template/{name}", [this](http::request& r) {
       return templates_refused.empty() ? take(r) : say(400, templates_refused);
     });
+    routes_.get("/_resolve/index/{pattern}", [this](http::request&) { return look_up(); });
     server_ = http::make_server(io_, {}, routes_, telemetry::logger(nullptr, "test"));
     server_->start();
     thread_ = std::jthread([this] { io_.run(); });
   }
   ~pretended_server() { io_.stop(); }
 
-  std::string templates_refused;  // what it answers to them then
+  std::string templates_refused;          // what it answers to them then
+  std::atomic<int> streams_status = 404;  // what it answers to who asks for streams
 
   // What the setup says.
   std::vector<std::string> set_up() {
@@ -58,6 +61,10 @@ class pretended_server {
  private:
   static awaitable<result<http::response>> say(int status, std::string body) {
     co_return http::json_response(status, std::move(body));
+  }
+  awaitable<result<http::response>> look_up() const {
+    return say(streams_status,
+               R"({"error":{"type":"security_exception","reason":"unauthorized"}})");
   }
   awaitable<result<http::response>> take(http::request& r) {
     {
@@ -117,6 +124,15 @@ TEST(setup, ends_with_what_the_server_says_of_a_policy_that_it_does_not_take) {
   pretended_server server("8.10.4", R"({"error":{"type":"bad_policy","reason":"too bad"}})");
   EXPECT_THAT(server.set_up(), testing::ElementsAre(HasSubstr("bad_policy: too bad")));
   EXPECT_TRUE(server.taken(logs).is_null());
+}
+
+TEST(setup, says_where_it_may_not_see_to_the_streams_that_are_there) {
+  pretended_server server("8.19.0");
+  server.streams_status = 403;
+  EXPECT_THAT(server.set_up(), Contains(HasSubstr("NO NEW INDEXES: streams keep their fields")));
+  EXPECT_FALSE(server.taken(logs).is_null());
+  server.streams_status = 500;
+  EXPECT_THAT(server.set_up(), testing::ElementsAre(HasSubstr("the server says 500")));
 }
 
 TEST(setup, puts_nothing_where_something_else_answers) {

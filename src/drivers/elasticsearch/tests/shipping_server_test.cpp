@@ -202,6 +202,58 @@ TEST_F(shipping_server_test, setting_up_again_changes_nothing) {
   EXPECT_EQ(before, get("/_index_template/oficio-traces-again"));
 }
 
+TEST_F(shipping_server_test, streams_of_an_older_template_get_a_new_index_when_set_up_again) {
+  auto limit = std::chrono::seconds(30);
+  auto put = [&](const std::string& target, const std::string& body) {
+    auto said = caller_.put(target, body, "application/json", false, limit);
+    ASSERT_TRUE(said.has_value() && said->status < 300) << target << ": " << said->body;
+  };
+  std::string document = R"({"@timestamp":"2026-01-01T00:00:00Z"})";
+  auto make_older = [&](const std::string& environment, int priority, const std::string& mappings) {
+    put("/_index_template/oficio-logs-" + environment,
+        R"({"index_patterns":["logs-oficio.*-)" + environment +
+            R"("],"data_stream":{},"version":2,"priority":)" + std::to_string(priority) +
+            R"(,"template":{"mappings":)" + mappings + "}}");
+    put("/logs-oficio.orders-" + environment + "/_create/1", document);
+  };
+  auto indexes_of = [this](const std::string& stream) {
+    auto body = get("/_resolve/index/" + stream);
+    std::vector<std::string> out;
+    for (const auto& i : body.at("data_streams").at(0).at("backing_indices").as_array()) {
+      out.push_back(text_of(&i));
+    }
+    return out;
+  };
+  auto set_up = [&] {
+    auto done = set_up_telemetry(caller_, "older", {}, limit);
+    EXPECT_TRUE(done.has_value()) << done.error().detail;
+    return done.has_value() ? *done : std::vector<std::string>();
+  };
+  make_older("older", 500, R"({"_meta":{"template_version":2}})");
+  put("/logs-oficio.gigs-older/_create/1", document);
+  make_older("an-older", 600, "{}");  // its name fits the pattern of the other
+  // A process that starts leaves them as they are.
+  EXPECT_EQ(*ensure_templates(caller_, "older", limit), "");
+  EXPECT_EQ(indexes_of("logs-oficio.orders-older").size(), 1U);
+
+  auto first = set_up();
+  for (std::string stream : {"logs-oficio.orders-older", "logs-oficio.gigs-older"}) {
+    EXPECT_THAT(first, testing::Contains("data stream " + stream +
+                                         ": has a new backing index, for the last was made by "
+                                         "version 2 of its template"));
+    auto all = indexes_of(stream);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(integer_of(find(get("/" + all.back() + "/_mapping"),
+                              {all.back(), "mappings", "_meta", "template_version"})),
+              template_version);
+  }
+  EXPECT_EQ(indexes_of("logs-oficio.orders-an-older").size(), 1U);
+
+  for (const auto& line : set_up()) EXPECT_FALSE(line.starts_with("data stream logs")) << line;
+  EXPECT_EQ(indexes_of("logs-oficio.orders-older").size(), 2U);
+  put("/logs-oficio.orders-older/_create/2", document);
+}
+
 TEST_F(shipping_server_test, what_somebody_has_set_up_stays_when_a_template_has_to_be_put_again) {
   auto days = [this] {
     auto found = get("/_index_template/oficio-traces-days");

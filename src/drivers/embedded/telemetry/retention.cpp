@@ -87,8 +87,8 @@ std::int64_t now_us() {
 }
 
 void make(connection& in, const std::string& what) {
-  in.execute("BEGIN IMMEDIATE;" + what +
-             "PRAGMA user_version=" + std::to_string(telemetry_schema) + "; COMMIT;");
+  in.execute("BEGIN IMMEDIATE;" + what + "PRAGMA user_version=" + std::to_string(telemetry_schema) +
+             "; COMMIT;");
 }
 
 std::int64_t take_out_old(connection& from, std::chrono::hours keep) {

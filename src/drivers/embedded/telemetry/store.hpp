@@ -36,8 +36,8 @@ class telemetry_store : public telemetry::intake {
   virtual void flush(std::chrono::milliseconds patience) = 0;
 };
 
-// Throws sqlite_error. Destroying it writes what waits. `log` hears of what is dropped, and must not
-// lead back here.
+// Throws sqlite_error. Destroying it writes what waits. `log` hears of what is dropped, and must
+// not lead back here.
 std::unique_ptr<telemetry_store> make_telemetry_store(const std::string& path,
                                                       telemetry_options options = {},
                                                       telemetry::logger log = {nullptr,

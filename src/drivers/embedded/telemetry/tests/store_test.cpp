@@ -119,8 +119,8 @@ TEST_F(store_test, what_has_no_room_is_dropped_and_counted) {
 class heard final : public telemetry::sink {
  public:
   bool wants(telemetry::level) const override { return true; }
-  void write(telemetry::level, std::string_view, std::string_view message,
-             const context*, const std::vector<telemetry::field>& fields) override {
+  void write(telemetry::level, std::string_view, std::string_view message, const context*,
+             const std::vector<telemetry::field>& fields) override {
     std::lock_guard lock(guard_);
     ++lines_;
     message_ = message;
