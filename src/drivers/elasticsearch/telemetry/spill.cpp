@@ -209,7 +209,9 @@ std::vector<telemetry::record> spill::next(std::size_t most, std::size_t bytes) 
     in.seekg(static_cast<std::streamoff>(read_));
     given_ = 0;
     given_records_ = 0;
-    for (std::string line; out.size() < most && given_ < bytes && std::getline(in, line);) {
+    // However much is broken, what is sound behind it is found: only then the file may go.
+    auto wants_more = [&] { return out.empty() || (out.size() < most && given_ < bytes); };
+    for (std::string line; wants_more() && std::getline(in, line);) {
       given_ += line.size() + 1;
       ++given_records_;
       telemetry::record r;

@@ -235,6 +235,21 @@ TEST_F(spill_test, broken_lines_are_left_out_and_counted_once) {
   EXPECT_EQ(s.take_broken(), 0U);
 }
 
+TEST_F(spill_test, what_is_sound_behind_more_than_a_batch_of_broken_bytes_is_given) {
+  {
+    spill s(folder_, much);
+    s.put(some(0, 2));
+  }
+  write("/1.records", std::string(1'000, '\0') + "\nbroken\n" + all_of("/1.records"));
+  spill s(folder_, much);
+  EXPECT_THAT(ids(s.next(1, 100)), ElementsAre("0"));
+  s.done();
+  EXPECT_EQ(s.take_broken(), 2U);
+  EXPECT_THAT(ids(s.next(1, 100)), ElementsAre("1"));
+  s.done();
+  EXPECT_EQ(s.take_broken(), 0U);
+}
+
 TEST_F(spill_test, a_file_that_was_cut_or_taken_away_is_counted) {
   spill s(folder_, much);
   s.put(some(0, 4));
