@@ -206,15 +206,20 @@ def limits(live):
     live.refused("too_many_connections", eve)
 
 
-def figure(market, name):
+def figure(port, name):
     """What /metrics says of a figure without labels; its help begins with the name, too."""
-    lines = Client(market.port).ask("GET", "/metrics").raw.decode().splitlines()
+    lines = Client(port).ask("GET", "/metrics").raw.decode().splitlines()
     return next((float(line.split()[1]) for line in lines if line.startswith(name + " ")), None)
 
 
+def followed_by(port):
+    """Waits until that gateway follows what people are told, and has told all to fetch again, which it begins with."""
+    poll("the gateway follows what people are told", lambda: (figure(port, "oficio_live_gaps_total") or 0) > 0)
+
+
 def figures(market):
-    same("following", figure(market, "oficio_live_following"), 1)
-    same("people who still have sockets", figure(market, "oficio_gateway_people") > 0, True)
+    same("following", figure(market.port, "oficio_live_following"), 1)
+    same("people who still have sockets", figure(market.port, "oficio_gateway_people") > 0, True)
     ready = market.client.expect(200, "GET", "/readyz")
     same("live", ready["checks"]["live"]["state"], "ok")
 
@@ -223,9 +228,7 @@ def story(market, arguments):
     contract = SocketContract()
     market.start()
     with Sockets(arguments[0], contract) as sockets:
-        # Before, a gateway that found notifications away tells people to fetch again.
-        poll("the gateway follows what people are told",
-             lambda: figure(market, "oficio_live_following") == 1)
+        followed_by(market.port)
         live = Live(market, sockets)
         step("a message is heard on all devices of both")
         ana, phone, ben = messages(live)

@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
 
 from fleet import Fleet  # noqa: E402
-from live import converse  # noqa: E402
+from live import converse, followed_by  # noqa: E402
 from market import Away, Client, Failure, poll, step  # noqa: E402
 from people import Person  # noqa: E402
 from ports import free_port  # noqa: E402
@@ -152,6 +152,8 @@ def story(fleet, modules):
     poll("the second gateway is ready", lambda: second.ask("GET", "/readyz").status == 200, 60)
     ana, ben = Person(fleet.client, "ana"), Person(second, "ben")
     conversation = converse(ana, ben)
+    for gateway in (0, 1):
+        followed_by(fleet.where["gateway", gateway])
     with Sockets(modules) as sockets:
         people = [sockets.open("ana", fleet.where["gateway", 0], auth={"token": ana.token}),
                   sockets.open("ben", fleet.where["gateway", 1], auth={"token": ben.token}, transports=["websocket"])]
@@ -160,7 +162,6 @@ def story(fleet, modules):
         step("people at two gateways see each other")
         across(*people, conversation, ana.id)
         ends_everywhere(fleet, sockets, ana)
-        are_followed(fleet, 0, 1)
         step("one of two notifications is killed, then the other")
         talker = Talker(ben, f"/conversations/{conversation}")
         one_of_two(fleet, people, talker)
