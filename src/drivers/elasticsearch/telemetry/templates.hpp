@@ -8,7 +8,7 @@
 namespace oficio::elasticsearch {
 
 // Raised whenever a template changes, so that running processes see that theirs is newer.
-inline constexpr int template_version = 2;
+inline constexpr int template_version = 3;
 
 // An index template of our data streams.
 struct stream_template {
