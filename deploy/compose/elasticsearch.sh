@@ -22,7 +22,8 @@ put /_security/role/oficio '{
 put /_security/role/oficio_telemetry '{
   "cluster": ["monitor"],
   "indices": [{
-    "names": ["logs-oficio.*", "logs-apm.error-*", "metrics-apm.app.*", "traces-apm-*", "traces-apm.rum-*"],
+    "names": ["logs-oficio.*", "logs-apm.error-*", "metrics-apm.app.*", "metrics-apm.service_destination.*",
+      "traces-apm-*", "traces-apm.rum-*"],
     "privileges": ["auto_configure", "create_doc", "read", "view_index_metadata"]
   }]
 }'

@@ -85,7 +85,8 @@ def check_telemetry(all_services):
               f"{name}: its telemetry goes nowhere")
         check("elastic_password" not in service["secrets"], f"{name}: it could do everything to Elasticsearch")
     script = (DEPLOY / "compose" / "elasticsearch.sh").read_text()
-    for stream in ("logs-oficio.", "logs-apm.error-", "metrics-apm.app.", "traces-apm-", "traces-apm.rum-"):
+    for stream in ("logs-oficio.", "logs-apm.error-", "metrics-apm.app.", "metrics-apm.service_destination.", "traces-apm-",
+                   "traces-apm.rum-"):
         check(f'"{stream}*"' in script, f"nobody may write {stream}*")
 
 

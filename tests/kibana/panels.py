@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every panel of deploy/kibana shows something of a market at work: a market of one process a service writes its
 telemetry to a real server, people do all sorts of things in it (story.py), and what Kibana would ask for then finds
-documents, which are drawn. Every field that a panel names is in a document that the program wrote.
+documents, which are drawn. Every field that a panel names is in a document that the program wrote, and every document
+has what Kibana's own pages need (views.py).
 
 Under tests/infra/with.py elasticsearch rabbitmq -- panels.py PATH-TO-OFICIO NODE PACKAGES"""
 
@@ -21,6 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "harness"), str(HERE.parent / "depl
 import objects as kibana  # noqa: E402
 import requests_of  # noqa: E402
 import story  # noqa: E402
+import views  # noqa: E402
 from alerts import all_figures  # noqa: E402
 from market import Failure, poll, run, step  # noqa: E402
 
@@ -104,6 +106,20 @@ def settle(began):
     poll("figures arrive", arrived, 60, 1)
 
 
+def check_views():
+    """Kibana's own pages find what they need, too; sums of calls come when their minute is over."""
+    def wrong():
+        ask("POST", "/_refresh")
+        return views.faults(search)
+    try:
+        poll("Kibana's own pages have what they need", lambda: not wrong(), 90, 3)
+    except Failure:
+        faults = wrong()
+        if faults:
+            raise Failure(f"{len(faults)} faults\n" + "\n".join(faults)) from None
+    step(f"{len(views.NEEDED)} kinds of Kibana's own pages have what they need")
+
+
 def draw(folder, node, packages):
     done = subprocess.run([node, HERE / "vega" / "render.mjs", kibana.FILE, packages, folder], capture_output=True,
                           text=True, timeout=120, check=False)
@@ -140,6 +156,7 @@ def test(market, arguments):
         step(f"{len(list(requests_of.all_requests(objects, 0, 1)))} panels show something, "
              f"{len(all_fields(objects))} fields are there")
         draw(folder, node, packages)
+    check_views()
 
 
 if __name__ == "__main__":

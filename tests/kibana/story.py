@@ -71,7 +71,8 @@ def page_visit(i):
     page = {"page": {"url": "http://127.0.0.1/gigs?token=secret", "referer": "http://127.0.0.1/"}}
     load = transaction("page-load", "/gigs", 900 + i * 100, context=page, outcome="success",
                        marks={"agent": {"timeToFirstByte": 40 + i, "firstContentfulPaint": 300 + i,
-                                        "largestContentfulPaint": 700 + 10 * i}},
+                                        "largestContentfulPaint": 700 + 10 * i},
+                              "navigationTiming": {"fetchStart": 0, "responseEnd": 90 + i}},
                        experience={"cls": 0.02 * (i + 1), "tbt": 12, "longtask": {"count": 1, "sum": 60, "max": 60}})
     of = load["transaction"]
     call = {"span": {"id": secrets.token_hex(8), "transaction_id": of["id"], "parent_id": of["id"],

@@ -49,6 +49,10 @@ std::string process_name(const plan& p) {
   return p.what == "all" ? "oficio" : p.what;
 }
 
+bool is_server(std::string_view scheme) {
+  return scheme == "http" || scheme == "https";
+}
+
 std::shared_ptr<telemetry::sink> of_service(const std::string& what,
                                             std::shared_ptr<telemetry::sink> to) {
   return what == "all" ? to : telemetry::make_sink_of(what, std::move(to));
@@ -70,10 +74,15 @@ observation::observation(const settings& s, const plan& p, const telemetry::metr
   auto per_second = static_cast<double>(s.number("trace.per_second", 0, 1'000'000));
   intake_ = open(s, p);
   if (!intake_) return;
+  // Sums of calls are for Kibana's pages about dependencies; no other reader asks for them.
+  bool sums = is_server(config::parse_address("telemetry", telemetry_address(s, p)).scheme);
   tracer_ = std::make_unique<telemetry::tracer>(
       *intake_, origin_,
-      telemetry::tracer::options{.share = share, .per_second = per_second, .slow = slow});
-  beat_ = std::make_unique<telemetry::beat>(figures, *intake_, origin_, process_name(p));
+      telemetry::tracer::options{
+          .share = share, .per_second = per_second, .slow = slow, .adds_up = sums});
+  beat_ = std::make_unique<telemetry::beat>(
+      figures, *intake_, origin_, process_name(p),
+      [by = tracer_.get()](std::int64_t until) { by->tell_sums(until); });
 }
 
 observation::~observation() = default;
@@ -82,7 +91,7 @@ std::unique_ptr<telemetry::intake> observation::open(const settings& s, const pl
   auto text = telemetry_address(s, p);
   if (text == "off") return nullptr;
   auto address = config::parse_address("telemetry", text);
-  bool server = address.scheme == "http" || address.scheme == "https";
+  bool server = is_server(address.scheme);
   if (!server && (address.scheme != "sqlite" || address.rest.empty())) {
     throw wrong_setting("telemetry: \"" + address.scheme +
                         ":\" cannot be used; use sqlite:FILE, http://…:9200 or off");

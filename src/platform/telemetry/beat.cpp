@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -165,11 +166,12 @@ std::vector<record> metric_documents::make(const metrics& of, std::int64_t time_
   return out;
 }
 
-beat::beat(const metrics& of, intake& to, origin from, std::string service,
+beat::beat(const metrics& of, intake& to, origin from, std::string service, besides also,
            std::chrono::seconds interval)
     : of_(of),
       to_(to),
       interval_(interval),
+      also_(std::move(also)),
       documents_(std::move(from), std::move(service)),
       thread_([this] { run(); }) {}
 
@@ -182,18 +184,20 @@ beat::~beat() {
   thread_.join();
 }
 
+void beat::tell(std::int64_t until_us) {
+  for (auto& r : documents_.make(of_, now_us(), interval_)) to_.offer(std::move(r));
+  if (also_) also_(until_us);
+}
+
 void beat::run() {
-  auto tell = [this] {
-    for (auto& r : documents_.make(of_, now_us(), interval_)) to_.offer(std::move(r));
-  };
   std::unique_lock lock(guard_);
   while (!changed_.wait_for(lock, interval_, [this] { return stop_; })) {
     lock.unlock();
-    tell();
+    tell(now_us());
     lock.lock();
   }
   lock.unlock();
-  tell();
+  tell(std::numeric_limits<std::int64_t>::max());
 }
 
 }  // namespace oficio::telemetry

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -44,16 +45,21 @@ class metric_documents {
 // Gives an intake those documents every so often, on a thread of its own.
 class beat {
  public:
-  beat(const metrics& of, intake& to, origin from, std::string service,
+  // What else is told as often: everything until that time, in microseconds; at last, everything.
+  using besides = std::function<void(std::int64_t time_us)>;
+
+  beat(const metrics& of, intake& to, origin from, std::string service, besides also = nullptr,
        std::chrono::seconds interval = std::chrono::seconds(10));
   ~beat();  // once more, for what is left
 
  private:
   void run();
+  void tell(std::int64_t until_us);
 
   const metrics& of_;
   intake& to_;
   const std::chrono::seconds interval_;
+  const besides also_;
   metric_documents documents_;
   std::mutex guard_;
   std::condition_variable changed_;

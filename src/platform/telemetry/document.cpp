@@ -78,6 +78,7 @@ document::document(const origin& from, std::string_view service, std::int64_t ti
   put_some("service.environment", from.environment);
   put_some("service.node.name", from.node);
   put_some("host.hostname", from.host);
+  put_some("host.name", from.host);  // by which Kibana's pages of hosts look
   if (from.pid > 0) put("process.pid", from.pid);
 }
 

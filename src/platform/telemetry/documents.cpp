@@ -48,6 +48,14 @@ json::object texts(const std::vector<std::pair<std::string, std::string>>& label
   return out;
 }
 
+void put_target(document& to, const std::string& target, std::string_view subtype) {
+  to.put_some("span.destination.service.resource", target);
+  to.put_some("service.target.type", subtype);
+  if (auto slash = target.find('/'); slash != std::string::npos) {
+    to.put_text("service.target.name", target.substr(slash + 1));
+  }
+}
+
 std::string stack_text(const std::vector<std::string>& frames) {
   std::string out;
   for (const auto& f : frames) out.append(out.empty() ? "" : "\n").append("at ").append(f);
@@ -216,11 +224,7 @@ record span_record(const origin& from, const span_facts& facts) {
   d.put("span.representative_count", facts.weight);
   if (facts.type == "db") d.put("span.db.type", facts.subtype);
   d.put_some("span.db.statement", facts.statement);
-  d.put_some("span.destination.service.resource", facts.target);
-  if (!facts.subtype.empty()) d.put("service.target.type", facts.subtype);
-  if (auto slash = facts.target.find('/'); slash != std::string::npos) {
-    d.put_text("service.target.name", facts.target.substr(slash + 1));
-  }
+  put_target(d, facts.target, facts.subtype);
   d.put("event.outcome", facts.outcome);
   d.put_some("http.request.method", facts.method);
   if (facts.status > 0) d.put("http.response.status_code", facts.status);
@@ -327,6 +331,30 @@ record metric_record(const origin& from, const metric_facts& facts) {
   r.time_us = facts.time_us;
   r.document = d.text();
   r.about = {.kind = kind::metric, .service = facts.service, .name = "app"};
+  return r;
+}
+
+record destination_record(const origin& from, const destination_facts& facts) {
+  constexpr std::string_view dataset = "apm.service_destination.1m";
+  document d(from, facts.service, facts.minute_us);
+  d.is_apm("metric", facts.minute_us);
+  d.data_stream("metrics", dataset, from.environment);
+  d.put("metricset.name", "service_destination");
+  d.put("metricset.interval", "1m");
+  // For how many documents Elasticsearch counts this one, in whatever it adds up.
+  d.put("_doc_count", facts.count);
+  d.put_some("span.type", facts.type);
+  d.put_some("span.subtype", facts.subtype);
+  put_target(d, facts.target, facts.subtype);
+  d.put("span.destination.service.response_time.count", facts.count);
+  d.put("span.destination.service.response_time.sum.us", facts.sum_us);
+  d.put("event.outcome", facts.outcome);
+  record r;
+  r.stream = detail::stream("metrics", dataset, from.environment);
+  r.id = random_hex(10);
+  r.time_us = facts.minute_us;
+  r.document = d.text();
+  r.about = {.kind = kind::metric, .service = facts.service, .name = "service_destination"};
   return r;
 }
 

@@ -117,6 +117,19 @@ struct metric_facts {
 };
 record metric_record(const origin& from, const metric_facts& facts);
 
+// The calls of a minute that a service made to one place, with one outcome.
+struct destination_facts {
+  std::string service;
+  std::string target;  // "mongodb/orders"
+  std::string type;    // as those of the spans
+  std::string subtype;
+  std::string outcome;
+  std::int64_t minute_us = 0;  // when the minute began
+  std::int64_t count = 1;
+  std::int64_t sum_us = 0;  // how long all of them took together
+};
+record destination_record(const origin& from, const destination_facts& facts);
+
 // Microseconds since 1970 now, and as `@timestamp` wants them.
 std::int64_t now_us();
 std::string timestamp(std::int64_t time_us);

@@ -136,7 +136,7 @@ void work::tell(transaction_story story) {
       auto s = facts_of(std::move(notes), *trace_);
       s.service = service_;
       s.weight = share_;
-      of_->to_.offer(span_record(of_->from_, s));
+      of_->keep(s);
     }
   }
   of_->to_.offer(transaction_record(of_->from_, t));
@@ -182,7 +182,16 @@ void tracer::forget(const trace_context& trace) {
 
 void tracer::tell(span_facts s) {
   s.weight = sampler_.weight_of(s.trace.trace_id);
+  keep(s);
+}
+
+void tracer::keep(const span_facts& s) {
+  if (options_.adds_up) sums_.add(s);
   to_.offer(span_record(from_, s));
+}
+
+void tracer::tell_sums(std::int64_t time_us) {
+  for (const auto& facts : sums_.take(time_us)) to_.offer(destination_record(from_, facts));
 }
 
 void tracer::tell(error_facts e) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "platform/base/context.hpp"
+#include "platform/telemetry/destinations.hpp"
 #include "platform/telemetry/documents.hpp"
 #include "platform/telemetry/intake.hpp"
 #include "platform/telemetry/sampler.hpp"
@@ -147,6 +148,7 @@ class tracer {
     std::chrono::milliseconds slow{1'000};  // what takes longer is always kept, as failures are
     std::uint64_t more_per_second = 50;  // failures and slow ones that the share leaves out, which
                                          // have no spans
+    bool adds_up = false;  // calls, by minute and by where they went: tell_sums() tells of them
   };
 
   tracer(intake& to, origin from, options o);
@@ -164,6 +166,8 @@ class tracer {
   void tell(span_facts s);
   // What went wrong outside of any piece of work.
   void tell(error_facts e);
+  // How many calls of what is recorded went where, in the minutes that had ended at `time_us`.
+  void tell_sums(std::int64_t time_us);
 
  private:
   friend class transaction;
@@ -175,6 +179,7 @@ class tracer {
   shard& shard_of(std::uint64_t id) { return shards_[id % shards_.size()]; }
   const shard& shard_of(std::uint64_t id) const { return shards_[id % shards_.size()]; }
   void forget(const trace_context& trace);
+  void keep(const span_facts& s);
 
   intake& to_;
   const origin from_;
@@ -183,6 +188,7 @@ class tracer {
   allowance failures_;
   allowance errors_;
   std::array<shard, 32> shards_;
+  destinations sums_;
 };
 
 // A call that leaves the process, for as long as it lives, within a transaction:

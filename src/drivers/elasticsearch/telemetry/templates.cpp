@@ -88,12 +88,13 @@ json::object known_fields() {
   json::object p;
   put_all(p, "date", {"@timestamp"});
   put_all(p, "ip", {"client.ip"});
-  put_all(
-      p, "long",
-      {"event.duration", "event.success_count", "http.request.body.bytes",
-       "http.response.body.bytes", "http.response.status_code", "process.pid", "process.thread.id",
-       "server.port", "span.duration.us", "timestamp.us", "transaction.duration.us",
-       "transaction.span_count.dropped", "transaction.span_count.started", "log.origin.file.line"});
+  put_all(p, "long",
+          {"event.duration", "event.success_count", "http.request.body.bytes",
+           "http.response.body.bytes", "http.response.status_code", "process.pid",
+           "process.thread.id", "server.port", "span.destination.service.response_time.count",
+           "span.destination.service.response_time.sum.us", "span.duration.us", "timestamp.us",
+           "transaction.duration.us", "transaction.span_count.dropped",
+           "transaction.span_count.started", "log.origin.file.line"});
   put_all(
       p, "double",
       {"span.representative_count", "transaction.representative_count", "system.cpu.total.norm.pct",
@@ -142,7 +143,9 @@ std::vector<stream_template> stream_templates(const std::string& environment) {
           {"oficio-errors-" + environment, "logs-apm.error-" + environment, kind::logs, true},
           {"oficio-traces-" + environment, "traces-apm-" + environment, kind::traces},
           {"oficio-rum-" + environment, "traces-apm.rum-" + environment, kind::traces, true},
-          {"oficio-metrics-" + environment, "metrics-apm.app.*-" + environment, kind::metrics}};
+          {"oficio-metrics-" + environment, "metrics-apm.app.*-" + environment, kind::metrics},
+          {"oficio-destinations-" + environment,
+           "metrics-apm.service_destination.1m-" + environment, kind::metrics}};
 }
 
 json::value template_body(const stream_template& of, int days, const json::value& settings,

@@ -1,5 +1,7 @@
 // Telemetry on a real server: its templates, its answers, its absence.
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 
 #include <gmock/gmock.h>
@@ -39,6 +41,20 @@ class shipping_server_test : public shipping_test {
                            {"hits", "total", "value"}),
                       -1);
   }
+  // What an aggregation says how many there are of the first value of a field.
+  std::int64_t counted_for(const std::string& stream, const std::string& field) {
+    std::string body;
+    for (char c : R"({"size":0,"aggs":{"by":{"terms":{"field":")" + field + R"("}}}})") {
+      std::array<char, 4> hex{};
+      std::snprintf(hex.data(), hex.size(), "%%%02X", static_cast<unsigned char>(c));
+      body += hex.data();
+    }
+    auto said =
+        get("/" + stream + "/_search?source_content_type=application%2Fjson&source=" + body);
+    const auto* buckets = find(said, {"aggregations", "by", "buckets"});
+    if (!buckets || !buckets->is_array() || buckets->get_array().empty()) return -1;
+    return integer_of(find(buckets->get_array().front(), {"doc_count"}), -1);
+  }
   std::string type_of(const std::string& stream, const std::string& field) {
     auto body = get("/" + stream + "/_mapping/field/" + field);
     const auto* object = body.if_object();
@@ -51,6 +67,7 @@ class shipping_server_test : public shipping_test {
     ASSERT_EQ(std::system(command.c_str()), 0);
   }
 
+  static constexpr const char* sums_ = "metrics-apm.service_destination.1m-test";
   config::server_address address_;
   blocking_caller caller_;
 };
@@ -93,6 +110,12 @@ TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_
   m.samples = {{"oficio.pool_working", 2}, {"system.process.memory.rss.bytes", 4'096}};
   m.time_us = t.time_us;
   offer_surely(*s, telemetry::metric_record(from, m));
+  offer_surely(*s, telemetry::destination_record(from, {.service = "orders",
+                                                        .target = "mongodb/orders",
+                                                        .outcome = "success",
+                                                        .minute_us = t.time_us,
+                                                        .count = 12,
+                                                        .sum_us = 345}));
   offer_surely(*s, line(1));
   ASSERT_TRUE(s->flush(minutes(2)));
   ASSERT_EQ(s->now().refused, 0U);
@@ -102,9 +125,11 @@ TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_
             1);
   EXPECT_EQ(count("logs-apm.error-test", "&q=error.message:far"), 1);
   EXPECT_EQ(count("metrics-apm.app.orders-test"), 1);
+  EXPECT_EQ(count(sums_, "&q=span.destination.service.response_time.count:12"), 1);
+  EXPECT_EQ(counted_for(sums_, "span.destination.service.resource"), 12);
   EXPECT_EQ(count("logs-oficio.orders-test", "&q=message:line"), 1);
   for (const auto* stream : {"traces-apm-test", "logs-apm.error-test", "logs-oficio.orders-test",
-                             "metrics-apm.app.orders-test"}) {
+                             "metrics-apm.app.orders-test", sums_}) {
     auto there = get(std::string("/_resolve/index/") + stream);
     const auto* streams = find(there, {"data_streams"});
     EXPECT_TRUE(streams && streams->is_array() && streams->get_array().size() == 1) << stream;
@@ -117,6 +142,7 @@ TEST_F(shipping_server_test, all_kinds_of_documents_arrive_with_the_fields_that_
   EXPECT_EQ(type_of("traces-apm-test", "transaction.name"), "keyword");
   EXPECT_EQ(type_of("metrics-apm.app.orders-test", "oficio.pool_working"), "double");
   EXPECT_EQ(type_of("logs-oficio.orders-test", "message"), "text");
+  EXPECT_EQ(type_of(sums_, "span.destination.service.response_time.count"), "long");
 }
 
 TEST_F(shipping_server_test, labels_that_anybody_makes_up_take_no_fields) {

@@ -1,5 +1,7 @@
 #include "platform/telemetry/beat.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "platform/telemetry/tests/kept.hpp"
@@ -107,10 +109,14 @@ TEST(metric_documents, the_process_and_its_machine_have_the_names_that_dashboard
 TEST(beat, tells_once_more_when_it_ends) {
   metrics m;
   kept_records kept;
+  std::vector<std::int64_t> besides;
   {
-    beat b(m, kept, {}, "oficio", seconds(3'600));
+    beat b(
+        m, kept, {}, "oficio", [&](std::int64_t until) { besides.push_back(until); },
+        seconds(3'600));
     m.count("oficio_x_total", "", {{"type", "a"}}).add();
   }
+  EXPECT_EQ(besides, std::vector{std::numeric_limits<std::int64_t>::max()});
   EXPECT_TRUE(with(kept.of(kind::metric), "type", "a"));
 }
 

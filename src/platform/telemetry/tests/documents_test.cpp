@@ -242,6 +242,44 @@ TEST(documents, metrics_are_dotted_numbers) {
   EXPECT_EQ(at(r, "system.process.memory.rss.bytes"), "4.096E3");
 }
 
+// What Kibana's pages about dependencies add up.
+TEST(documents, sums_of_calls_are_those_of_a_minute_and_count_for_as_many) {
+  destination_facts f{.service = "orders",
+                      .target = "mongodb/orders",
+                      .type = "db",
+                      .subtype = "mongodb",
+                      .outcome = "success",
+                      .minute_us = noon,
+                      .count = 12,
+                      .sum_us = 3'456};
+  auto r = destination_record(here(), f);
+  EXPECT_EQ(r.stream, "metrics-apm.service_destination.1m-test");
+  EXPECT_EQ(at(r, "data_stream.dataset"), "apm.service_destination.1m");
+  EXPECT_EQ(at(r, "processor.event"), "metric");
+  EXPECT_EQ(at(r, "metricset.name"), "service_destination");
+  EXPECT_EQ(at(r, "metricset.interval"), "1m");
+  EXPECT_EQ(at(r, "_doc_count"), "12");
+  EXPECT_EQ(at(r, "agent.name"), "oficio");
+  EXPECT_EQ(at(r, "service.name"), "orders");
+  EXPECT_EQ(at(r, "service.environment"), "test");
+  EXPECT_EQ(at(r, "span.type"), "db");
+  EXPECT_EQ(at(r, "span.name"), "-") << "then operations are looked for among spans";
+  EXPECT_EQ(at(r, "span.destination.service.resource"), "mongodb/orders");
+  EXPECT_EQ(at(r, "span.destination.service.response_time.count"), "12");
+  EXPECT_EQ(at(r, "span.destination.service.response_time.sum.us"), "3456");
+  EXPECT_EQ(at(r, "service.target.type"), "mongodb");
+  EXPECT_EQ(at(r, "service.target.name"), "orders");
+  EXPECT_EQ(at(r, "event.outcome"), "success");
+}
+
+TEST(documents, a_host_has_its_name_where_pages_of_hosts_look) {
+  auto from = here();
+  from.host = "nova";
+  auto r = metric_record(from, {.service = "orders", .time_us = noon});
+  EXPECT_EQ(at(r, "host.name"), "nova");
+  EXPECT_EQ(at(r, "host.hostname"), "nova");
+}
+
 TEST(documents, names_of_streams_are_those_that_elasticsearch_takes) {
   EXPECT_EQ(stream_part("My-Env, 2"), "my_env__2");
   EXPECT_EQ(stream_part(""), "default");

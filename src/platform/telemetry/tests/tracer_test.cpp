@@ -1,5 +1,7 @@
 #include "platform/telemetry/tracer.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "platform/telemetry/tests/kept.hpp"
@@ -54,6 +56,73 @@ TEST_F(tracer_test, spans_belong_to_the_transaction_of_their_context) {
   EXPECT_EQ(at(spans[0], "event.outcome"), "success");
   EXPECT_EQ(at(spans[1], "event.outcome"), "failure");
   EXPECT_EQ(at(transactions[0], "transaction.span_count.started"), "2");
+}
+
+TEST_F(tracer_test, calls_are_added_up_by_the_minute_and_where_they_went) {
+  auto o = keeping(1);
+  o.adds_up = true;
+  tracer by(kept_, {}, o);
+  span_facts call;
+  call.service = "orders";
+  call.type = "db";
+  call.subtype = "mongodb";
+  call.target = "mongodb/orders";
+  call.trace = ctx_.trace;
+  constexpr std::int64_t minute = 60'000'000;
+  auto called = [&](std::int64_t at_us, std::int64_t took_us, std::string_view outcome) {
+    call.time_us = at_us;
+    call.duration_us = took_us;
+    call.outcome = outcome;
+    by.tell(call);
+  };
+  called(minute, 100, "success");
+  called(2 * minute - 1, 50, "success");
+  called(minute + 7, 9, "failure");
+  called(2 * minute, 1, "success");
+  by.tell_sums(2 * minute - 1);
+  EXPECT_TRUE(kept_.of(kind::metric).empty()) << "the minute is not over";
+  by.tell_sums(2 * minute);
+  auto told = kept_.of(kind::metric);
+  ASSERT_EQ(told.size(), 2U);
+  auto& failed = at(told[0], "event.outcome") == "failure" ? told[0] : told[1];
+  auto& went_well = &failed == told.data() ? told[1] : told[0];
+  EXPECT_EQ(went_well.time_us, minute);
+  EXPECT_EQ(at(went_well, "_doc_count"), "2");
+  EXPECT_EQ(at(went_well, "span.destination.service.response_time.sum.us"), "150");
+  EXPECT_EQ(at(failed, "_doc_count"), "1");
+  by.tell_sums(2 * minute);
+  EXPECT_EQ(kept_.of(kind::metric).size(), 2U) << "said once";
+  by.tell_sums(std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(kept_.of(kind::metric).size(), 3U);
+}
+
+// One of two that are kept stands for both; what would not have been kept stands for none.
+TEST(destinations, calls_count_for_as_many_as_they_stand_for) {
+  destinations sums;
+  span_facts call;
+  call.target = "mongodb/orders";
+  call.duration_us = 10;
+  call.weight = 2;
+  sums.add(call);
+  call.weight = 0;
+  sums.add(call);
+  call.target.clear();
+  call.weight = 1;
+  sums.add(call);
+  auto all = sums.take(std::numeric_limits<std::int64_t>::max());
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].count, 2);
+  EXPECT_EQ(all[0].sum_us, 20);
+}
+
+TEST(destinations, have_bounds) {
+  destinations sums;
+  span_facts call;
+  for (int i = 0; i < 3'000; ++i) {
+    call.target = std::to_string(i);
+    sums.add(call);
+  }
+  EXPECT_EQ(sums.take(std::numeric_limits<std::int64_t>::max()).size(), 1'000U);
 }
 
 TEST_F(tracer_test, what_is_called_is_below_its_span) {

@@ -4,6 +4,7 @@
 
 #include "platform/base/unicode.hpp"
 #include "platform/base/uuid.hpp"
+#include "services/gateway/intake/browser.hpp"
 
 namespace oficio::gateway::intake {
 namespace {
@@ -28,6 +29,15 @@ std::string label_name(std::string_view name) {
 
 }  // namespace
 
+static void put_browser(json::object& to, const std::string& user_agent) {
+  auto is = browser_of(user_agent);
+  put(to, "user_agent.original", user_agent);
+  put(to, "user_agent.name", is.name);
+  if (!is.version.empty()) put(to, "user_agent.version", is.version);
+  put(to, "user_agent.os.name", is.system);
+  put(to, "user_agent.device.name", is.device);
+}
+
 about::about(const picker& metadata, const sender& by) : arrived_(by.arrived) {
   put(common_, "service.name", service_name);
   put(common_, "service.version", metadata.word("service.version"));
@@ -37,7 +47,7 @@ about::about(const picker& metadata, const sender& by) : arrived_(by.arrived) {
   put(common_, "observer.type", "oficio-gateway");
   if (!by.address.empty()) put(common_, "client.ip", by.address);
   auto browser = tidy_line(by.user_agent.substr(0, 512), 512);
-  if (!browser.empty()) put(common_, "user_agent.original", browser);
+  if (!browser.empty()) put_browser(common_, browser);
   put_labels(common_, metadata.in("labels"), longest_common_label);
 }
 

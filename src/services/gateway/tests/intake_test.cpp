@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "services/gateway/compression.hpp"
+#include "services/gateway/intake/browser.hpp"
 #include "services/gateway/intake/documents.hpp"
 #include "services/gateway/intake/picking.hpp"
 #include "services/gateway/intake/unpacking.hpp"
@@ -70,6 +71,34 @@ TEST(intake, keeps_page_loads_with_their_vitals_and_without_secrets) {
   EXPECT_THAT(all, Not(HasSubstr("geheim")));
   EXPECT_THAT(all, Not(HasSubstr("odd")));
   EXPECT_THAT(all, Not(HasSubstr("ana@")));
+}
+
+// Kibana's page about users' experience tells visitors apart by these.
+TEST(intake, says_which_browser_it_was) {
+  auto of = [](std::string_view agent) {
+    auto is = browser_of(agent);
+    return is.name + "|" + is.version + "|" + is.system + "|" + is.device;
+  };
+  EXPECT_EQ(of("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+               "Chrome/126.0.0.0 Safari/537.36"),
+            "Chrome|126.0.0.0|Linux|Other");
+  EXPECT_EQ(of("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+               "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.2592.68"),
+            "Edge|126.0.2592.68|Windows|Other");
+  EXPECT_EQ(of("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+               "Chrome/126.0.0.0 Mobile Safari/537.36"),
+            "Chrome Mobile|126.0.0.0|Android|Generic Smartphone");
+  EXPECT_EQ(of("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+               "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"),
+            "Mobile Safari|17.5|iOS|iPhone");
+  EXPECT_EQ(of("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:127.0) Gecko/20100101 "
+               "Firefox/127.0"),
+            "Firefox|127.0|Mac OS X|Mac");
+  EXPECT_EQ(of("curl/8.5.0"), "Other||Other|Other");
+  EXPECT_EQ(of("Firefox/"), "Firefox||Other|Other");
+  auto it = read(load).items.at(0).fields;
+  EXPECT_EQ(at(it, "user_agent.name"), "Other");
+  EXPECT_EQ(at(it, "user_agent.os.name"), "Other");
 }
 
 TEST(intake, puts_spans_behind_the_start_of_their_transaction) {
