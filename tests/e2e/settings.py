@@ -64,7 +64,7 @@ def check(binary, folder, what, settings, wanted):
     words = [binary, "serve", what, "--data", os.path.join(folder, "data")]
     for name, value in {port: str(free_port()), **settings}.items():
         words += ["--set", f"{name}={value}"]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("OFICIO_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OFICIO_")} | {"MONGOC_DISABLE_SHM": "1"}
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=30, cwd=folder, env=environment)
     except subprocess.TimeoutExpired:
@@ -77,7 +77,7 @@ def check(binary, folder, what, settings, wanted):
 
 def check_config(binary):
     """Every setting is shown, and no secret."""
-    environment = {"OFICIO_IDENTITY_KEY": KEY, "OFICIO_AUTH_DATABASE": "mysql://auth:hidden@db/auth",
+    environment = {"OFICIO_IDENTITY_KEY": KEY, "MONGOC_DISABLE_SHM": "1", "OFICIO_AUTH_DATABASE": "mysql://auth:hidden@db/auth",
                    "OFICIO_TELEMETRY": "https://logs:9200?api_key=hidden"}
     done = subprocess.run([binary, "config", "--port", "4321"], capture_output=True, text=True, env=environment, timeout=30)
     shown = dict(line.split(" = ", 1) for line in done.stdout.splitlines())
