@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { barsOf, brief, isWrong, ratingOf, type Entry } from '~/pages/ops/data';
 import { placesOf } from '~/pages/ops/ServiceGraph';
+import { rangeOf } from '~/pages/ops/rangeOf';
 
 const entry = (id: string | null, parent: string | null, start: number, took: number | null, kind = 'span'): Entry => ({
   kind, id, parent_id: parent, transaction_id: null, service: 's', name: `${id ?? kind}`, type: null, outcome: null, level: null, status: null,
@@ -75,5 +76,25 @@ describe('the map', () => {
     expect(x('gateway')).toBeLessThan(x('orders'));
     expect(x('auth')).toBe(x('orders'));
     expect(x('orders')).toBeLessThan(x('mongodb/orders'));
+  });
+});
+
+describe('where an axis goes from and to', () => {
+  it('has every figure within it, however fast what is measured is', () => {
+    for (const [min, max] of [[0.02, 64], [0.1, 3], [0.3, 0.4], [7, 12_000]] as const) {
+      const [from, to] = rangeOf(min, max, true);
+      expect(from).toBeLessThanOrEqual(min);
+      expect(to).toBeGreaterThan(max);
+    }
+  });
+
+  it('has a logarithm where there is no figure, or none above nothing', () => {
+    for (const min of [null, 0]) expect(rangeOf(min, min, true)).toEqual([0.1, 1.5]);
+    expect(rangeOf(1e-9, 1, true)[0]).toBe(0.001);
+  });
+
+  it('begins with nothing where it is no logarithm', () => {
+    expect(rangeOf(null, null, false)).toEqual([0, 0.1 * 1.1]);
+    expect(rangeOf(40, 80, false)[0]).toBe(0);
   });
 });

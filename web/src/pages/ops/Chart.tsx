@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import classes from './Ops.module.css';
+import { rangeOf } from './rangeOf';
 
 export interface Line {
   label: string;
@@ -41,7 +42,7 @@ export default function Chart({ label, times, lines, unit, log }: { label: strin
         height: 200,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_u, _min, max) => [log ? 0.1 : 0, Math.max(max ?? 0, log ? 1 : 0.1) * (log ? 1.5 : 1.1)], distr: log ? 3 : 1 } },
+        scales: { y: { range: (_u, min, max) => rangeOf(min, max, log === true), distr: log ? 3 : 1 } },
         series: [{}, ...lines.map((l) => ({ stroke: of(l.color), width: 2, dash: l.dash, points: { size: 5, filter: alone } }))],
         axes: [
           { stroke: ink, grid, font, ticks: grid, space: 76, values: (_u, ticks) => ticks.map((s) => time.format(new Date(s * 1000))) },
