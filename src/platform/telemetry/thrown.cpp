@@ -77,6 +77,14 @@ bool is_machinery(std::string_view function) {
 
 }  // namespace
 
+bool throws_are_seen() {
+#ifdef OFICIO_THROWS_UNSEEN
+  return false;
+#else
+  return true;
+#endif
+}
+
 std::vector<std::string> thrown_at(const std::exception& e) {
   std::vector<std::string> out;
   for (auto address : addresses_of(dynamic_cast<const void*>(&e))) {

@@ -11,9 +11,12 @@ namespace oficio::telemetry {
 // Where an exception was thrown. Every throw of this process is remembered for a while (the last 64
 // of them, about 10 µs each), so that who catches one at the end can still tell.
 
+// Builds with a sanitizer, which sees to throws itself, remember none.
+bool throws_are_seen();
+
 // The functions that were at work, the innermost first, without those of the language and its
 // libraries at either end; names come from the program's own symbols, and are bare addresses where
-// it was stripped. Empty if that throw is forgotten, or its kind of throw is not seen (sanitizers).
+// it was stripped. Empty if that throw is forgotten, or throws are not seen.
 std::vector<std::string> thrown_at(const std::exception& e);
 
 // The type of an exception as people write it: "std::out_of_range".

@@ -26,6 +26,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(thrown, tells_the_functions_that_were_at_work) {
+  if (!throws_are_seen()) GTEST_SKIP() << "this build remembers no throws";
   try {
     pass_through();
     FAIL();
@@ -40,6 +41,7 @@ TEST(thrown, tells_the_functions_that_were_at_work) {
 }
 
 TEST(thrown, is_still_known_when_it_was_carried_to_another_thread) {
+  if (!throws_are_seen()) GTEST_SKIP() << "this build remembers no throws";
   std::exception_ptr carried;
   std::thread([&carried] {
     try {
