@@ -53,27 +53,33 @@ std::size_t domain_at(std::string_view text, std::size_t at) {
   return is_top ? sign + name.size() : 0;
 }
 
-// How many characters at `at` are a token as JOSE writes it (a JWT); 0: none are.
-std::size_t token_at(std::string_view text, std::size_t at) {
+bool is_of_token(char c) {
+  return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
+}
+
+// How many characters at `at` are a token as JOSE writes it (a JWT); 0: none are. No token begins
+// before `barren`, which moves on past what was looked at in vain: a text is walked through once.
+std::size_t token_at(std::string_view text, std::size_t at, std::size_t& barren) {
   constexpr std::size_t shortest = 20;
-  bool begins = text.substr(at).starts_with("eyJ") && (at == 0 || !is_alphanumeric(text[at - 1]));
+  bool begins = at >= barren && text.substr(at).starts_with("eyJ") &&
+                (at == 0 || !is_alphanumeric(text[at - 1]));
   if (!begins) return 0;
   auto end = at;
-  std::size_t dots = 0;
-  for (; end < text.size(); ++end) {
-    char c = text[end];
-    if (c == '.') ++dots;
-    if (!is_alphanumeric(c) && c != '-' && c != '_' && c != '.') break;
+  while (end < text.size() && is_of_token(text[end])) ++end;
+  if (text.substr(at, end - at).find('.') == std::string_view::npos) {
+    barren = end;
+    return 0;
   }
-  return dots > 0 && end - at >= shortest ? end - at : 0;
+  return end - at >= shortest ? end - at : 0;
 }
 
 // Text without e-mail addresses and tokens: other people's agents send whatever a message has.
 std::string without_secrets(std::string_view text) {
   std::string out;
   std::size_t safe = 0;  // what is hidden already is no part of a mailbox
+  std::size_t barren = 0;
   for (std::size_t i = 0; i < text.size();) {
-    if (auto size = token_at(text, i); size > 0) {
+    if (auto size = token_at(text, i, barren); size > 0) {
       out += hidden;
       safe = out.size();
       i += size;

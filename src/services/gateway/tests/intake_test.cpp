@@ -278,6 +278,8 @@ TEST(intake, scrubs_people_and_tokens) {
   EXPECT_EQ(scrubbed("Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2ln refused"),
             "Bearer " + dots + " refused");
   EXPECT_EQ(scrubbed("eyJ is no token"), "eyJ is no token");
+  EXPECT_EQ(scrubbed("eyJ-eyJ-eyJ-eyJ-eyJ-eyJ and eyJhbGciOiJFZERTQSJ9.eyJzdWIi.c2ln"),
+            "eyJ-eyJ-eyJ-eyJ-eyJ-eyJ and " + dots);
   EXPECT_EQ(scrubbed("a@b.example@c.example"), person + "@c.example");
   EXPECT_EQ(read_address("http://ana:b@h.example/of/ana@mail.example?x")->full,
             "http://h.example/of/" + person);
