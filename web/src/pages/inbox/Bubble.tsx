@@ -8,9 +8,9 @@ import { keys } from '~/api/keys';
 import type { Message, Offer } from '~/api/types';
 import { FileList } from '~/components/FileList';
 import { useProblemText } from '~/components/states';
+import { useUnpaid } from '~/components/useUnpaid';
 import { useFormats } from '~/i18n/format';
 import { ActButton } from '~/pages/orders/ActionForms';
-import { useUnpaid } from '~/pages/orders/useUnpaid';
 import type { Waiting } from '~/live/outbox';
 import classes from './Inbox.module.css';
 

@@ -10,12 +10,12 @@ import { ApiError, isStatus } from '~/api/problem';
 import type { Money, Offer, Order } from '~/api/types';
 import { PageTitle } from '~/components/PageTitle';
 import { LoadError } from '~/components/states';
+import { useUnpaid } from '~/components/useUnpaid';
 import { WaitingOrder } from '~/components/WaitingOrder';
 import { useFormats } from '~/i18n/format';
 import { Component as NotFound } from '~/pages/NotFoundPage';
 import { buyersFee } from './fee';
 import { PayForm } from './PayForm';
-import { useUnpaid } from './useUnpaid';
 import classes from './Orders.module.css';
 
 interface Subject {
