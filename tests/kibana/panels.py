@@ -106,17 +106,22 @@ def settle(began):
     poll("figures arrive", arrived, 60, 1)
 
 
+def until_none(what, wrong, limit):
+    """Waits until wrong() finds no faults any more; else tells those that it still finds."""
+    try:
+        poll(what, lambda: not wrong(), limit, 3)
+    except Failure:
+        faults = wrong()
+        if faults:
+            raise Failure(f"{len(faults)} faults\n" + "\n".join(faults)) from None
+
+
 def check_views():
     """Kibana's own pages find what they need, too; sums of calls come when their minute is over."""
     def wrong():
         ask("POST", "/_refresh")
         return views.faults(search)
-    try:
-        poll("Kibana's own pages have what they need", lambda: not wrong(), 90, 3)
-    except Failure:
-        faults = wrong()
-        if faults:
-            raise Failure(f"{len(faults)} faults\n" + "\n".join(faults)) from None
+    until_none("Kibana's own pages have what they need", wrong, 90)
     step(f"{len(views.NEEDED)} kinds of Kibana's own pages have what they need")
 
 
@@ -147,12 +152,7 @@ def test(market, arguments):
         def wrong():
             ask("POST", "/_refresh")
             return check_panels(objects, began, folder) + check_fields(objects, all_figures(market))
-        try:
-            poll("every panel shows something", lambda: not wrong(), 45, 3)
-        except Failure:
-            faults = wrong()
-            if faults:
-                raise Failure(f"{len(faults)} faults\n" + "\n".join(faults)) from None
+        until_none("every panel shows something", wrong, 45)
         step(f"{len(list(requests_of.all_requests(objects, 0, 1)))} panels show something, "
              f"{len(all_fields(objects))} fields are there")
         draw(folder, node, packages)
